@@ -1,0 +1,43 @@
+package dev.cairn.plan;
+
+import java.nio.file.Path;
+
+/** Where a Job's container finds its files, and the port where it answers. The one place that both sides read. */
+public final class Mounts {
+    /** Parts of the gzipped {@link Plan}, to be joined in order: {@code plan-000.gz}, {@code plan-001.gz}, … */
+    public static final Path PLAN = Path.of("/cairn/plan");
+
+    /** A folder with {@link #SETTINGS_FILE}; Kubernetes replaces its content when the ConfigMap changes. */
+    public static final Path SETTINGS = Path.of("/cairn/settings");
+
+    /** {@link Settings} as JSON. */
+    public static final String SETTINGS_FILE = "settings.json";
+
+    /** The target's Secret, a file for each key; empty while the Secret does not exist. */
+    public static final Path SECRET = Path.of("/cairn/secret");
+
+    /** The file with the certificate authority, where one is configured; missing while its Secret is. */
+    public static final Path ROOT_CERT = Path.of("/cairn/ca/ca.crt");
+
+    /** Where the {@link Outcome} goes. */
+    public static final Path TERMINATION_LOG = Path.of("/dev/termination-log");
+
+    /** {@code GET /progress} answers {@link Progress} as JSON, {@code GET /metrics} the same for Prometheus. */
+    public static final int PORT = 8080;
+
+    /** The environment variable that carries the image's name, for the ledger. */
+    public static final String IMAGE_VARIABLE = "CAIRN_IMAGE";
+
+    /** The environment variable that carries the pod's name, for the ledger and for {@code application_name}. */
+    public static final String POD_VARIABLE = "CAIRN_POD";
+
+    /** The container that {@link ExitCode} speaks of. */
+    public static final String CONTAINER = "migration";
+
+    private Mounts() {}
+
+    /** The name of the n-th part of a plan, counted from 0. */
+    public static String planPart(int n) {
+        return "plan-%03d.gz".formatted(n);
+    }
+}

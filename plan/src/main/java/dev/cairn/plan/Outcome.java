@@ -1,0 +1,101 @@
+package dev.cairn.plan;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a run of the runner ended: the container's termination message.
+ *
+ * @param reason why; it decides the exit code
+ * @param message one sentence or a few: the object, the cause, the next step
+ * @param sqlState the server's five characters, null where it was not the server that refused
+ * @param hint the server's own hint, null for none
+ * @param progress how far the migration is
+ */
+public record Outcome(
+        Reason reason,
+        String message,
+        @Nullable String sqlState,
+        @Nullable String hint,
+        Progress progress) {
+
+    /** Kubernetes keeps this many bytes of a termination message. */
+    public static final int MAX_BYTES = 4096;
+
+    private static final int MAX_MESSAGE = 1200;
+    private static final int MAX_HINT = 300;
+
+    /** JSON of at most {@value #MAX_BYTES} bytes: texts are cut and ranges left out until it fits. */
+    public String toTerminationMessage() {
+        var shortened = new Outcome(
+                reason, cut(message, MAX_MESSAGE), sqlState, hint == null ? null : cut(hint, MAX_HINT), progress);
+        for (int ranges = progress.ranges().size(); ; ranges /= 2) {
+            var json = Json.write(shortened.withRanges(ranges));
+            if (fits(json) || ranges == 0)
+                return fits(json) ? json : Json.write(shortened.inAscii().withRanges(0));
+        }
+    }
+
+    /** @throws IllegalArgumentException if it is not an outcome (a container that died may leave anything there) */
+    public static Outcome fromTerminationMessage(String json) {
+        return Json.read(json, Outcome.class);
+    }
+
+    private static boolean fits(String json) {
+        return json.getBytes(StandardCharsets.UTF_8).length <= MAX_BYTES;
+    }
+
+    private Outcome withRanges(int count) {
+        List<Progress.Range> first =
+                progress.ranges().subList(0, Math.min(count, progress.ranges().size()));
+        var p = progress;
+        return new Outcome(
+                reason,
+                message,
+                sqlState,
+                hint,
+                new Progress(
+                        p.activity(),
+                        p.cause() == null ? null : cut(p.cause(), MAX_HINT),
+                        p.attempts(),
+                        p.stepsDone(),
+                        p.steps(),
+                        p.rows(),
+                        p.walked(),
+                        p.estimatedRows(),
+                        p.rowsPerSecond(),
+                        p.batchSize(),
+                        p.checkpointAtMillis(),
+                        first));
+    }
+
+    /** Characters of several bytes each can pass the limit that the lengths alone would keep. */
+    private Outcome inAscii() {
+        var p = progress;
+        var bare = new Progress(
+                p.activity(),
+                null,
+                p.attempts(),
+                p.stepsDone(),
+                p.steps(),
+                p.rows(),
+                p.walked(),
+                p.estimatedRows(),
+                p.rowsPerSecond(),
+                p.batchSize(),
+                p.checkpointAtMillis(),
+                List.of());
+        return new Outcome(reason, ascii(message), sqlState, null, bare);
+    }
+
+    private static String ascii(String text) {
+        return text.replaceAll("[^\\x20-\\x7e]", "?");
+    }
+
+    private static String cut(String text, int max) {
+        if (text.length() <= max) return text;
+        int end = Character.isHighSurrogate(text.charAt(max - 2)) ? max - 2 : max - 1;
+        return text.substring(0, end) + "…";
+    }
+}

@@ -1,0 +1,94 @@
+package dev.cairn.plan;
+
+import static dev.cairn.plan.Check.require;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a migration is, as its runner knows it. Advisory: the ledger has the last word.
+ *
+ * @param activity what the runner does now
+ * @param cause why it waits or tries again, one sentence; null while it works
+ * @param attempts starts so far by the ledger's count, this one included; 0 before the ledger was read
+ * @param stepsDone schema steps (or the one statement) that are applied
+ * @param steps how many there are; 0 for a backfill
+ * @param rows rows changed so far, by all attempts
+ * @param walked keys walked so far, by all attempts: what the share done is counted from
+ * @param estimatedRows keys to walk by the server's statistics when the walk was first started; null when unknown
+ * @param rowsPerSecond keys walked a second, over a sliding window of about ten seconds
+ * @param batchSize rows of the next batch; 0 where there are no batches
+ * @param checkpointAtMillis when the last batch was committed, milliseconds since 1970; 0 for never
+ * @param ranges the checkpoints, at most {@value #MAX_RANGES}
+ */
+public record Progress(
+        Activity activity,
+        @Nullable String cause,
+        int attempts,
+        int stepsDone,
+        int steps,
+        long rows,
+        long walked,
+        @Nullable Long estimatedRows,
+        long rowsPerSecond,
+        long batchSize,
+        long checkpointAtMillis,
+        List<Range> ranges) {
+
+    /** How many ranges fit into a status. */
+    public static final int MAX_RANGES = 32;
+
+    /** Characters of a key that are shown. */
+    public static final int MAX_KEY = 64;
+
+    /** A runner that has read nothing yet. */
+    public static final Progress NONE = new Progress(Activity.Starting, null, 0, 0, 0, 0, 0, null, 0, 0, 0, List.of());
+
+    /** @throws IllegalArgumentException if a number is negative or there are too many ranges */
+    public Progress {
+        require(
+                attempts >= 0
+                        && stepsDone >= 0
+                        && steps >= 0
+                        && rows >= 0
+                        && walked >= 0
+                        && (estimatedRows == null || estimatedRows >= 0)
+                        && rowsPerSecond >= 0
+                        && batchSize >= 0
+                        && checkpointAtMillis >= 0,
+                "progress: no number below zero");
+        ranges = List.copyOf(ranges);
+        require(ranges.size() <= MAX_RANGES, "ranges: at most " + MAX_RANGES);
+    }
+
+    /** What a runner does now. */
+    public enum Activity {
+        /** Reads its files, connects, takes its place in the ledger. */
+        Starting,
+        /** Changes the database. */
+        Running,
+        /** Waits to try again; the cause says what for. */
+        Retrying,
+        /** Waits for a lock or for another migration; the cause says for whom. */
+        Waiting,
+        /** Runs the verify query. */
+        Verifying,
+        /** Done. */
+        Done
+    }
+
+    /**
+     * One range of a walk and its checkpoint. Keys are the server's text, several columns as {@code (a, b)}, cut to
+     * {@value #MAX_KEY} characters.
+     *
+     * @param from the key before the first, null for the start of the table
+     * @param to the last key
+     * @param cursor the last key that is committed, null for none
+     * @param rows rows changed in it
+     */
+    public record Range(
+            @Nullable String from,
+            @Nullable String to,
+            @Nullable String cursor,
+            long rows) {}
+}

@@ -1,0 +1,51 @@
+package dev.cairn.plan;
+
+/** Why a run of the runner ended, or what it waits for. The names of permanent failures are condition reasons. */
+public enum Reason {
+    /** This run did the work. */
+    Applied(ExitCode.DONE),
+    /** The ledger had it already; nothing was written. */
+    AlreadyApplied(ExitCode.DONE),
+
+    /** PostgreSQL refused a statement, and would again. */
+    SqlError(ExitCode.PERMANENT),
+    /** The verify query returned something other than true. */
+    VerifyFailed(ExitCode.PERMANENT),
+    /** The ledger holds another plan (or another step) under this name. */
+    ChecksumMismatch(ExitCode.PERMANENT),
+    /** The plan cannot be carried out as it is written: no such table, no usable key, a statement Cairn refuses. */
+    InvalidSpec(ExitCode.PERMANENT),
+    /** A statement that runs outside a transaction was interrupted, and nothing can tell whether it took effect. */
+    OutcomeUnknown(ExitCode.PERMANENT),
+
+    /** A file or a key of the target's Secret is missing or unreadable. */
+    CredentialsMissing(ExitCode.TRY_AGAIN),
+    /** The server refused the credentials, or a right is missing. */
+    AccessDenied(ExitCode.TRY_AGAIN),
+    /** No connection, or it was lost and did not come back in time. */
+    ConnectionLost(ExitCode.TRY_AGAIN),
+    /** A lock was not to be had in {@code locks.retryFor}. */
+    LockTimeout(ExitCode.TRY_AGAIN),
+    /** Another migration of the scope holds the ledger's lock. */
+    AnotherMigrationRuns(ExitCode.TRY_AGAIN),
+    /** A later start of the same migration took over. */
+    Fenced(ExitCode.TRY_AGAIN),
+    /** The server is short of something: disk, memory, connections. */
+    ServerFault(ExitCode.TRY_AGAIN),
+    /** A defect of Cairn: the log has the stack trace. */
+    InternalError(ExitCode.TRY_AGAIN),
+
+    /** SIGTERM: the checkpoint is saved. */
+    Stopped(ExitCode.STOPPED);
+
+    private final ExitCode exitCode;
+
+    Reason(ExitCode exitCode) {
+        this.exitCode = exitCode;
+    }
+
+    /** How a process that ends for this reason exits. */
+    public ExitCode exitCode() {
+        return exitCode;
+    }
+}

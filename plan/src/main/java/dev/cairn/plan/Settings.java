@@ -1,0 +1,72 @@
+package dev.cairn.plan;
+
+import static dev.cairn.plan.Check.require;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a plan is carried out: may change while the Job runs, and is no part of the plan's hash. The runner reads it again
+ * whenever the file changes; a changed connection counts from the next connect.
+ *
+ * @param connection where the database is
+ * @param locks how long schema steps wait for locks
+ * @param pace how fast a backfill goes
+ */
+public record Settings(Connection connection, Locks locks, Pace pace) {
+
+    /**
+     * Where the database is. What is null here is read from the Secret's files at {@link Mounts#SECRET}.
+     *
+     * @param secret the Secret's name, for messages
+     * @param host overrides the Secret's
+     * @param port overrides the Secret's
+     * @param database overrides the Secret's
+     * @param sslMode as libpq spells it: disable, require, verify-ca or verify-full
+     * @param rootCert the Secret and key that hold the authority's certificate, for messages; the file is at
+     *     {@link Mounts#ROOT_CERT}
+     * @param ledgerSchema the schema that holds the ledger
+     */
+    public record Connection(
+            String secret,
+            @Nullable String host,
+            @Nullable Integer port,
+            @Nullable String database,
+            String sslMode,
+            @Nullable String rootCert,
+            String ledgerSchema) {}
+
+    /**
+     * @param timeoutMillis the {@code lock_timeout} of a schema step, 1 or more
+     * @param retryForMillis how long such a step is tried again before the pod gives up (and the Job tries again)
+     */
+    public record Locks(long timeoutMillis, long retryForMillis) {
+        /** @throws IllegalArgumentException if a value is out of range */
+        public Locks {
+            require(timeoutMillis > 0, "locks.timeout: more than zero");
+            require(retryForMillis >= 0, "locks.retryFor: zero or more");
+        }
+    }
+
+    /**
+     * @param batchMillis how long a batch should take; its size follows
+     * @param initialBatch rows of the first batch
+     * @param minBatch rows, the smallest a batch gets
+     * @param maxBatch rows, the largest
+     * @param maxRowsPerSecond over all workers, null for no limit
+     */
+    public record Pace(
+            long batchMillis,
+            long initialBatch,
+            long minBatch,
+            long maxBatch,
+            @Nullable Long maxRowsPerSecond) {
+        /** @throws IllegalArgumentException if a value is out of range */
+        public Pace {
+            require(batchMillis > 0, "pace.batchDuration: more than zero");
+            require(
+                    1 <= minBatch && minBatch <= initialBatch && initialBatch <= maxBatch,
+                    "pace.batchSize: 1 <= min <= initial <= max");
+            require(maxRowsPerSecond == null || maxRowsPerSecond > 0, "pace.maxRowsPerSecond: more than zero");
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.cairn.plan;
+
+import static dev.cairn.plan.Check.require;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a migration does to the database. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Work.Schema.class, name = "schema"),
+    @JsonSubTypes.Type(value = Work.Backfill.class, name = "backfill"),
+    @JsonSubTypes.Type(value = Work.Once.class, name = "once")
+})
+public sealed interface Work {
+    /** The placeholder for the predicate that confines a statement to one batch. */
+    String BATCH = ":batch";
+
+    /**
+     * Steps in order, each a transaction of its own with its line in the ledger.
+     *
+     * @param steps at least one
+     */
+    record Schema(List<Step> steps) implements Work {
+        /** @throws IllegalArgumentException if there is no step */
+        public Schema {
+            steps = List.copyOf(steps);
+            require(!steps.isEmpty(), "steps: at least one");
+        }
+    }
+
+    /**
+     * One step of a schema migration.
+     *
+     * @param name how people find it: {@code 3} for the third inline step, the key (a file name) for one of a ConfigMap
+     * @param sql one or more statements
+     */
+    record Step(String name, String sql) {}
+
+    /**
+     * A walk over a table in key order, one transaction for each batch.
+     *
+     * @param over what is walked
+     * @param sql one statement that contains {@value #BATCH} where the batch's predicate goes
+     * @param verify a query that returns one boolean, true when the work is right; null for none
+     */
+    record Backfill(Over over, String sql, @Nullable String verify) implements Work {
+        /** @throws IllegalArgumentException if the statement is not confined to a batch */
+        public Backfill {
+            require(sql.contains(BATCH), "sql: contains " + BATCH + " when the migration walks over a table");
+        }
+    }
+
+    /**
+     * Statements that run once, in one transaction with their line in the ledger.
+     *
+     * @param sql one or more statements
+     * @param verify as for {@link Backfill}
+     */
+    record Once(String sql, @Nullable String verify) implements Work {}
+
+    /**
+     * The table that a backfill walks, and along what.
+     *
+     * @param table an SQL name, quoted and qualified as PostgreSQL reads it, such as {@code messages} or
+     *     {@code app."Order"}
+     * @param key the columns of a unique index, as the catalogue spells them (not quoted); empty for the primary key
+     * @param as the alias that {@code sql} uses for the table, null for the table's own name
+     */
+    record Over(String table, List<String> key, @Nullable String as) {
+        /** Copies the key. */
+        public Over {
+            key = List.copyOf(key);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.cairn.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PlanTest {
+    private static final Identity MESSAGES =
+            new Identity("chat", MigrationKind.DataMigration, "messages-backfill-mood");
+    private static final Plan BACKFILL = new Plan(
+            MESSAGES,
+            new Work.Backfill(
+                    new Work.Over("messages", List.of("id"), "m"),
+                    "UPDATE messages m SET mood = 'x' WHERE :batch",
+                    null));
+
+    @Test
+    void theJsonFormIsStableSoThatALedgerOfAnOlderVersionStillMatches() {
+        assertThat(new String(BACKFILL.toJson(), StandardCharsets.UTF_8))
+                .isEqualTo(
+                        "{\"migration\":{\"kind\":\"DataMigration\",\"name\":\"messages-backfill-mood\",\"scope\":\"chat\"},"
+                                + "\"work\":{\"type\":\"backfill\",\"over\":{\"as\":\"m\",\"key\":[\"id\"],\"table\":\"messages\"},"
+                                + "\"sql\":\"UPDATE messages m SET mood = 'x' WHERE :batch\"}}");
+        assertThat(BACKFILL.hash()).matches("sha256:[0-9a-f]{64}");
+    }
+
+    @Test
+    void everyKindOfWorkComesBackAsItWent() {
+        var schema = new Plan(
+                new Identity("chat", MigrationKind.SchemaMigration, "add"),
+                new Work.Schema(List.of(new Work.Step("1", "SELECT 1"))));
+        var once = new Plan(MESSAGES, new Work.Once("DELETE FROM t", "SELECT true"));
+        for (var plan : List.of(BACKFILL, schema, once)) {
+            assertThat(Plan.fromJson(plan.toJson())).isEqualTo(plan);
+        }
+    }
+
+    @Test
+    void aPlanOfANewerVersionIsRefusedInsteadOfHalfRead() {
+        var newer = "{\"migration\":{\"kind\":\"DataMigration\",\"name\":\"n\",\"scope\":\"s\"},"
+                + "\"work\":{\"type\":\"once\",\"sql\":\"x\",\"colour\":\"red\"}}";
+        assertThatThrownBy(() -> Plan.fromJson(newer.getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("colour");
+    }
+
+    @Test
+    void aBackfillWithoutItsPlaceholderIsRefused() {
+        assertThatThrownBy(() -> new Work.Backfill(
+                        new Work.Over("messages", List.of(), null), "UPDATE messages SET mood = 'x'", null))
+                .hasMessageStartingWith("sql: contains :batch");
+    }
+}
