@@ -1,0 +1,102 @@
+package dev.cairn.crds;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A statement that changes data: batch by batch over a table, or once.
+ *
+ * @param targetRef where
+ * @param dependsOn what must be Ready first
+ * @param over the table to walk, null to run the statement once
+ * @param sql the statement
+ * @param verify a query that tells whether the work is right, null for none
+ * @param pace how fast, null for the target's pace
+ * @param suspend whether to wait
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@ValidationRule(
+        value = "!has(self.over) || self.sql.contains(':batch')",
+        message = "sql must contain :batch where over is given: it stands for the rows of one batch")
+@ValidationRule(
+        value = "has(self.over) || !self.sql.contains(':batch')",
+        message = "sql contains :batch, so over must name the table that is walked")
+@ValidationRule(
+        value = "has(self.over) || !has(self.pace)",
+        message = "pace needs over: without it there are no batches")
+public record DataMigrationSpec(
+        @Required @JsonPropertyDescription("The database that the migration runs on.")
+        TargetRef targetRef,
+
+        @Size(max = 64)
+        @JsonPropertyDescription(
+                "Migrations that must be Ready before this one starts. " + "It waits for one that does not exist yet.")
+        List<Dependency> dependsOn,
+
+        @Nullable
+        @JsonPropertyDescription("The table to walk in batches. Without it, sql runs once, in one transaction.")
+        Over over,
+
+        @Required
+        @Size(min = 1, max = 65_536)
+        @JsonPropertyDescription("One SQL statement. With over, it contains :batch where the condition that "
+                + "confines it to one batch goes, such as UPDATE messages SET mood = 'x' WHERE mood IS NULL "
+                + "AND :batch.")
+        String sql,
+
+        @Nullable
+        @Size(min = 1, max = 65_536)
+        @JsonPropertyDescription("A query that returns one boolean when the work is done. "
+                + "Anything but true fails the migration; what was written stays.")
+        String verify,
+
+        @Nullable @JsonPropertyDescription("How fast it goes. May change at any time.")
+        Pace pace,
+
+        @Default("false")
+        @JsonPropertyDescription(
+                "Stops the migration at its last batch, or keeps it from starting, " + "until set to false.")
+        boolean suspend)
+        implements MigrationSpec {
+
+    /** Missing lists are empty ones. */
+    public DataMigrationSpec {
+        dependsOn = SchemaMigrationSpec.copy(dependsOn);
+    }
+
+    /**
+     * What is walked.
+     *
+     * @param table an SQL name
+     * @param key the columns to walk along; empty for the primary key
+     * @param as the alias that the statement uses, null for the table's name
+     */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record Over(
+            @Required
+            @Size(min = 1, max = 255)
+            @JsonPropertyDescription("An SQL name, quoted and qualified as PostgreSQL reads it: messages, "
+                    + "app.messages, app.\"Order\".")
+            String table,
+
+            @Size(min = 1, max = 32)
+            @JsonPropertyDescription("Columns of a unique index, none of them nullable, as the catalogue spells "
+                    + "them. Default: the primary key.")
+            List<String> key,
+
+            @Nullable
+            @Size(min = 1, max = 63)
+            @JsonPropertyDescription("The alias that sql gives to the table. Default: the table's own name.")
+            String as) {
+        /** A missing key is an empty one. */
+        public Over {
+            key = SchemaMigrationSpec.copy(key);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package dev.cairn.crds;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+
+/**
+ * Something of the same namespace that must be Ready first.
+ *
+ * @param kind which resource
+ * @param name its name
+ */
+public record Dependency(
+        @Required @JsonPropertyDescription("SchemaMigration or DataMigration.")
+        Kind kind,
+
+        @Required @Size(min = 1, max = 253) @JsonPropertyDescription("Name of the migration, in the same namespace.")
+        String name) {
+
+    /** What can be waited for. */
+    public enum Kind {
+        SchemaMigration,
+        DataMigration
+    }
+
+    /** Such as {@code SchemaMigration/messages-add-mood}. */
+    @Override
+    public String toString() {
+        return kind + "/" + name;
+    }
+}

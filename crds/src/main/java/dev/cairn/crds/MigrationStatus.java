@@ -1,0 +1,174 @@
+package dev.cairn.crds;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What people and tools see of a migration. Timestamps are RFC 3339 in UTC.
+ *
+ * @param observedGeneration the generation that this status speaks of; -1 for none yet
+ * @param phase where it is
+ * @param reason why, one word
+ * @param conditions Ready, Reconciling and Stalled
+ * @param planHash of the plan that runs or ran
+ * @param job the Job's name
+ * @param attempts starts so far by the ledger's count
+ * @param display texts for the columns of kubectl
+ * @param progress how far it is
+ * @param checkpoint where a restart goes on
+ * @param history the last 20 changes of phase
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record MigrationStatus(
+        @Default("-1")
+        @JsonPropertyDescription(
+                "The generation of the spec that this status speaks of; -1 when it was " + "not looked at yet.")
+        long observedGeneration,
+
+        @Nullable @JsonPropertyDescription("Waiting, Queued, Held, Suspended, Running, Applied or Failed.")
+        Phase phase,
+
+        @Nullable @Size(max = 64) @JsonPropertyDescription("Why it is in this phase, one word.")
+        String reason,
+
+        @Nullable
+        @Size(max = 8)
+        @JsonPropertyDescription("Ready: applied. Reconciling: on its way. Stalled: a person is needed. "
+                + "The message says what happened and what to do.")
+        List<Condition> conditions,
+
+        @Nullable @Size(max = 71) @JsonPropertyDescription("Checksum of the plan that runs or ran.")
+        String planHash,
+
+        @Nullable @Size(max = 63) @JsonPropertyDescription("The Job that runs or ran it.")
+        String job,
+
+        @Nullable @JsonPropertyDescription("How often a pod started on it, by the database's own count.")
+        Integer attempts,
+
+        @Nullable @JsonPropertyDescription("Texts for the columns of kubectl get.")
+        Display display,
+
+        @Nullable @JsonPropertyDescription("How far it is, at most 15 seconds old.")
+        Progress progress,
+
+        @Nullable @JsonPropertyDescription("Where a restart goes on: a mirror of what the database holds.")
+        Checkpoint checkpoint,
+
+        @Nullable @Size(max = 20) @JsonPropertyDescription("The last changes of phase, newest last.")
+        List<Change> history) {
+
+    /**
+     * Columns of kubectl.
+     *
+     * @param progress such as {@code 62%}
+     * @param rate such as {@code 8.1k/s}
+     * @param eta such as {@code 4m}
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Display(
+            @Nullable @Size(max = 32) @JsonPropertyDescription("Such as 62%, or 2/3 steps.")
+            String progress,
+
+            @Nullable @Size(max = 32) @JsonPropertyDescription("Rows walked a second, such as 8.1k/s.")
+            String rate,
+
+            @Nullable @Size(max = 32) @JsonPropertyDescription("Time left at this rate, such as 4m.")
+            String eta) {}
+
+    /**
+     * How far a migration is.
+     *
+     * @param stepsDone of a schema migration
+     * @param steps of a schema migration
+     * @param rows changed
+     * @param walked keys passed
+     * @param estimatedRows keys to pass
+     * @param rowsPerSecond keys passed a second
+     * @param estimatedCompletion when, at this rate
+     * @param batchSize of the next batch
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Progress(
+            @Nullable @JsonPropertyDescription("Steps that are applied.")
+            Integer stepsDone,
+
+            @Nullable @JsonPropertyDescription("Steps in all.")
+            Integer steps,
+
+            @Nullable @JsonPropertyDescription("Rows changed so far, by all attempts.")
+            Long rows,
+
+            @Nullable @JsonPropertyDescription("Rows walked so far, changed or not, by all attempts.")
+            Long walked,
+
+            @Nullable @JsonPropertyDescription("Rows to walk, by the server's statistics at the start.")
+            Long estimatedRows,
+
+            @Nullable @JsonPropertyDescription("Rows walked a second, over the last ten seconds.")
+            Long rowsPerSecond,
+
+            @Nullable @Size(max = 40) @JsonPropertyDescription("When it will be done at this rate.")
+            String estimatedCompletion,
+
+            @Nullable @JsonPropertyDescription("Rows of the next batch.")
+            Long batchSize) {}
+
+    /**
+     * A mirror of the ledger's checkpoints.
+     *
+     * @param at when the last batch was committed
+     * @param ranges one for each part of the table
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Checkpoint(
+            @Nullable @Size(max = 40) @JsonPropertyDescription("When the last batch was committed.")
+            String at,
+
+            @Size(max = 32) @JsonPropertyDescription("One for each range of keys.")
+            List<Range> ranges) {
+        /** Copies the list. */
+        public Checkpoint {
+            ranges = SchemaMigrationSpec.copy(ranges);
+        }
+    }
+
+    /**
+     * One range. Keys are cut to 64 characters.
+     *
+     * @param from the key before the first
+     * @param to the last key
+     * @param cursor the last key that is committed
+     * @param rows changed in it
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Range(
+            @Nullable @Size(max = 64) @JsonPropertyDescription("The key before the first one; none for the start.")
+            String from,
+
+            @Nullable @Size(max = 64) @JsonPropertyDescription("The last key.")
+            String to,
+
+            @Nullable @Size(max = 64) @JsonPropertyDescription("The last key that is committed.")
+            String cursor,
+
+            @JsonPropertyDescription("Rows changed in it.") long rows) {}
+
+    /**
+     * One change of phase.
+     *
+     * @param at when
+     * @param event phase and reason, such as {@code Running/Starting}
+     */
+    public record Change(
+            @Size(max = 40) @JsonPropertyDescription("When.")
+            String at,
+
+            @Size(max = 128) @JsonPropertyDescription("Phase and reason.")
+            String event) {}
+}

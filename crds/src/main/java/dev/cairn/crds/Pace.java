@@ -1,0 +1,79 @@
+package dev.cairn.crds;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How fast a backfill goes. What is null comes from the target's pace, then from the defaults of {@link #DEFAULTS}.
+ *
+ * @param batchDuration how long a batch should take
+ * @param batchSize the limits of a batch, in rows
+ * @param maxRowsPerSecond rows walked a second, null for no limit
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Pace(
+        @Nullable
+        @Pattern(Api.DURATION)
+        @Size(min = 2, max = 20)
+        @JsonPropertyDescription("How long a batch, and so a row lock, should last, such as 200ms. "
+                + "The size of the batches follows it. Default 200ms.")
+        String batchDuration,
+
+        @Nullable @JsonPropertyDescription("Limits of a batch in rows, and where to begin.")
+        BatchSize batchSize,
+
+        @Nullable
+        @Min(1)
+        @Max(1_000_000_000)
+        @JsonPropertyDescription("At most so many rows are walked in a second. Default: no limit.")
+        Long maxRowsPerSecond) {
+
+    /** What holds where neither the migration nor its target says otherwise. */
+    public static final Pace DEFAULTS = new Pace("200ms", new BatchSize(1000L, 100L, 50_000L), null);
+
+    /** This pace with everything it leaves open taken from another one. */
+    public Pace or(@Nullable Pace other) {
+        if (other == null) return this;
+        return new Pace(
+                batchDuration != null ? batchDuration : other.batchDuration,
+                batchSize == null ? other.batchSize : batchSize.or(other.batchSize),
+                maxRowsPerSecond != null ? maxRowsPerSecond : other.maxRowsPerSecond);
+    }
+
+    /**
+     * Rows of a batch.
+     *
+     * @param initial of the first batch
+     * @param min of the smallest
+     * @param max of the largest
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @ValidationRule(
+            value = "self.?min.orValue(1) <= self.?initial.orValue(self.?min.orValue(1))"
+                    + " && self.?initial.orValue(1) <= self.?max.orValue(1000000)"
+                    + " && self.?min.orValue(1) <= self.?max.orValue(1000000)",
+            message = "min <= initial <= max")
+    public record BatchSize(
+            @Nullable @Min(1) @Max(1_000_000) @JsonPropertyDescription("Rows of the first batch. Default 1000.")
+            Long initial,
+
+            @Nullable @Min(1) @Max(1_000_000) @JsonPropertyDescription("Rows of the smallest batch. Default 100.")
+            Long min,
+
+            @Nullable @Min(1) @Max(1_000_000) @JsonPropertyDescription("Rows of the largest batch. Default 50000.")
+            Long max) {
+        private BatchSize or(@Nullable BatchSize other) {
+            if (other == null) return this;
+            return new BatchSize(
+                    initial != null ? initial : other.initial,
+                    min != null ? min : other.min,
+                    max != null ? max : other.max);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package dev.cairn.crds;
+
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.model.annotation.Categories;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Kind;
+import io.fabric8.kubernetes.model.annotation.Plural;
+import io.fabric8.kubernetes.model.annotation.ShortNames;
+import io.fabric8.kubernetes.model.annotation.Version;
+import org.jspecify.annotations.Nullable;
+
+/** Changes of a database's structure. */
+@Group(Api.GROUP)
+@Version(Api.VERSION)
+@Kind("SchemaMigration")
+@Plural("schemamigrations")
+@ShortNames("smig")
+@Categories(Api.CATEGORY)
+@AdditionalPrinterColumn(name = "TARGET", jsonPath = ".spec.targetRef.name", type = AdditionalPrinterColumn.Type.STRING)
+@AdditionalPrinterColumn(name = "PHASE", jsonPath = ".status.phase", type = AdditionalPrinterColumn.Type.STRING)
+@AdditionalPrinterColumn(name = "REASON", jsonPath = ".status.reason", type = AdditionalPrinterColumn.Type.STRING)
+@AdditionalPrinterColumn(
+        name = "PROGRESS",
+        jsonPath = ".status.display.progress",
+        type = AdditionalPrinterColumn.Type.STRING)
+@AdditionalPrinterColumn(name = "RATE", jsonPath = ".status.display.rate", type = AdditionalPrinterColumn.Type.STRING)
+@AdditionalPrinterColumn(name = "ETA", jsonPath = ".status.display.eta", type = AdditionalPrinterColumn.Type.STRING)
+@AdditionalPrinterColumn(
+        name = "AGE",
+        jsonPath = ".metadata.creationTimestamp",
+        type = AdditionalPrinterColumn.Type.DATE)
+@AdditionalPrinterColumn(
+        name = "MESSAGE",
+        jsonPath = ".status.conditions[?(@.type==\"Ready\")].message",
+        type = AdditionalPrinterColumn.Type.STRING,
+        priority = 1)
+@ValidationRule(
+        value = "!self.spec.?dependsOn.orValue([]).exists(d, d.kind == self.kind && d.name == self.metadata.name)",
+        message = "a migration cannot depend on itself")
+@ValidationRule(
+        value = "!" + Api.STARTED + " || (self.spec.targetRef == oldSelf.spec.targetRef"
+                + " && self.spec.?steps == oldSelf.spec.?steps"
+                + " && self.spec.?stepsFrom.orValue([]).size() >= oldSelf.spec.?stepsFrom.orValue([]).size()"
+                + " && oldSelf.spec.?stepsFrom.orValue([]).all(s, s in self.spec.?stepsFrom.orValue([])))",
+        message = "a migration that has started cannot be edited: add a new migration")
+public final class SchemaMigration extends CustomResource<SchemaMigrationSpec, MigrationStatus>
+        implements Namespaced, Migration {
+    // A record has no empty form for the client to begin with: a new object has no spec and no status.
+    @Override
+    protected @Nullable SchemaMigrationSpec initSpec() {
+        return null;
+    }
+
+    @Override
+    protected @Nullable MigrationStatus initStatus() {
+        return null;
+    }
+
+    @Override
+    public MigrationSpec spec() {
+        return getSpec();
+    }
+
+    @Override
+    public @Nullable MigrationStatus status() {
+        return getStatus();
+    }
+}

@@ -1,0 +1,90 @@
+package dev.cairn.crds;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.fabric8.crdv2.generator.CRDGenerator;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The CRDs as YAML, from the types. */
+final class CrdYaml {
+    /** The generator sorts columns by path; people read them in this order. */
+    private static final List<String> COLUMNS = List.of(
+            "TARGET",
+            "SCOPE",
+            "READY",
+            "PHASE",
+            "REASON",
+            "PROGRESS",
+            "RATE",
+            "ETA",
+            "APPLIED",
+            "RUNNING",
+            "WAITING",
+            "FAILED",
+            "AGE",
+            "MESSAGE");
+
+    private CrdYaml() {}
+
+    /** File names and their contents. */
+    static SortedMap<String, String> generate() throws IOException {
+        var folder = Files.createTempDirectory("crds");
+        new CRDGenerator()
+                .customResourceClasses(MigrationTarget.class, SchemaMigration.class, DataMigration.class)
+                .forCRDVersions("v1")
+                .withParallelGenerationEnabled(false)
+                .inOutputDir(folder.toFile())
+                .generate();
+        var yaml = new TreeMap<String, String>();
+        try (var files = Files.list(folder)) {
+            files.forEach(file -> {
+                var crd = read(file);
+                yaml.put(crd.getMetadata().getName() + ".yaml", inOrder(crd));
+            });
+        }
+        return yaml;
+    }
+
+    private static CustomResourceDefinition read(Path file) {
+        try {
+            return Serialization.unmarshal(Files.readString(file), CustomResourceDefinition.class);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What the generator's annotations cannot say. */
+    private static void complete(JSONSchemaProps root) {
+        var spec = root.getProperties().get("spec").getProperties();
+        var status = root.getProperties().get("status");
+        // a new object reads as not looked at yet, instead of as having no status
+        status.setDefault(JsonNodeFactory.instance.objectNode().put("observedGeneration", -1));
+        keyedBy(status.getProperties().get("conditions"), "type");
+        if (spec.containsKey("dependsOn")) keyedBy(spec.get("dependsOn"), "kind", "name");
+    }
+
+    private static void keyedBy(JSONSchemaProps list, String... keys) {
+        list.setXKubernetesListType("map");
+        list.setXKubernetesListMapKeys(List.of(keys));
+    }
+
+    private static String inOrder(CustomResourceDefinition crd) {
+        for (var version : crd.getSpec().getVersions()) {
+            version.getAdditionalPrinterColumns()
+                    .sort(Comparator.comparingInt((CustomResourceColumnDefinition c) -> COLUMNS.indexOf(c.getName())));
+            complete(version.getSchema().getOpenAPIV3Schema());
+        }
+        return "# Generated from the types in crds/; `./mvnw -pl crds -am test -Dcairn.write` writes it anew.\n"
+                + Serialization.asYaml(crd);
+    }
+}
