@@ -61,7 +61,6 @@ class CrdYamlTest {
     private static boolean isKubernetesOwn(String path) {
         return path.contains(".job.resources.")
                 || path.contains(".job.tolerations[]")
-                || path.contains(".job.imagePullSecrets[]")
-                || path.contains(".conditions[]");
+                || path.contains(".job.imagePullSecrets[]");
     }
 }
