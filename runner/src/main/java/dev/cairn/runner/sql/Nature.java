@@ -1,0 +1,51 @@
+package dev.cairn.runner.sql;
+
+/** What a statement is, as far as transactions go. Names are as they are written: quoted, qualified or neither. */
+public sealed interface Nature {
+    /** Runs in a transaction with others. */
+    record InTransaction() implements Nature {}
+
+    /**
+     * CREATE INDEX CONCURRENTLY.
+     *
+     * @param index its name, never qualified: an index lives in its table's schema
+     * @param table the table's
+     * @param ifNotExists whether an index of that name is left as it is
+     */
+    record BuildIndex(String index, String table, boolean ifNotExists) implements Nature {}
+
+    /**
+     * DROP INDEX CONCURRENTLY.
+     *
+     * @param index its name
+     */
+    record DropIndex(String index) implements Nature {}
+
+    /**
+     * ALTER TABLE … DETACH PARTITION … CONCURRENTLY.
+     *
+     * @param table the partitioned table
+     * @param partition what is detached
+     */
+    record Detach(String table, String partition) implements Nature {}
+
+    /**
+     * Done twice, it is the same as done once.
+     *
+     * @param what the command, such as {@code VACUUM}
+     * @param letsTrafficPass whether reads and writes go on beside it, so that it may wait for its locks
+     */
+    record Repeatable(String what, boolean letsTrafficPass) implements Nature {}
+
+    /**
+     * Interrupted, nothing tells whether it took effect, or how much of it.
+     *
+     * @param what the command, such as {@code CALL}
+     */
+    record Untraceable(String what) implements Nature {}
+
+    /** Whether it has to be alone: PostgreSQL refuses it inside a transaction, or it may end one. */
+    default boolean runsAlone() {
+        return !(this instanceof InTransaction);
+    }
+}

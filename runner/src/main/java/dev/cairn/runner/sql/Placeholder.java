@@ -1,0 +1,40 @@
+package dev.cairn.runner.sql;
+
+import dev.cairn.runner.sql.Token.Kind;
+
+/**
+ * Placeholders such as {@code :batch}: a colon and a name, in lower and upper case as given. One in a string, a quoted
+ * name, a comment or a dollar quote is text; {@code ::batch} is a cast and {@code :batches} another name. In
+ * {@code a[1:batch]} it is a placeholder, as in psql: write {@code a[1: batch]} for a slice up to a column.
+ */
+public final class Placeholder {
+    private Placeholder() {}
+
+    /**
+     * The statement with every occurrence replaced.
+     *
+     * @param placeholder with its colon
+     * @throws SqlRefused if the statement cannot be read
+     */
+    public static String replace(String sql, String placeholder, String by) {
+        var replaced = new StringBuilder(sql.length() + by.length());
+        for (var token : Tokenizer.all(sql)) replaced.append(isIt(token, placeholder) ? by : token.text());
+        return replaced.toString();
+    }
+
+    /**
+     * How often it occurs.
+     *
+     * @param placeholder with its colon
+     * @throws SqlRefused if the statement cannot be read
+     */
+    public static int count(String sql, String placeholder) {
+        return (int) Tokenizer.all(sql).stream()
+                .filter(token -> isIt(token, placeholder))
+                .count();
+    }
+
+    private static boolean isIt(Token token, String placeholder) {
+        return token.kind() == Kind.PLACEHOLDER && token.text().equals(placeholder);
+    }
+}

@@ -1,0 +1,55 @@
+package dev.cairn.runner.sql;
+
+import java.util.List;
+
+/** One statement of a text: from its first token to its last, without the semicolon. */
+public final class Statement {
+    private final String source;
+    private final List<Token> tokens;
+
+    /** @param tokens those that count, at least one */
+    Statement(String source, List<Token> tokens) {
+        this.source = source;
+        this.tokens = List.copyOf(tokens);
+    }
+
+    /** As it is written, comments inside it included. */
+    public String text() {
+        return source.substring(offset(), tokens.getLast().end());
+    }
+
+    /** Where it starts in the text that it was split from, in UTF-16 units from 0. */
+    public int offset() {
+        return tokens.getFirst().start();
+    }
+
+    /** Where it starts. */
+    public Place place() {
+        return Place.in(source, offset());
+    }
+
+    /** @param position in this statement as the server counts: characters, from 1 */
+    public Place placeOf(int position) {
+        var text = text();
+        int characters = Math.clamp(position - 1, 0, text.codePointCount(0, text.length()));
+        return Place.in(source, offset() + text.offsetByCodePoints(0, characters));
+    }
+
+    /** What it is, by its first words. */
+    public Nature nature() {
+        return NatureReader.read(this);
+    }
+
+    SqlRefused refused(String why) {
+        return new SqlRefused(source, offset(), why);
+    }
+
+    Words words() {
+        return new Words(tokens);
+    }
+
+    @Override
+    public String toString() {
+        return text();
+    }
+}

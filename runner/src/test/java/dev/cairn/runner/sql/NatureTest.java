@@ -1,0 +1,82 @@
+package dev.cairn.runner.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NatureTest {
+    static Stream<Arguments> alone() {
+        return Stream.of(
+                of("CREATE INDEX CONCURRENTLY i ON t (a)", new Nature.BuildIndex("i", "t", false)),
+                of(
+                        "create unique index concurrently if not exists \"I x\" on only app . \"T\" (a)",
+                        new Nature.BuildIndex("\"I x\"", "app.\"T\"", true)),
+                of("DROP INDEX CONCURRENTLY IF EXISTS app.i", new Nature.DropIndex("app.i")),
+                of("ALTER TABLE ONLY t DETACH PARTITION p CONCURRENTLY", new Nature.Detach("t", "p")),
+                of("VACUUM (ANALYZE) t", new Nature.Repeatable("VACUUM", true)),
+                of("VACUUM FULL t", new Nature.Repeatable("VACUUM FULL", false)),
+                of("VACUUM (FULL false) t", new Nature.Repeatable("VACUUM", true)),
+                of("REINDEX INDEX CONCURRENTLY i", new Nature.Repeatable("REINDEX CONCURRENTLY", true)),
+                of("REINDEX (VERBOSE, CONCURRENTLY) TABLE t", new Nature.Repeatable("REINDEX CONCURRENTLY", true)),
+                of("REINDEX (CONCURRENTLY = off) TABLE t", new Nature.Repeatable("REINDEX", false)),
+                of("REINDEX DATABASE d", new Nature.Repeatable("REINDEX", false)),
+                of("CLUSTER", new Nature.Repeatable("CLUSTER", false)),
+                of("ALTER SYSTEM SET work_mem = '4MB'", new Nature.Repeatable("ALTER SYSTEM", true)),
+                of(
+                        "ALTER DATABASE d SET TABLESPACE s",
+                        new Nature.Repeatable("ALTER DATABASE … SET TABLESPACE", false)),
+                of("CREATE DATABASE d", new Nature.Untraceable("CREATE DATABASE")),
+                of("DROP DATABASE d", new Nature.Untraceable("DROP DATABASE")),
+                of("CREATE TABLESPACE s LOCATION '/x'", new Nature.Untraceable("CREATE TABLESPACE")),
+                of("DROP TABLESPACE s", new Nature.Untraceable("DROP TABLESPACE")),
+                of("CREATE SUBSCRIPTION s CONNECTION '' PUBLICATION p", new Nature.Untraceable("CREATE SUBSCRIPTION")),
+                of("DROP SUBSCRIPTION s", new Nature.Untraceable("DROP SUBSCRIPTION")),
+                of("ALTER SUBSCRIPTION s REFRESH PUBLICATION", new Nature.Untraceable("ALTER SUBSCRIPTION")),
+                of("CALL p(1)", new Nature.Untraceable("CALL")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("alone")
+    void whatPostgresRefusesInATransactionIsRecognised(String sql, Nature nature) {
+        assertThat(Script.of(sql).statements().getFirst().nature()).isEqualTo(nature);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CREATE INDEX i ON t (a)",
+                "CREATE INDEX \"CONCURRENTLY\" ON t (a)",
+                "DROP INDEX i",
+                "ALTER TABLE t DETACH PARTITION p",
+                "ALTER TABLE t DETACH PARTITION p FINALIZE",
+                "ALTER TYPE e ADD VALUE 'x'",
+                "ALTER DATABASE d SET work_mem = '4MB'",
+                "ALTER SUBSCRIPTION s DISABLE",
+                "ANALYZE t",
+                "DO $$ BEGIN CALL p(); END $$",
+                "INSERT INTO t VALUES ('VACUUM')",
+            })
+    void everythingElseRunsInATransaction(String sql) {
+        assertThat(Script.of(sql).statements().getFirst().nature()).isEqualTo(new Nature.InTransaction());
+    }
+
+    @Test
+    void anIndexBuiltConcurrentlyNeedsAName() {
+        var statement =
+                Script.of("CREATE INDEX CONCURRENTLY ON t (a)").statements().getFirst();
+
+        assertThatThrownBy(statement::nature)
+                .isInstanceOf(SqlRefused.class)
+                .hasMessageContaining("give the index a name");
+    }
+
+    private static Arguments of(String sql, Nature nature) {
+        return Arguments.of(sql, nature);
+    }
+}
