@@ -37,14 +37,15 @@ import org.jspecify.annotations.Nullable;
         jsonPath = ".status.conditions[?(@.type==\"Ready\")].message",
         type = AdditionalPrinterColumn.Type.STRING,
         priority = 1)
+@ValidationRule(value = Api.NOT_ITSELF, message = "a migration cannot depend on itself")
 @ValidationRule(
-        value = "!self.spec.?dependsOn.orValue([]).exists(d, d.kind == self.kind && d.name == self.metadata.name)",
-        message = "a migration cannot depend on itself")
-@ValidationRule(
-        value = "!" + Api.STARTED + " || (self.spec.targetRef == oldSelf.spec.targetRef"
-                + " && self.spec.sql == oldSelf.spec.sql && self.spec.?over == oldSelf.spec.?over"
-                + " && self.spec.?verify == oldSelf.spec.?verify)",
-        message = "a migration that has started cannot be edited: add a new migration")
+        value = "!" + Api.STARTED + " || ("
+                + "self.spec.targetRef.name == oldSelf.spec.targetRef.name"
+                + " && self.spec.sql == oldSelf.spec.sql"
+                + " && (has(self.spec.over) == has(oldSelf.spec.over) && (!has(self.spec.over) || self.spec.over == oldSelf.spec.over))"
+                + " && (has(self.spec.verify) == has(oldSelf.spec.verify) && (!has(self.spec.verify) || self.spec.verify == oldSelf.spec.verify))"
+                + ")",
+        message = Api.EDITED)
 public final class DataMigration extends CustomResource<DataMigrationSpec, MigrationStatus>
         implements Namespaced, Migration {
     // A record has no empty form for the client to begin with: a new object has no spec and no status.

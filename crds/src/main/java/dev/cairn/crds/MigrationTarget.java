@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
         type = AdditionalPrinterColumn.Type.STRING,
         priority = 1)
 @ValidationRule(
-        value = "oldSelf.spec.?ledger.?schema.orValue('cairn') == self.spec.?ledger.?schema.orValue('cairn')",
+        value = "(has(self.spec.ledger) ? self.spec.ledger.schema : 'cairn')"
+                + " == (has(oldSelf.spec.ledger) ? oldSelf.spec.ledger.schema : 'cairn')",
         message = "the ledger cannot move")
 public final class MigrationTarget extends CustomResource<MigrationTargetSpec, MigrationTargetStatus>
         implements Namespaced {

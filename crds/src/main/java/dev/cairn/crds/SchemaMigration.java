@@ -37,15 +37,15 @@ import org.jspecify.annotations.Nullable;
         jsonPath = ".status.conditions[?(@.type==\"Ready\")].message",
         type = AdditionalPrinterColumn.Type.STRING,
         priority = 1)
+@ValidationRule(value = Api.NOT_ITSELF, message = "a migration cannot depend on itself")
 @ValidationRule(
-        value = "!self.spec.?dependsOn.orValue([]).exists(d, d.kind == self.kind && d.name == self.metadata.name)",
-        message = "a migration cannot depend on itself")
-@ValidationRule(
-        value = "!" + Api.STARTED + " || (self.spec.targetRef == oldSelf.spec.targetRef"
-                + " && self.spec.?steps == oldSelf.spec.?steps"
-                + " && self.spec.?stepsFrom.orValue([]).size() >= oldSelf.spec.?stepsFrom.orValue([]).size()"
-                + " && oldSelf.spec.?stepsFrom.orValue([]).all(s, s in self.spec.?stepsFrom.orValue([])))",
-        message = "a migration that has started cannot be edited: add a new migration")
+        value = "!" + Api.STARTED + " || ("
+                + "self.spec.targetRef.name == oldSelf.spec.targetRef.name"
+                + " && (has(self.spec.steps) == has(oldSelf.spec.steps) && (!has(self.spec.steps) || self.spec.steps == oldSelf.spec.steps))"
+                + " && has(self.spec.stepsFrom) == has(oldSelf.spec.stepsFrom)"
+                + " && (!has(self.spec.stepsFrom) || oldSelf.spec.stepsFrom.all(s, s in self.spec.stepsFrom))"
+                + ")",
+        message = Api.EDITED)
 public final class SchemaMigration extends CustomResource<SchemaMigrationSpec, MigrationStatus>
         implements Namespaced, Migration {
     // A record has no empty form for the client to begin with: a new object has no spec and no status.

@@ -69,6 +69,7 @@ final class CrdYaml {
         var status = root.getProperties().get("status");
         // a new object reads as not looked at yet, instead of as having no status
         status.setDefault(JsonNodeFactory.instance.objectNode().put("observedGeneration", -1));
+        root.setRequired(List.of("spec"));
         keyedBy(status.getProperties().get("conditions"), "type");
         if (spec.containsKey("dependsOn")) keyedBy(spec.get("dependsOn"), "kind", "name");
     }
