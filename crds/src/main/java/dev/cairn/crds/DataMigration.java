@@ -1,5 +1,6 @@
 package dev.cairn.crds;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Namespaced;
@@ -13,6 +14,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 import org.jspecify.annotations.Nullable;
 
 /** A change of data: batch by batch over a table, or once. */
+@JsonClassDescription("A change of data: a statement that walks over a table in batches, or runs once.")
 @Group(Api.GROUP)
 @Version(Api.VERSION)
 @Kind("DataMigration")

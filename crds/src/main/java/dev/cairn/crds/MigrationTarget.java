@@ -1,5 +1,6 @@
 package dev.cairn.crds;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Namespaced;
@@ -12,6 +13,8 @@ import io.fabric8.kubernetes.model.annotation.Version;
 import org.jspecify.annotations.Nullable;
 
 /** A database, and the policy under which migrations run on it. */
+@JsonClassDescription(
+        "A database, and the policy under which migrations run on it. The one object in which staging and production differ.")
 @Group(Api.GROUP)
 @Version(Api.VERSION)
 @Kind("MigrationTarget")

@@ -1,7 +1,9 @@
 package dev.cairn.crds;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.fabric8.crdv2.generator.CRDGenerator;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
@@ -12,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -34,13 +37,18 @@ final class CrdYaml {
             "AGE",
             "MESSAGE");
 
+    private static final Map<String, Class<? extends HasMetadata>> TYPES = Map.of(
+            "MigrationTarget", MigrationTarget.class,
+            "SchemaMigration", SchemaMigration.class,
+            "DataMigration", DataMigration.class);
+
     private CrdYaml() {}
 
     /** File names and their contents. */
     static SortedMap<String, String> generate() throws IOException {
         var folder = Files.createTempDirectory("crds");
         new CRDGenerator()
-                .customResourceClasses(MigrationTarget.class, SchemaMigration.class, DataMigration.class)
+                .customResourceClasses(TYPES.values())
                 .forCRDVersions("v1")
                 .withParallelGenerationEnabled(false)
                 .inOutputDir(folder.toFile())
@@ -64,9 +72,13 @@ final class CrdYaml {
     }
 
     /** What the generator's annotations cannot say. */
-    private static void complete(JSONSchemaProps root) {
+    private static void complete(String kind, JSONSchemaProps root) {
         var spec = root.getProperties().get("spec").getProperties();
         var status = root.getProperties().get("status");
+        root.setDescription(
+                TYPES.get(kind).getAnnotation(JsonClassDescription.class).value());
+        root.getProperties().get("spec").setDescription("What is wanted.");
+        status.setDescription("What is: written by Cairn alone.");
         // a new object reads as not looked at yet, instead of as having no status
         status.setDefault(JsonNodeFactory.instance.objectNode().put("observedGeneration", -1));
         root.setRequired(List.of("spec"));
@@ -83,7 +95,7 @@ final class CrdYaml {
         for (var version : crd.getSpec().getVersions()) {
             version.getAdditionalPrinterColumns()
                     .sort(Comparator.comparingInt((CustomResourceColumnDefinition c) -> COLUMNS.indexOf(c.getName())));
-            complete(version.getSchema().getOpenAPIV3Schema());
+            complete(crd.getSpec().getNames().getKind(), version.getSchema().getOpenAPIV3Schema());
         }
         return "# Generated from the types in crds/; `./mvnw -pl crds -am test -Dcairn.write` writes it anew.\n"
                 + Serialization.asYaml(crd);
