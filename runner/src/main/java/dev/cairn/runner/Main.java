@@ -1,0 +1,94 @@
+package dev.cairn.runner;
+
+import dev.cairn.plan.Mounts;
+import dev.cairn.plan.Outcome;
+import dev.cairn.plan.Reason;
+import dev.cairn.plan.Work;
+import dev.cairn.runner.backfill.Backfill;
+import dev.cairn.runner.end.Ending;
+import dev.cairn.runner.end.MigrationFailure;
+import dev.cairn.runner.end.Stop;
+import dev.cairn.runner.ledger.FencedException;
+import dev.cairn.runner.ledger.Ledger;
+import dev.cairn.runner.ledger.Worker;
+import dev.cairn.runner.report.Log;
+import dev.cairn.runner.report.ProgressServer;
+import dev.cairn.runner.report.Tracker;
+import dev.cairn.runner.run.Result;
+import dev.cairn.runner.run.Run;
+import dev.cairn.runner.session.Connector;
+import dev.cairn.runner.session.SqlFailures;
+import java.sql.SQLException;
+
+/** Carries out one plan. Arguments: the plan's hash. Exits as {@link dev.cairn.plan.ExitCode} says. */
+public final class Main {
+    private final Place place;
+    private final String expectedHash;
+    private final Tracker progress = new Tracker();
+    private final Stop stop = new Stop();
+
+    Main(Place place, String expectedHash) {
+        this.place = place;
+        this.expectedHash = expectedHash;
+    }
+
+    /** @param args the hash of the plan that the Job is for */
+    public static void main(String[] args) {
+        var main = new Main(Place.of(System.getenv()), args.length == 1 ? args[0] : "none");
+        var ending = new Ending(main.place.at(Mounts.TERMINATION_LOG), main.progress::progress, main.stop);
+        ending.onSigterm();
+        ending.exit(main.run());
+    }
+
+    /** The whole run; every failure becomes an outcome. */
+    Outcome run() {
+        try (var endpoint = ProgressServer.start(place.port(), progress)) {
+            Log.info("progress on port " + endpoint.port());
+            var result = carryOut(read());
+            return outcome(result.reason(), result.message());
+        } catch (MigrationFailure e) {
+            return outcome(e);
+        } catch (FencedException e) {
+            return outcome(Reason.Fenced, String.valueOf(e.getMessage()));
+        } catch (SQLException e) {
+            return outcome(SqlFailures.failure("the ledger or the catalogue", e));
+        } catch (Throwable e) {
+            Log.defect("internal error", e);
+            return outcome(Reason.InternalError, "internal error, a defect of Cairn: " + e + "; the log has more");
+        }
+    }
+
+    private Run read() {
+        var settings = new SettingsFile(place.at(Mounts.SETTINGS).resolve(Mounts.SETTINGS_FILE));
+        var plan = PlanFiles.read(place.at(Mounts.PLAN), expectedHash);
+        var migration = plan.migration();
+        Log.info(migration + " of scope " + migration.scope() + ", plan " + expectedHash);
+        var connector =
+                new Connector(place.at(Mounts.SECRET), place.at(Mounts.ROOT_CERT), settings, "cairn " + migration);
+        var ledger = new Ledger(
+                settings.get().connection().ledgerSchema(), migration, new Worker(place.pod(), place.image()));
+        return new Run(plan, expectedHash, settings, connector, ledger, progress, stop);
+    }
+
+    private static Result carryOut(Run run) throws SQLException {
+        return switch (run.plan().work()) {
+            case Work.Backfill backfill -> new Backfill(run, backfill).run();
+            case Work.Schema schema -> throw notHere(schema);
+            case Work.Once once -> throw notHere(once);
+        };
+    }
+
+    private static MigrationFailure notHere(Work work) {
+        return new MigrationFailure(
+                Reason.InvalidSpec,
+                "this version of the runner cannot carry out " + work.getClass().getSimpleName());
+    }
+
+    private Outcome outcome(MigrationFailure failure) {
+        return new Outcome(failure.reason(), failure.text(), failure.sqlState(), failure.hint(), progress.progress());
+    }
+
+    private Outcome outcome(Reason reason, String message) {
+        return new Outcome(reason, message, null, null, progress.progress());
+    }
+}

@@ -1,0 +1,37 @@
+package dev.cairn.runner;
+
+import dev.cairn.plan.Mounts;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * Where a runner finds its files and answers: in a pod as {@link Mounts} says, elsewhere below a folder of its own, so
+ * that the same program runs as a plain process.
+ *
+ * @param root what {@link Mounts} is relative to
+ * @param port of the progress endpoint, 0 for any
+ * @param pod its name, for the ledger
+ * @param image its image, for the ledger
+ */
+record Place(Path root, int port, String pod, String image) {
+    /** The environment variable for {@code root}. */
+    static final String ROOT_VARIABLE = "CAIRN_ROOT";
+
+    /** The environment variable for {@code port}. */
+    static final String PORT_VARIABLE = "CAIRN_PORT";
+
+    static Place of(Map<String, String> environment) {
+        return new Place(
+                Path.of(environment.getOrDefault(ROOT_VARIABLE, "/")),
+                Integer.parseInt(environment.getOrDefault(PORT_VARIABLE, String.valueOf(Mounts.PORT))),
+                environment.getOrDefault(
+                        Mounts.POD_VARIABLE,
+                        "process " + ProcessHandle.current().pid()),
+                environment.getOrDefault(Mounts.IMAGE_VARIABLE, "none"));
+    }
+
+    /** One of the paths of {@link Mounts}. */
+    Path at(Path mount) {
+        return root.resolve(mount.toString().substring(1));
+    }
+}

@@ -1,0 +1,52 @@
+package dev.cairn.runner;
+
+import dev.cairn.plan.Json;
+import dev.cairn.plan.Reason;
+import dev.cairn.plan.Settings;
+import dev.cairn.runner.end.MigrationFailure;
+import dev.cairn.runner.report.Log;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The settings as they are now: read again whenever the file has changed. Thread-safe. */
+final class SettingsFile implements Supplier<Settings> {
+    private final Path file;
+    private @Nullable FileTime readAt;
+    private @Nullable Settings last;
+
+    SettingsFile(Path file) {
+        this.file = file;
+    }
+
+    /** @throws MigrationFailure if the first reading fails; a later one that fails leaves the settings as they were */
+    @Override
+    public synchronized Settings get() {
+        try {
+            var changed = Files.getLastModifiedTime(file);
+            if (last == null || !changed.equals(readAt)) read(changed);
+        } catch (IOException | IllegalArgumentException e) {
+            if (last == null)
+                throw new MigrationFailure(
+                        Reason.InternalError,
+                        "the mounted settings cannot be read: " + e + "; delete the Job, the operator makes it anew",
+                        null,
+                        null,
+                        e);
+            Log.info("settings: kept as they were, the new ones cannot be read: " + e.getMessage());
+        }
+        if (last == null) throw new IllegalStateException("read without a value");
+        return last;
+    }
+
+    private void read(FileTime changed) throws IOException {
+        // Marked as read even when it cannot be: a broken file is told once, not with every batch.
+        readAt = changed;
+        var settings = Json.read(Files.readString(file), Settings.class);
+        if (last != null && !settings.equals(last)) Log.info("settings: changed");
+        last = settings;
+    }
+}

@@ -1,0 +1,55 @@
+package dev.cairn.runner.end;
+
+import dev.cairn.plan.Reason;
+import java.io.Serial;
+import org.jspecify.annotations.Nullable;
+
+/** Ends the run. Its reason decides the exit code; its message is written for the person who reads the status. */
+public final class MigrationFailure extends RuntimeException {
+    @Serial
+    private static final long serialVersionUID = 1;
+
+    private final Reason reason;
+    private final @Nullable String sqlState;
+    private final @Nullable String hint;
+
+    /** @param message the object, the cause and the next step; never a credential */
+    public MigrationFailure(Reason reason, String message) {
+        this(reason, message, null, null, null);
+    }
+
+    /**
+     * @param sqlState the server's five characters, null where it was not the server that refused
+     * @param hint the server's own hint, null for none
+     * @param cause for the log
+     */
+    public MigrationFailure(
+            Reason reason,
+            String message,
+            @Nullable String sqlState,
+            @Nullable String hint,
+            @Nullable Throwable cause) {
+        super(message, cause);
+        this.reason = reason;
+        this.sqlState = sqlState;
+        this.hint = hint;
+    }
+
+    public Reason reason() {
+        return reason;
+    }
+
+    /** The message, which is never null here. */
+    public String text() {
+        var message = getMessage();
+        return message == null ? reason.name() : message;
+    }
+
+    public @Nullable String sqlState() {
+        return sqlState;
+    }
+
+    public @Nullable String hint() {
+        return hint;
+    }
+}

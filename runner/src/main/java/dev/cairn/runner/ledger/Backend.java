@@ -1,0 +1,42 @@
+package dev.cairn.runner.ledger;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+
+/**
+ * A server process. Process ids are used again, so the start belongs to its name.
+ *
+ * @param pid of the process
+ * @param started when it began, to the microsecond
+ */
+public record Backend(int pid, OffsetDateTime started) {
+    private static final String ALIVE = "SELECT 1 FROM pg_catalog.pg_stat_get_activity(?) WHERE backend_start = ?";
+    private static final String TERMINATE =
+            "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity"
+                    + " WHERE pid = ? AND backend_start = ?";
+
+    /** Whether it is still there. */
+    public boolean isAlive(Connection connection) throws SQLException {
+        return matches(connection, ALIVE);
+    }
+
+    /**
+     * Asks the server to end it. It may take a moment: see {@link #isAlive}.
+     *
+     * @throws SQLException with 42501 if it belongs to a role that we may not end
+     */
+    public void terminate(Connection connection) throws SQLException {
+        matches(connection, TERMINATE);
+    }
+
+    private boolean matches(Connection connection, String sql) throws SQLException {
+        try (var query = connection.prepareStatement(sql)) {
+            query.setInt(1, pid);
+            query.setObject(2, started);
+            try (var rows = query.executeQuery()) {
+                return rows.next();
+            }
+        }
+    }
+}

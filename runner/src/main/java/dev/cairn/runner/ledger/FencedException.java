@@ -1,0 +1,13 @@
+package dev.cairn.runner.ledger;
+
+import java.io.Serial;
+
+/** The ledger was not as this run had left it: nothing was written. Roll back and read the ledger again. */
+public final class FencedException extends RuntimeException {
+    @Serial
+    private static final long serialVersionUID = 1;
+
+    FencedException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,97 @@
+package dev.cairn.runner.ledger;
+
+import dev.cairn.plan.Identity;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One migration's pages in the ledger. Holds no connection: each method works on the one it is given, in the
+ * transaction that it is in. Thread-safe.
+ */
+public final class Ledger {
+    private final String schema;
+    private final Identity migration;
+    private final Worker worker;
+
+    /**
+     * @param schema its name, not quoted
+     * @param migration whose pages
+     * @param worker who writes them
+     */
+    public Ledger(String schema, Identity migration, Worker worker) {
+        this.schema = schema;
+        this.migration = migration;
+        this.worker = worker;
+    }
+
+    /**
+     * Creates what is missing; writes nothing where the ledger is there. Uses transactions of its own.
+     *
+     * @throws dev.cairn.runner.end.MigrationFailure if a right is missing or the schema is somebody else's
+     */
+    public void install(Connection connection) throws SQLException {
+        new Installation(schema).ensure(connection);
+    }
+
+    /** The line of the migration itself. */
+    public Migrations migrations() {
+        return new Migrations(this);
+    }
+
+    /** The lines of its steps. */
+    public Steps steps() {
+        return new Steps(this);
+    }
+
+    /** The walk over a table: what was frozen, and the ranges. */
+    public Walks walks() {
+        return new Walks(this);
+    }
+
+    /** Writes down what happened. */
+    public void event(Connection connection, String event, @Nullable String detail) throws SQLException {
+        try (var insert = prepare(connection, """
+            INSERT INTO %s.event (scope, kind, name, event, worker, detail) VALUES (?, ?, ?, ?, ?, ?)
+            """)) {
+            identity(insert, 1);
+            insert.setString(4, event);
+            insert.setString(5, worker.pod());
+            insert.setString(6, detail);
+            insert.executeUpdate();
+        }
+    }
+
+    /** The schema's name, not quoted. */
+    public String schema() {
+        return schema;
+    }
+
+    /** Whose pages these are. */
+    public Identity migration() {
+        return migration;
+    }
+
+    /** Who writes. */
+    public Worker worker() {
+        return worker;
+    }
+
+    /** An SQL identifier for a name. */
+    public static String quote(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+
+    /** @param sql with {@code %s} for the schema */
+    PreparedStatement prepare(Connection connection, String sql) throws SQLException {
+        return connection.prepareStatement(sql.formatted(quote(schema)));
+    }
+
+    /** Sets scope, kind and name. */
+    void identity(PreparedStatement statement, int first) throws SQLException {
+        statement.setString(first, migration.scope());
+        statement.setString(first + 1, migration.kind().name());
+        statement.setString(first + 2, migration.name());
+    }
+}

@@ -1,0 +1,68 @@
+package dev.cairn.runner.ledger;
+
+/** The ledger's tables. {@code %s} is the quoted schema. */
+final class LedgerTables {
+    /** Raise it with every change of the tables, and add the way from the version before. */
+    static final int VERSION = 1;
+
+    /**
+     * Half-filled pages for the rows that every batch updates: the new versions stay on their page and the tables do not
+     * grow.
+     */
+    static final String CREATE = """
+        CREATE TABLE %1$s.version (version integer NOT NULL);
+        CREATE TABLE %1$s.migration (
+            scope text, kind text, name text,
+            state text NOT NULL CHECK (state IN ('running', 'applied', 'failed')),
+            checksum text NOT NULL,
+            token uuid NOT NULL,
+            attempts integer NOT NULL,
+            started timestamptz NOT NULL,
+            finished timestamptz,
+            image text, error text, worker text,
+            worker_pid integer, worker_backend_start timestamptz,
+            estimated_rows bigint,
+            PRIMARY KEY (scope, kind, name)) WITH (fillfactor = 50);
+        CREATE TABLE %1$s.step (
+            scope text, kind text, name text, ordinal integer,
+            step_name text NOT NULL,
+            checksum text NOT NULL,
+            state text NOT NULL CHECK (state IN ('started', 'done')),
+            started timestamptz NOT NULL,
+            finished timestamptz,
+            PRIMARY KEY (scope, kind, name, ordinal),
+            FOREIGN KEY (scope, kind, name) REFERENCES %1$s.migration ON DELETE CASCADE);
+        CREATE TABLE %1$s.walk (
+            scope text, kind text, name text,
+            over_json text NOT NULL,
+            relation text NOT NULL,
+            key_columns text[] NOT NULL,
+            key_types text[] NOT NULL,
+            key_collations text[] NOT NULL,
+            collation_versions text[] NOT NULL,
+            PRIMARY KEY (scope, kind, name),
+            FOREIGN KEY (scope, kind, name) REFERENCES %1$s.migration ON DELETE CASCADE);
+        CREATE TABLE %1$s.range (
+            scope text, kind text, name text, ordinal integer,
+            from_key text[], to_key text[], cursor text[],
+            rows bigint NOT NULL DEFAULT 0,
+            walked bigint NOT NULL DEFAULT 0,
+            batches bigint NOT NULL DEFAULT 0,
+            state text NOT NULL CHECK (state IN ('open', 'done')),
+            token uuid NOT NULL,
+            updated timestamptz NOT NULL,
+            PRIMARY KEY (scope, kind, name, ordinal),
+            FOREIGN KEY (scope, kind, name) REFERENCES %1$s.migration ON DELETE CASCADE) WITH (fillfactor = 10);
+        CREATE TABLE %1$s.event (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            at timestamptz NOT NULL DEFAULT clock_timestamp(),
+            scope text NOT NULL, kind text NOT NULL, name text NOT NULL,
+            event text NOT NULL, worker text, detail text);
+        INSERT INTO %1$s.version VALUES (1);
+        """;
+
+    /** Their names, for finding out who else has such a schema. */
+    static final String NAMES = "'version', 'migration', 'step', 'walk', 'range', 'event'";
+
+    private LedgerTables() {}
+}

@@ -1,0 +1,53 @@
+package dev.cairn.runner.ledger;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A line of {@code migration}.
+ *
+ * @param state where it stands
+ * @param checksum of the plan it was last started with
+ * @param token of its last start
+ * @param attempts starts so far
+ * @param finished when it was applied or failed, null while it runs
+ * @param error why it failed, null if it did not
+ * @param worker the pod of the last start
+ * @param backend the server process of the last start's connection, null for none
+ * @param estimatedRows keys to walk by the server's statistics, null when unknown
+ */
+public record MigrationRow(
+        State state,
+        String checksum,
+        UUID token,
+        int attempts,
+        @Nullable Instant finished,
+        @Nullable String error,
+        @Nullable String worker,
+        @Nullable Backend backend,
+        @Nullable Long estimatedRows) {
+
+    /** Where a migration stands. The ledger has the names in lower case. */
+    public enum State {
+        RUNNING("running"),
+        APPLIED("applied"),
+        FAILED("failed");
+
+        private final String text;
+
+        State(String text) {
+            this.text = text;
+        }
+
+        /** As the table has it. */
+        public String text() {
+            return text;
+        }
+
+        static State of(String text) {
+            for (var state : values()) if (state.text.equals(text)) return state;
+            throw new IllegalStateException("the ledger holds a state that this version does not know: " + text);
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package dev.cairn.runner.ledger;
+
+import dev.cairn.runner.ledger.MigrationRow.State;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The table {@code migration}: one line for each migration that ever started here. */
+public final class Migrations {
+    private static final String SELECT = """
+        SELECT state, checksum, token, attempts, finished, error, worker,
+               worker_pid, worker_backend_start, estimated_rows
+          FROM %s.migration WHERE scope = ? AND kind = ? AND name = ?
+        """;
+    private static final String INSERT = """
+        INSERT INTO %s.migration (scope, kind, name, state, checksum, token, attempts, started)
+        VALUES (?, ?, ?, 'running', ?, ?, 0, clock_timestamp()) ON CONFLICT DO NOTHING
+        """;
+    private static final String BEGIN = """
+        UPDATE %s.migration
+           SET state = 'running', checksum = ?, token = ?, attempts = attempts + 1, finished = NULL, error = NULL,
+               image = ?, worker = ?, worker_pid = pg_catalog.pg_backend_pid(),
+               worker_backend_start = (SELECT backend_start FROM pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()))
+         WHERE scope = ? AND kind = ? AND name = ?
+        """;
+    private static final String REJOIN = """
+        UPDATE %s.migration
+           SET worker_pid = pg_catalog.pg_backend_pid(),
+               worker_backend_start = (SELECT backend_start FROM pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()))
+         WHERE scope = ? AND kind = ? AND name = ? AND token = ? AND state = 'running'
+        """;
+    private static final String FINISH = """
+        UPDATE %s.migration SET state = ?, error = ?, finished = clock_timestamp()
+         WHERE scope = ? AND kind = ? AND name = ? AND token = ? AND state = 'running'
+        """;
+    private static final String ESTIMATE = """
+        UPDATE %s.migration SET estimated_rows = ? WHERE scope = ? AND kind = ? AND name = ? AND token = ?
+        """;
+
+    private final Ledger ledger;
+
+    Migrations(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    /** The line as it is; takes no lock and writes nothing. */
+    public Optional<MigrationRow> read(Connection connection) throws SQLException {
+        return select(connection, SELECT);
+    }
+
+    /** The line, locked until the transaction ends; made when it was not there (with zero attempts). */
+    public MigrationRow lock(Connection connection, String checksum) throws SQLException {
+        var row = select(connection, SELECT + " FOR UPDATE");
+        if (row.isPresent()) return row.get();
+        try (var insert = ledger.prepare(connection, INSERT)) {
+            ledger.identity(insert, 1);
+            insert.setString(4, checksum);
+            insert.setObject(5, UUID.randomUUID());
+            insert.executeUpdate();
+        }
+        return select(connection, SELECT + " FOR UPDATE").orElseThrow();
+    }
+
+    /**
+     * Begins a start: state running, a new token, one more attempt, this session as the worker. Ranges get the token too,
+     * so that whoever held the old one cannot move them any more.
+     *
+     * @return the token
+     */
+    public UUID begin(Connection connection, String checksum) throws SQLException {
+        var token = UUID.randomUUID();
+        try (var update = ledger.prepare(connection, BEGIN)) {
+            update.setString(1, checksum);
+            update.setObject(2, token);
+            update.setString(3, ledger.worker().image());
+            update.setString(4, ledger.worker().pod());
+            ledger.identity(update, 5);
+            update.executeUpdate();
+        }
+        ledger.walks().own(connection, token);
+        ledger.event(connection, "Started", checksum);
+        return token;
+    }
+
+    /**
+     * Locks the line until the transaction ends, if this start still owns it.
+     *
+     * @throws FencedException if another start does
+     */
+    public MigrationRow lockMine(Connection connection, UUID token) throws SQLException {
+        var row = select(connection, SELECT + " FOR UPDATE").orElseThrow(() -> gone(null));
+        if (!row.token().equals(token) || row.state() != State.RUNNING) throw gone(row.worker());
+        return row;
+    }
+
+    /**
+     * This start goes on with another session.
+     *
+     * @throws FencedException if another start owns the migration
+     */
+    public void rejoin(Connection connection, UUID token) throws SQLException {
+        try (var update = ledger.prepare(connection, REJOIN)) {
+            ledger.identity(update, 1);
+            update.setObject(4, token);
+            if (update.executeUpdate() == 0) throw gone(worker(connection));
+        }
+    }
+
+    /** @throws FencedException if another start owns the migration */
+    public void applied(Connection connection, UUID token) throws SQLException {
+        finish(connection, token, State.APPLIED, null);
+        ledger.event(connection, "Applied", null);
+    }
+
+    /**
+     * @param error why, for people; cut where it is very long
+     * @throws FencedException if another start owns the migration
+     */
+    public void failed(Connection connection, UUID token, String error) throws SQLException {
+        finish(connection, token, State.FAILED, error.substring(0, Math.min(error.length(), 4000)));
+        ledger.event(connection, "Failed", error);
+    }
+
+    /** Keeps the number of rows that the statistics promise. */
+    public void estimate(Connection connection, UUID token, long rows) throws SQLException {
+        try (var update = ledger.prepare(connection, ESTIMATE)) {
+            update.setLong(1, rows);
+            ledger.identity(update, 2);
+            update.setObject(5, token);
+            update.executeUpdate();
+        }
+    }
+
+    private void finish(Connection connection, UUID token, State state, @Nullable String error) throws SQLException {
+        try (var update = ledger.prepare(connection, FINISH)) {
+            update.setString(1, state.text());
+            update.setString(2, error);
+            ledger.identity(update, 3);
+            update.setObject(6, token);
+            if (update.executeUpdate() == 0) throw gone(worker(connection));
+        }
+    }
+
+    private @Nullable String worker(Connection connection) throws SQLException {
+        return read(connection).map(MigrationRow::worker).orElse(null);
+    }
+
+    private FencedException gone(@Nullable String worker) {
+        return new FencedException(ledger.migration() + " was taken over by "
+                + (worker == null ? "another start" : worker) + ": this run ends, the other one goes on");
+    }
+
+    private Optional<MigrationRow> select(Connection connection, String sql) throws SQLException {
+        try (var query = ledger.prepare(connection, sql)) {
+            ledger.identity(query, 1);
+            try (var rows = query.executeQuery()) {
+                return rows.next() ? Optional.of(row(rows)) : Optional.empty();
+            }
+        }
+    }
+
+    private static MigrationRow row(ResultSet rows) throws SQLException {
+        var finished = rows.getObject("finished", OffsetDateTime.class);
+        var backendStart = rows.getObject("worker_backend_start", OffsetDateTime.class);
+        long estimated = rows.getLong("estimated_rows");
+        Long estimatedRows = rows.wasNull() ? null : estimated;
+        return new MigrationRow(
+                State.of(rows.getString("state")),
+                rows.getString("checksum"),
+                rows.getObject("token", UUID.class),
+                rows.getInt("attempts"),
+                finished == null ? null : finished.toInstant(),
+                rows.getString("error"),
+                rows.getString("worker"),
+                backendStart == null ? null : new Backend(rows.getInt("worker_pid"), backendStart),
+                estimatedRows);
+    }
+}

@@ -1,0 +1,70 @@
+package dev.cairn.runner.ledger;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The table {@code step}: one line for each schema step that was begun. */
+public final class Steps {
+    private static final String SELECT = """
+        SELECT ordinal, step_name, checksum, state FROM %s.step
+         WHERE scope = ? AND kind = ? AND name = ? ORDER BY ordinal
+        """;
+    private static final String WRITE = """
+        INSERT INTO %s.step (scope, kind, name, ordinal, step_name, checksum, state, started, finished)
+        VALUES (?, ?, ?, ?, ?, ?, ?, clock_timestamp(), CASE WHEN ? THEN clock_timestamp() END)
+        ON CONFLICT (scope, kind, name, ordinal) DO UPDATE
+           SET step_name = excluded.step_name, checksum = excluded.checksum, state = excluded.state,
+               finished = excluded.finished
+        """;
+    private static final String FORGET = """
+        DELETE FROM %s.step WHERE scope = ? AND kind = ? AND name = ? AND ordinal = ?
+        """;
+
+    private final Ledger ledger;
+
+    Steps(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    /** All lines, in order. */
+    public List<StepRow> read(Connection connection) throws SQLException {
+        try (var query = ledger.prepare(connection, SELECT)) {
+            ledger.identity(query, 1);
+            var found = new ArrayList<StepRow>();
+            try (var rows = query.executeQuery()) {
+                while (rows.next())
+                    found.add(new StepRow(
+                            rows.getInt("ordinal"),
+                            rows.getString("step_name"),
+                            rows.getString("checksum"),
+                            rows.getString("state").equals("done")));
+            }
+            return List.copyOf(found);
+        }
+    }
+
+    /** Writes a line before or after its effect; an older one of the same place is written over. */
+    public void write(Connection connection, StepRow step) throws SQLException {
+        try (var write = ledger.prepare(connection, WRITE)) {
+            ledger.identity(write, 1);
+            write.setInt(4, step.ordinal());
+            write.setString(5, step.name());
+            write.setString(6, step.checksum());
+            write.setString(7, step.done() ? "done" : "started");
+            write.setBoolean(8, step.done());
+            write.executeUpdate();
+        }
+        ledger.event(connection, step.done() ? "StepDone" : "StepStarted", step.name());
+    }
+
+    /** Takes a line back whose effect is known not to be there. */
+    public void forget(Connection connection, int ordinal) throws SQLException {
+        try (var delete = ledger.prepare(connection, FORGET)) {
+            ledger.identity(delete, 1);
+            delete.setInt(4, ordinal);
+            delete.executeUpdate();
+        }
+    }
+}

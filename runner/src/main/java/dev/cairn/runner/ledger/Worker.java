@@ -1,0 +1,9 @@
+package dev.cairn.runner.ledger;
+
+/**
+ * Who works, for the ledger's readers.
+ *
+ * @param pod the pod's name
+ * @param image the image it runs
+ */
+public record Worker(String pod, String image) {}

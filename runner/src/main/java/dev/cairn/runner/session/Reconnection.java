@@ -1,0 +1,92 @@
+package dev.cairn.runner.session;
+
+import dev.cairn.plan.Progress.Activity;
+import dev.cairn.plan.Reason;
+import dev.cairn.runner.end.MigrationFailure;
+import dev.cairn.runner.end.Stop;
+import dev.cairn.runner.report.Log;
+import dev.cairn.runner.report.Tracker;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Tries to connect until it works or the time is up, with growing pauses, and says so in the progress. */
+public final class Reconnection {
+    /** For the first connection: the pod that fails early is started again by its Job. */
+    public static final Duration FIRST = Duration.ofSeconds(30);
+
+    /** After a loss in the middle: a failover or a restart of the server may take minutes. */
+    public static final Duration AFTER_LOSS = Duration.ofMinutes(5);
+
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(250);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+    private final Connector connector;
+    private final Tracker progress;
+    private final Stop stop;
+
+    public Reconnection(Connector connector, Tracker progress, Stop stop) {
+        this.connector = connector;
+        this.progress = progress;
+        this.stop = stop;
+    }
+
+    /**
+     * A session within the limit.
+     *
+     * @throws MigrationFailure at once where waiting does not help (a missing key, a wrong password), and when the time is
+     *     up or the end was asked for
+     */
+    public Connection within(Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        var pause = SHORTEST_PAUSE;
+        while (true) {
+            stop.check();
+            try {
+                return connector.connect();
+            } catch (SQLException e) {
+                refuseWhatStays(e);
+                if (System.nanoTime() + pause.toNanos() > deadline) throw failure(Reason.ConnectionLost, e);
+                tell(e, pause);
+            }
+            stop.pause(jittered(pause));
+            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+        }
+    }
+
+    private void refuseWhatStays(SQLException e) {
+        switch (SqlFailures.kind(e)) {
+            case ACCESS_DENIED -> throw failure(Reason.AccessDenied, e);
+            // The database does not exist, or the role may not connect to it.
+            case PERMANENT ->
+                throw failure("42501".equals(e.getSQLState()) ? Reason.AccessDenied : Reason.ConnectionLost, e);
+            case REPEAT, CONNECTION_LOST, SERVER_FAULT, CANCELLED -> {}
+        }
+    }
+
+    private void tell(SQLException e, Duration pause) {
+        var cause = "no connection: " + sentence(e) + "; next attempt in " + pause.toMillis() + " ms";
+        progress.activity(Activity.Retrying, cause);
+        Log.info(cause);
+    }
+
+    private static MigrationFailure failure(Reason reason, SQLException e) {
+        return new MigrationFailure(
+                reason,
+                "cannot connect to the target database: " + sentence(e),
+                e.getSQLState(),
+                SqlFailures.hint(e),
+                e);
+    }
+
+    /** The driver hides the network's own words in the cause. */
+    private static String sentence(SQLException e) {
+        return e.getCause() instanceof IOException io ? SqlFailures.text(e) + " (" + io + ")" : SqlFailures.text(e);
+    }
+
+    private static Duration jittered(Duration pause) {
+        return pause.multipliedBy(ThreadLocalRandom.current().nextLong(75, 126)).dividedBy(100);
+    }
+}

@@ -1,0 +1,45 @@
+package dev.cairn.runner.session;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** What every session of the runner sets, whatever it is for. */
+final class SessionSettings {
+    /**
+     * A client that is gone must not keep a backend (and its locks) alive: the server looks every few seconds, also in
+     * the middle of a statement. Rows that a policy hides are an error, not a silent skip.
+     */
+    private static final String COMMON = """
+        SELECT pg_catalog.set_config('row_security', 'off', false),
+               pg_catalog.set_config('tcp_keepalives_idle', '30', false),
+               pg_catalog.set_config('tcp_keepalives_interval', '10', false),
+               pg_catalog.set_config('tcp_keepalives_count', '3', false),
+               pg_catalog.set_config('client_connection_check_interval', '5s', false)
+        """;
+
+    /**
+     * The driver sends the JVM's time zone at startup, above the database's and the role's own. Theirs is put back, the
+     * closest first as PostgreSQL has it; without one the configuration file's counts, which only a superuser may read:
+     * what initdb wrote for the log beside it stands for it.
+     */
+    private static final String TIME_ZONE = """
+        SELECT pg_catalog.set_config('TimeZone', coalesce(
+            (SELECT substr(entry, length('timezone=') + 1)
+               FROM pg_catalog.pg_db_role_setting s, unnest(s.setconfig) entry
+              WHERE s.setdatabase IN (0, (SELECT oid FROM pg_catalog.pg_database
+                                           WHERE datname = current_database()))
+                AND s.setrole IN (0, (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = session_user))
+                AND lower(entry) LIKE 'timezone=%'
+              ORDER BY s.setrole <> 0 DESC, s.setdatabase <> 0 DESC LIMIT 1),
+            current_setting('log_timezone')), false)
+        """;
+
+    private SessionSettings() {}
+
+    static void apply(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(TIME_ZONE);
+            statement.execute(COMMON);
+        }
+    }
+}

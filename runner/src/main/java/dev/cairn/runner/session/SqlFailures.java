@@ -1,0 +1,91 @@
+package dev.cairn.runner.session;
+
+import dev.cairn.plan.Reason;
+import dev.cairn.runner.end.MigrationFailure;
+import java.sql.SQLException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/** Sorts what PostgreSQL refuses, by SQLSTATE and never by message: messages are translated and reworded. */
+public final class SqlFailures {
+    private static final Set<String> REPEAT = Set.of("40001", "40P01", "55P03");
+    // 25006: a former primary; 25P03 and 25P04: the server ended a session that held its transaction too long.
+    private static final Set<String> LOST =
+            Set.of("57P01", "57P02", "57P03", "57P04", "57P05", "25006", "25P03", "25P04");
+
+    private SqlFailures() {}
+
+    /** What a failed statement or connection asks for. */
+    public enum Kind {
+        /** The same transaction again: a deadlock, a serialization failure, a lock that was not to be had. */
+        REPEAT,
+        /** A new connection, then the ledger tells what was committed. */
+        CONNECTION_LOST,
+        /** The server is short of disk, memory or connections: later. */
+        SERVER_FAULT,
+        /** The server refused the credentials: other files may come. */
+        ACCESS_DENIED,
+        /** The statement was cancelled, by us or by somebody else. */
+        CANCELLED,
+        /** The same statement would fail again. */
+        PERMANENT
+    }
+
+    /** The kind, by the SQLSTATE of the exception. */
+    public static Kind kind(SQLException e) {
+        var state = e.getSQLState();
+        // The driver gives no state where its own I/O broke in the middle of something.
+        if (state == null) return Kind.CONNECTION_LOST;
+        if (REPEAT.contains(state)) return Kind.REPEAT;
+        if (LOST.contains(state)) return Kind.CONNECTION_LOST;
+        if (state.equals("57014")) return Kind.CANCELLED;
+        return switch (state.substring(0, Math.min(2, state.length()))) {
+            case "08" -> Kind.CONNECTION_LOST;
+            case "53", "58" -> Kind.SERVER_FAULT;
+            case "28" -> Kind.ACCESS_DENIED;
+            default -> Kind.PERMANENT;
+        };
+    }
+
+    /** The server's own sentence, with its detail; the driver's where the server said nothing. */
+    public static String text(SQLException e) {
+        var server = serverMessage(e);
+        if (server == null) return String.valueOf(e.getMessage());
+        var detail = server.getDetail();
+        return server.getMessage() + (detail == null ? "" : " (" + detail + ")");
+    }
+
+    /** The server's hint, null for none. */
+    public static @Nullable String hint(SQLException e) {
+        var server = serverMessage(e);
+        return server == null ? null : server.getHint();
+    }
+
+    /** Where in the statement's text, in characters from 1; 0 where the server did not say. */
+    public static int position(SQLException e) {
+        var server = serverMessage(e);
+        return server == null ? 0 : server.getPosition();
+    }
+
+    /**
+     * The failure that ends the run.
+     *
+     * @param context what was being done, such as {@code step 2 (add mood)}; the message opens with it
+     */
+    public static MigrationFailure failure(String context, SQLException e) {
+        var reason = switch (kind(e)) {
+            case REPEAT -> Reason.LockTimeout;
+            case CONNECTION_LOST -> Reason.ConnectionLost;
+            case SERVER_FAULT -> Reason.ServerFault;
+            case ACCESS_DENIED -> Reason.AccessDenied;
+            case CANCELLED, PERMANENT -> Reason.SqlError;
+        };
+        return new MigrationFailure(reason, context + ": " + text(e), e.getSQLState(), hint(e), e);
+    }
+
+    private static @Nullable ServerErrorMessage serverMessage(SQLException e) {
+        return e instanceof PSQLException server ? server.getServerErrorMessage() : null;
+    }
+}

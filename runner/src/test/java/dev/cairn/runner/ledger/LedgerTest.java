@@ -1,0 +1,156 @@
+package dev.cairn.runner.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cairn.plan.Identity;
+import dev.cairn.plan.MigrationKind;
+import dev.cairn.plan.Reason;
+import dev.cairn.runner.TestDatabase;
+import dev.cairn.runner.end.MigrationFailure;
+import dev.cairn.runner.ledger.MigrationRow.State;
+import dev.cairn.runner.session.Transaction;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class LedgerTest {
+    private static final Identity MIGRATION = new Identity("chat", MigrationKind.DataMigration, "mood");
+    private static final WalkRow WALK =
+            new WalkRow("{}", "public.t", List.of("id"), List.of("bigint"), List.of(""), List.of(""));
+
+    private final TestDatabase database = TestDatabase.create();
+    private final Ledger ledger = new Ledger("Cairn's", MIGRATION, new Worker("pod-1", "runner:1"));
+    private Connection connection;
+
+    @BeforeEach
+    void install() throws SQLException {
+        connection = database.connect();
+        ledger.install(connection);
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        connection.close();
+        database.close();
+    }
+
+    private UUID begin(String checksum) throws SQLException {
+        return Transaction.in(connection, c -> {
+            ledger.migrations().lock(c, checksum);
+            return ledger.migrations().begin(c, checksum);
+        });
+    }
+
+    @Test
+    void installingAgainWritesNothing() throws SQLException {
+        // given the ledger is there, and a session that may not write at all
+        connection.createStatement().execute("SET default_transaction_read_only = on");
+
+        // when it is installed again, nothing happens, and nothing fails either
+        ledger.install(connection);
+        assertThat(database.value("SELECT count(*) FROM \"Cairn's\".version")).isEqualTo("1");
+    }
+
+    @Test
+    void aSchemaThatHoldsSomethingElseIsLeftAlone() {
+        database.execute("CREATE SCHEMA theirs", "CREATE TABLE theirs.orders (id int)");
+        assertThatThrownBy(() -> new Ledger("theirs", MIGRATION, ledger.worker()).install(connection))
+                .isInstanceOfSatisfying(
+                        MigrationFailure.class, e -> assertThat(e.reason()).isEqualTo(Reason.InvalidSpec))
+                .hasMessage("the schema theirs is not Cairn's: it holds orders; choose another one for "
+                        + "spec.ledger.schema of the target");
+    }
+
+    @Test
+    void aRoleWithoutTheRightIsToldWhatToGrant() throws SQLException {
+        var role = "r_" + database.name();
+        database.execute("CREATE ROLE " + role);
+        connection.createStatement().execute("SET ROLE " + role);
+        assertThatThrownBy(() -> new Ledger("fresh", MIGRATION, ledger.worker()).install(connection))
+                .isInstanceOfSatisfying(
+                        MigrationFailure.class, e -> assertThat(e.reason()).isEqualTo(Reason.AccessDenied))
+                .hasMessageContaining("GRANT CREATE ON DATABASE \"" + database.name() + "\" TO \"" + role + "\"");
+        database.execute("DROP ROLE " + role);
+    }
+
+    @Test
+    void aSchemaThatWasMadeForUsIsTaken() throws SQLException {
+        var role = "r_" + database.name();
+        database.execute("CREATE ROLE " + role, "CREATE SCHEMA made AUTHORIZATION " + role);
+        connection.createStatement().execute("SET ROLE " + role);
+
+        new Ledger("made", MIGRATION, ledger.worker()).install(connection);
+
+        assertThat(database.value("SELECT version FROM made.version")).isEqualTo("1");
+        database.execute("DROP SCHEMA made CASCADE", "DROP ROLE " + role);
+    }
+
+    @Test
+    void aStartCountsAndALaterOneTakesTheMigrationOver() throws SQLException {
+        var first = begin("sha256:a");
+        var second = begin("sha256:a");
+
+        var row = ledger.migrations().read(connection).orElseThrow();
+        assertThat(row.attempts()).isEqualTo(2);
+        assertThat(row.token()).isEqualTo(second);
+        assertThat(row.worker()).isEqualTo("pod-1");
+        assertThat(row.backend())
+                .isNotNull()
+                .satisfies(b -> assertThat(b.isAlive(connection)).isTrue());
+        assertThatThrownBy(() ->
+                        Transaction.run(connection, c -> ledger.migrations().applied(c, first)))
+                .isInstanceOf(FencedException.class)
+                .hasMessageContaining("DataMigration/mood was taken over by pod-1");
+        Transaction.run(connection, c -> ledger.migrations().applied(c, second));
+        assertThat(ledger.migrations().read(connection).orElseThrow().state()).isEqualTo(State.APPLIED);
+        assertThat(database.query("SELECT event FROM \"Cairn's\".event ORDER BY id"))
+                .containsExactly("Started", "Started", "Applied");
+    }
+
+    @Test
+    void aBatchMovesItsRangeOnlyFromWhereItFoundIt() throws SQLException {
+        // given a walk with one range, at its start
+        var token = begin("sha256:a");
+        var range = new RangeRow(0, null, List.of("9"), null, 0, 0, 0, false);
+        Transaction.run(connection, c -> ledger.walks().begin(c, token, WALK, List.of(range)));
+
+        // when a batch moves it
+        ledger.walks().advance(connection, token, range, List.of("4"), 3, 4, false);
+
+        // then the same batch cannot move it again, and a batch that begins where it ended can
+        assertThatThrownBy(() -> ledger.walks().advance(connection, token, range, List.of("4"), 3, 4, false))
+                .isInstanceOf(FencedException.class);
+        var after = ledger.walks().ranges(connection).getFirst();
+        ledger.walks().advance(connection, token, after, List.of("9"), 5, 5, true);
+        assertThat(ledger.walks().ranges(connection))
+                .containsExactly(new RangeRow(0, null, List.of("9"), List.of("9"), 8, 9, 2, true));
+        assertThat(ledger.walks().read(connection)).contains(WALK);
+    }
+
+    @Test
+    void anOlderStartCannotMoveARange() throws SQLException {
+        var first = begin("sha256:a");
+        var range = new RangeRow(0, null, List.of("9"), null, 0, 0, 0, false);
+        Transaction.run(connection, c -> ledger.walks().begin(c, first, WALK, List.of(range)));
+
+        begin("sha256:a");
+
+        assertThatThrownBy(() -> ledger.walks().advance(connection, first, range, List.of("4"), 3, 4, false))
+                .isInstanceOf(FencedException.class);
+    }
+
+    @Test
+    void stepsAreKeptByTheirPlace() throws SQLException {
+        begin("sha256:a");
+        ledger.steps().write(connection, new StepRow(1, "1", "sha256:x", false));
+        ledger.steps().write(connection, new StepRow(1, "1", "sha256:y", true));
+        ledger.steps().write(connection, new StepRow(2, "b.sql", "sha256:z", false));
+        ledger.steps().forget(connection, 2);
+        assertThat(ledger.steps().read(connection)).containsExactly(new StepRow(1, "1", "sha256:y", true));
+    }
+}
