@@ -1,0 +1,55 @@
+package dev.cairn.e2e;
+
+import com.marcnuri.helm.Helm;
+import dev.cairn.e2e.cluster.Cluster;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The project's chart, installed as {@code helm upgrade --install} would. */
+public final class Chart {
+    /** The release's name. */
+    public static final String RELEASE = "cairn";
+
+    /** Where the operator runs. */
+    public static final String NAMESPACE = "cairn-system";
+
+    /** Rendering without a cluster has to be told for which version. */
+    private static final String KUBERNETES = "1.31.0";
+
+    private Chart() {}
+
+    /** Installs or upgrades it with the images of this build, and waits until the operator is ready. */
+    public static void install(Cluster cluster, Map<String, String> values) {
+        var command = new Helm(Project.chart())
+                .upgrade()
+                .install()
+                .createNamespace()
+                .withName(RELEASE)
+                .withNamespace(NAMESPACE)
+                .withKubeConfig(cluster.kubeconfig())
+                .waitReady()
+                .withTimeout(180);
+        new TreeMap<>(values).forEach(command::set);
+        command.call();
+    }
+
+    /** Removes it; the CRDs and with them all migrations stay. */
+    public static void uninstall(Cluster cluster) {
+        Helm.uninstall(RELEASE)
+                .withNamespace(NAMESPACE)
+                .withKubeConfig(cluster.kubeconfig())
+                .ignoreNotFound()
+                .call();
+    }
+
+    /** What it would install, as YAML. */
+    public static String render(Map<String, String> values) {
+        var command = new Helm(Project.chart())
+                .template()
+                .withName(RELEASE)
+                .withNamespace(NAMESPACE)
+                .withKubeVersion(KUBERNETES);
+        new TreeMap<>(values).forEach(command::set);
+        return command.call();
+    }
+}

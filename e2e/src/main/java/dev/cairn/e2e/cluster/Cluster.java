@@ -1,0 +1,48 @@
+package dev.cairn.e2e.cluster;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A Kubernetes to run scenarios on. Closing it ends what was started for it, and nothing that was there before. */
+public interface Cluster extends AutoCloseable {
+    /** What it is, for people. */
+    String name();
+
+    /** A file that gives the rights of an administrator. */
+    Path kubeconfig();
+
+    /**
+     * Makes images available to pods.
+     *
+     * @param archives as {@code docker save} writes them
+     */
+    void load(List<Path> archives);
+
+    /** An address under which pods reach servers of this machine. */
+    String hostAddress();
+
+    /**
+     * Sends SIGKILL to every process of a container.
+     *
+     * @param id as in a pod's status, without the runtime's prefix
+     */
+    void kill(String id);
+
+    @Override
+    void close();
+
+    /** A client of its own, for the caller to close. */
+    default KubernetesClient connect() {
+        return connect(kubeconfig());
+    }
+
+    /** A client with the rights that a file gives, for the caller to close. */
+    static KubernetesClient connect(Path kubeconfig) {
+        return new KubernetesClientBuilder()
+                .withConfig(Config.fromKubeconfig(kubeconfig.toFile()))
+                .build();
+    }
+}

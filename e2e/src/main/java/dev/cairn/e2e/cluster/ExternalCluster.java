@@ -1,0 +1,53 @@
+package dev.cairn.e2e.cluster;
+
+import dev.cairn.e2e.Command;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A cluster that the environment names; what Kubernetes has no API for is done by commands that it names too. */
+record ExternalCluster(Path kubeconfig) implements Cluster {
+    static final String KUBECONFIG = "CAIRN_E2E_KUBECONFIG";
+    private static final String LOAD = "CAIRN_E2E_LOAD";
+    private static final String HOST_ADDRESS = "CAIRN_E2E_HOST_ADDRESS";
+    private static final String KILL = "CAIRN_E2E_KILL";
+
+    static boolean isNamed() {
+        return System.getenv(KUBECONFIG) != null;
+    }
+
+    static Cluster open() {
+        return new ExternalCluster(Path.of(needed(KUBECONFIG, "the path of a kubeconfig")));
+    }
+
+    @Override
+    public String name() {
+        return "the cluster of " + kubeconfig;
+    }
+
+    @Override
+    public void load(List<Path> archives) {
+        var command = needed(LOAD, "a command that makes an image archive available to pods, its path in $1");
+        for (var archive : archives) Command.run("sh", "-c", command, LOAD, archive.toString());
+    }
+
+    @Override
+    public String hostAddress() {
+        return needed(HOST_ADDRESS, "an address of this machine that the cluster's pods can reach");
+    }
+
+    @Override
+    public void kill(String id) {
+        Command.run("sh", "-c", needed(KILL, "a command that sends SIGKILL to the container whose id is $1"), KILL, id);
+    }
+
+    @Override
+    public void close() {}
+
+    private static String needed(String variable, String meaning) {
+        @Nullable String value = System.getenv(variable);
+        if (value == null)
+            throw new IllegalStateException(KUBECONFIG + " is set, so " + variable + " is needed as well: " + meaning);
+        return value;
+    }
+}

@@ -1,0 +1,100 @@
+package dev.cairn.e2e.cluster;
+
+import dev.cairn.e2e.Project;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.testcontainers.k3s.K3sContainer;
+import org.testcontainers.utility.DockerImageName;
+import org.testcontainers.utility.MountableFile;
+
+/** k3s in a container of Docker. */
+final class K3sCluster implements Cluster {
+    private static final String HOST = "host.docker.internal";
+
+    private final K3sContainer container;
+    private final Path kubeconfig;
+
+    private K3sCluster(K3sContainer container, Path kubeconfig) {
+        this.container = container;
+        this.kubeconfig = kubeconfig;
+    }
+
+    static Cluster start() {
+        var container = new K3sContainer(DockerImageName.parse(Project.k3sImage()));
+        container.withExtraHost(HOST, "host-gateway");
+        container.start();
+        try {
+            var kubeconfig = Files.createTempFile("cairn-k3s", ".kubeconfig");
+            Files.writeString(kubeconfig, container.getKubeConfigYaml());
+            return new K3sCluster(container, kubeconfig);
+        } catch (IOException e) {
+            container.stop();
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public String name() {
+        return Project.k3sImage() + " in Docker";
+    }
+
+    @Override
+    public Path kubeconfig() {
+        return kubeconfig;
+    }
+
+    @Override
+    public void load(List<Path> archives) {
+        for (var archive : archives) {
+            var inside = "/tmp/image.tar";
+            container.copyFileToContainer(MountableFile.forHostPath(archive), inside);
+            inContainer("ctr", "--namespace", "k8s.io", "images", "import", inside);
+            inContainer("rm", inside);
+        }
+    }
+
+    /** Docker writes the host's address, as containers see it, into their hosts file. */
+    @Override
+    public String hostAddress() {
+        return inContainer("cat", "/etc/hosts")
+                .lines()
+                .map(line -> line.trim().split("\\s+"))
+                .filter(words -> words.length > 1 && words[1].equals(HOST) && words[0].indexOf(':') < 0)
+                .map(words -> words[0])
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("Docker gave the k3s container no IPv4 " + HOST));
+    }
+
+    @Override
+    public void kill(String id) {
+        inContainer("ctr", "--namespace", "k8s.io", "tasks", "kill", "--signal", "SIGKILL", "--all", id);
+    }
+
+    @Override
+    public void close() {
+        container.stop();
+        try {
+            Files.deleteIfExists(kubeconfig);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String inContainer(String... command) {
+        try {
+            var result = container.execInContainer(command);
+            if (result.getExitCode() != 0)
+                throw new IllegalStateException(
+                        String.join(" ", command) + " failed in the k3s container: " + result.getStderr());
+            return result.getStdout();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+}

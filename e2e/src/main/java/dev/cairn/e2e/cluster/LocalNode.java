@@ -1,0 +1,86 @@
+package dev.cairn.e2e.cluster;
+
+import dev.cairn.e2e.Command;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A single node whose parts are processes of this machine, run by {@code e2e/cluster/cluster}. One that is up already
+ * is used, and left up.
+ */
+final class LocalNode implements Cluster {
+    /** The bridge's own address, as the script gives it: reachable from pods, and from nowhere else. */
+    private static final String GATEWAY = "10.244.0.1";
+
+    private final Path script;
+    private final Path kubeconfig;
+    private final boolean startedHere;
+
+    private LocalNode(Path script, Path kubeconfig, boolean startedHere) {
+        this.script = script;
+        this.kubeconfig = kubeconfig;
+        this.startedHere = startedHere;
+    }
+
+    /** What this machine lacks for it, empty for nothing. */
+    static String missing() {
+        var missing = new ArrayList<String>();
+        if (!System.getProperty("os.name").equals("Linux")) missing.add("it needs Linux");
+        if (!"root".equals(System.getProperty("user.name"))) missing.add("it needs root");
+        return String.join("; ", missing);
+    }
+
+    static Cluster start(Path script) {
+        var kubeconfig = stateFolder().resolve("kubeconfig");
+        if (isUp(kubeconfig)) return new LocalNode(script, kubeconfig, false);
+        return new LocalNode(script, Path.of(Command.run(script.toString(), "up")), true);
+    }
+
+    @Override
+    public String name() {
+        return "a single node on this machine";
+    }
+
+    @Override
+    public Path kubeconfig() {
+        return kubeconfig;
+    }
+
+    @Override
+    public void load(List<Path> archives) {
+        var command = new ArrayList<>(List.of(script.toString(), "load"));
+        archives.forEach(archive -> command.add(archive.toString()));
+        Command.run(command);
+    }
+
+    @Override
+    public String hostAddress() {
+        return GATEWAY;
+    }
+
+    @Override
+    public void kill(String id) {
+        Command.run(script.toString(), "kill", id);
+    }
+
+    @Override
+    public void close() {
+        if (startedHere) Command.run(script.toString(), "down");
+    }
+
+    private static Path stateFolder() {
+        var folder = System.getenv("CLUSTER_STATE");
+        return Path.of(folder == null ? "/var/lib/cairn-cluster" : folder);
+    }
+
+    private static boolean isUp(Path kubeconfig) {
+        if (!Files.exists(kubeconfig)) return false;
+        try (var client = Cluster.connect(kubeconfig)) {
+            return "ok".equals(client.raw("/readyz"));
+        } catch (RuntimeException e) {
+            return false; // left over from a machine that was switched off; up begins with down
+        }
+    }
+}

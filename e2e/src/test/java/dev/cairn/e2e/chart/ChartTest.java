@@ -1,0 +1,114 @@
+package dev.cairn.e2e.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cairn.e2e.Chart;
+import dev.cairn.e2e.Manifests;
+import dev.cairn.e2e.Project;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class ChartTest {
+    @Test
+    void itsCrdsAreTheGeneratedOnes() throws IOException {
+        for (var file : ChartCrds.wanted().entrySet()) {
+            if (System.getProperty("cairn.write") != null) {
+                Files.createDirectories(file.getKey().getParent());
+                Files.writeString(file.getKey(), file.getValue());
+            }
+            assertThat(file.getKey())
+                    .as("stale: run ./mvnw -pl e2e -am test -Dcairn.write and commit the result")
+                    .hasContent(file.getValue());
+        }
+        try (var files = Files.list(ChartCrds.FOLDER)) {
+            assertThat(files)
+                    .containsExactlyInAnyOrderElementsOf(ChartCrds.wanted().keySet());
+        }
+    }
+
+    @Test
+    void itsCrdsStayWhenTheReleaseGoes() {
+        assertThat(rendered(Map.of(), CustomResourceDefinition.class))
+                .hasSize(3)
+                .allSatisfy(crd -> assertThat(crd.getMetadata().getAnnotations())
+                        .containsEntry("helm.sh/resource-policy", "keep"));
+        assertThat(rendered(Map.of("crds.install", "false"), CustomResourceDefinition.class))
+                .isEmpty();
+    }
+
+    @Test
+    void nothingInItMayTouchASecretOrAnythingUnnamed() {
+        assertThat(rules()).isNotEmpty().allSatisfy(rule -> {
+            assertThat(rule.getResources()).noneMatch(resource -> resource.startsWith("secrets"));
+            assertThat(Stream.of(rule.getApiGroups(), rule.getResources(), rule.getVerbs())
+                            .flatMap(Collection::stream))
+                    .doesNotContain("*");
+            assertThat(rule.getNonResourceURLs()).isEmpty();
+        });
+    }
+
+    @Test
+    void theOperatorMeetsTheRestrictedPodSecurityProfile() {
+        var pod = rendered(Map.of(), Deployment.class)
+                .getFirst()
+                .getSpec()
+                .getTemplate()
+                .getSpec();
+        assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
+        assertThat(pod.getSecurityContext().getSeccompProfile().getType()).isEqualTo("RuntimeDefault");
+        assertThat(pod.getContainers()).singleElement().satisfies(container -> {
+            var security = container.getSecurityContext();
+            assertThat(security.getAllowPrivilegeEscalation()).isFalse();
+            assertThat(security.getReadOnlyRootFilesystem()).isTrue();
+            assertThat(security.getCapabilities().getDrop()).containsExactly("ALL");
+        });
+    }
+
+    @Test
+    void itsRightsEndWhereTheWatchedNamespacesEnd() {
+        var bindings = rendered(Map.of("watchNamespaces[0]", "blue", "watchNamespaces[1]", "green"), RoleBinding.class);
+        assertThat(bindings).extracting(b -> b.getMetadata().getNamespace()).contains("blue", "green");
+        assertThat(Chart.render(Map.of("watchNamespaces[0]", "blue", "watchNamespaces[1]", "green")))
+                .doesNotContain("kind: ClusterRoleBinding");
+    }
+
+    @Test
+    void itRefusesValuesThatItDoesNotKnow() {
+        assertThatThrownBy(() -> Chart.render(Map.of("replica", "2"))).hasMessageContaining("replica");
+    }
+
+    @Test
+    void itInstallsTheImagesOfThisBuild() {
+        assertThat(Chart.render(Map.of()))
+                .contains(Project.imageRepository() + "/cairn-operator:" + Project.version())
+                .contains(Project.imageRepository() + "/cairn-runner:" + Project.version());
+    }
+
+    private static List<PolicyRule> rules() {
+        return Stream.concat(
+                        rendered(Map.of(), ClusterRole.class).stream().map(ClusterRole::getRules),
+                        rendered(Map.of(), Role.class).stream().map(Role::getRules))
+                .flatMap(Collection::stream)
+                .toList();
+    }
+
+    private static <T extends HasMetadata> List<T> rendered(Map<String, String> values, Class<T> type) {
+        return Manifests.parse(Chart.render(values)).stream()
+                .filter(type::isInstance)
+                .map(type::cast)
+                .toList();
+    }
+}

@@ -1,0 +1,26 @@
+{{/* The release's name, with the chart's in it once. */}}
+{{- define "cairn.fullname" -}}
+{{- if contains .Chart.Name .Release.Name }}{{ .Release.Name | trunc 50 | trimSuffix "-" }}
+{{- else }}{{ printf "%s-%s" .Release.Name .Chart.Name | trunc 50 | trimSuffix "-" }}{{ end }}
+{{- end }}
+
+{{/* Roles and bindings of the cluster are shared by all releases: the namespace tells them apart. */}}
+{{- define "cairn.clusterName" -}}
+{{ printf "%s-%s" .Release.Namespace (include "cairn.fullname" .) | trunc 63 | trimSuffix "-" }}
+{{- end }}
+
+{{- define "cairn.selector" -}}
+app.kubernetes.io/name: cairn-operator
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{- define "cairn.labels" -}}
+{{ include "cairn.selector" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
+{{- end }}
+
+{{- define "cairn.tag" -}}
+{{ .Values.image.tag | default .Chart.AppVersion }}
+{{- end }}
