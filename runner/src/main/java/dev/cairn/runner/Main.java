@@ -16,6 +16,8 @@ import dev.cairn.runner.report.ProgressServer;
 import dev.cairn.runner.report.Tracker;
 import dev.cairn.runner.run.Result;
 import dev.cairn.runner.run.Run;
+import dev.cairn.runner.schema.OnceEngine;
+import dev.cairn.runner.schema.SchemaEngine;
 import dev.cairn.runner.session.Connector;
 import dev.cairn.runner.session.SqlFailures;
 import java.sql.SQLException;
@@ -73,15 +75,9 @@ public final class Main {
     private static Result carryOut(Run run) throws SQLException {
         return switch (run.plan().work()) {
             case Work.Backfill backfill -> new Backfill(run, backfill).run();
-            case Work.Schema schema -> throw notHere(schema);
-            case Work.Once once -> throw notHere(once);
+            case Work.Schema schema -> new SchemaEngine(run, schema).run();
+            case Work.Once once -> new OnceEngine(run, once).run();
         };
-    }
-
-    private static MigrationFailure notHere(Work work) {
-        return new MigrationFailure(
-                Reason.InvalidSpec,
-                "this version of the runner cannot carry out " + work.getClass().getSimpleName());
     }
 
     private Outcome outcome(MigrationFailure failure) {

@@ -30,6 +30,7 @@ final class LedgerTables {
             state text NOT NULL CHECK (state IN ('started', 'done')),
             started timestamptz NOT NULL,
             finished timestamptz,
+            note text,
             PRIMARY KEY (scope, kind, name, ordinal),
             FOREIGN KEY (scope, kind, name) REFERENCES %1$s.migration ON DELETE CASCADE);
         CREATE TABLE %1$s.walk (

@@ -1,5 +1,7 @@
 package dev.cairn.runner.ledger;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A line of {@code step}.
  *
@@ -7,5 +9,11 @@ package dev.cairn.runner.ledger;
  * @param name how people find it
  * @param checksum of its text
  * @param done whether its effect is known to be there; otherwise it was started
+ * @param note what was found before a statement outside a transaction was started, null for nothing
  */
-public record StepRow(int ordinal, String name, String checksum, boolean done) {}
+public record StepRow(
+        int ordinal,
+        String name,
+        String checksum,
+        boolean done,
+        @Nullable String note) {}

@@ -8,15 +8,15 @@ import java.util.List;
 /** The table {@code step}: one line for each schema step that was begun. */
 public final class Steps {
     private static final String SELECT = """
-        SELECT ordinal, step_name, checksum, state FROM %s.step
+        SELECT ordinal, step_name, checksum, state, note FROM %s.step
          WHERE scope = ? AND kind = ? AND name = ? ORDER BY ordinal
         """;
     private static final String WRITE = """
-        INSERT INTO %s.step (scope, kind, name, ordinal, step_name, checksum, state, started, finished)
-        VALUES (?, ?, ?, ?, ?, ?, ?, clock_timestamp(), CASE WHEN ? THEN clock_timestamp() END)
+        INSERT INTO %s.step (scope, kind, name, ordinal, step_name, checksum, state, started, finished, note)
+        VALUES (?, ?, ?, ?, ?, ?, ?, clock_timestamp(), CASE WHEN ? THEN clock_timestamp() END, ?)
         ON CONFLICT (scope, kind, name, ordinal) DO UPDATE
            SET step_name = excluded.step_name, checksum = excluded.checksum, state = excluded.state,
-               finished = excluded.finished
+               finished = excluded.finished, note = excluded.note
         """;
     private static final String FORGET = """
         DELETE FROM %s.step WHERE scope = ? AND kind = ? AND name = ? AND ordinal = ?
@@ -39,7 +39,8 @@ public final class Steps {
                             rows.getInt("ordinal"),
                             rows.getString("step_name"),
                             rows.getString("checksum"),
-                            rows.getString("state").equals("done")));
+                            rows.getString("state").equals("done"),
+                            rows.getString("note")));
             }
             return List.copyOf(found);
         }
@@ -54,6 +55,7 @@ public final class Steps {
             write.setString(6, step.checksum());
             write.setString(7, step.done() ? "done" : "started");
             write.setBoolean(8, step.done());
+            write.setString(9, step.note());
             write.executeUpdate();
         }
         ledger.event(connection, step.done() ? "StepDone" : "StepStarted", step.name());

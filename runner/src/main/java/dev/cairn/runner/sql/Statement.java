@@ -40,6 +40,12 @@ public final class Statement {
         return NatureReader.read(this);
     }
 
+    /** Whether it is a SET or RESET that holds for the rest of the session. */
+    public boolean setsSession() {
+        var words = words();
+        return words.take("RESET") || (words.take("SET") && !words.take("LOCAL") && !words.take("CONSTRAINTS"));
+    }
+
     SqlRefused refused(String why) {
         return new SqlRefused(source, offset(), why);
     }

@@ -147,10 +147,10 @@ class LedgerTest {
     @Test
     void stepsAreKeptByTheirPlace() throws SQLException {
         begin("sha256:a");
-        ledger.steps().write(connection, new StepRow(1, "1", "sha256:x", false));
-        ledger.steps().write(connection, new StepRow(1, "1", "sha256:y", true));
-        ledger.steps().write(connection, new StepRow(2, "b.sql", "sha256:z", false));
+        ledger.steps().write(connection, new StepRow(1, "1", "sha256:x", false, null));
+        ledger.steps().write(connection, new StepRow(1, "1", "sha256:y", true, null));
+        ledger.steps().write(connection, new StepRow(2, "b.sql", "sha256:z", false, null));
         ledger.steps().forget(connection, 2);
-        assertThat(ledger.steps().read(connection)).containsExactly(new StepRow(1, "1", "sha256:y", true));
+        assertThat(ledger.steps().read(connection)).containsExactly(new StepRow(1, "1", "sha256:y", true, null));
     }
 }

@@ -1,0 +1,91 @@
+package dev.cairn.runner.schema;
+
+import dev.cairn.plan.Reason;
+import dev.cairn.plan.Settings;
+import dev.cairn.runner.end.MigrationFailure;
+import dev.cairn.runner.ledger.StepRow;
+import dev.cairn.runner.session.SqlFailures;
+import dev.cairn.runner.session.Transaction;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A statement outside any transaction: recorded as started before, done after. After an interruption the catalogue
+ * decides whether it took effect.
+ */
+final class AlonePart {
+    private final PartLines lines;
+    private final Supplier<Settings> settings;
+
+    AlonePart(PartLines lines, Supplier<Settings> settings) {
+        this.lines = lines;
+        this.settings = settings;
+    }
+
+    void carryOut(Part part, Session session, Transaction.Effect andThen) throws SQLException {
+        var effect = Effect.of(part);
+        session.lockTimeout(settings.get().locks().timeoutMillis(), false);
+        var line = Transaction.in(session.connection(), connection -> lines.claim(session, part))
+                .filter(row -> row.checksum().equals(part.checksum()));
+        if (line.isPresent() && line.get().done()) return;
+        if (effect.letsTrafficPass()) session.lockTimeout(0, false);
+        var note = line.isPresent() ? line.get().note() : effect.prepare(session);
+        if (!isDone(part, session, effect, line)) {
+            Transaction.run(session.connection(), connection -> {
+                lines.claim(session, part);
+                lines.started(session, part, note);
+            });
+            execute(part, session, effect);
+            effect.confirm(session);
+        }
+        done(part, session, note, andThen);
+    }
+
+    private boolean isDone(Part part, Session session, Effect effect, Optional<StepRow> line) throws SQLException {
+        if (line.isEmpty()) return false;
+        return switch (effect.afterInterruption(session, line.get().note())) {
+            case DONE -> true;
+            case NOT_DONE -> false;
+            case UNKNOWN -> {
+                forget(part, session);
+                throw new MigrationFailure(Reason.OutcomeUnknown, unknown(part));
+            }
+        };
+    }
+
+    private void execute(Part part, Session session, Effect effect) throws SQLException {
+        var statement = part.statements().getFirst();
+        try {
+            session.execute(statement.text());
+        } catch (SQLException e) {
+            if (!(effect instanceof Effect.NoTrace) || SqlFailures.kind(e) == SqlFailures.Kind.CONNECTION_LOST)
+                throw StatementFailure.of(part, statement, e);
+            // The server said that it failed: that much is known. What it committed before stays, so no second try.
+            forget(part, session);
+            throw StatementFailure.located(part, statement, e);
+        }
+    }
+
+    private void forget(Part part, Session session) throws SQLException {
+        Transaction.run(session.connection(), connection -> lines.forget(session, part.ordinal()));
+    }
+
+    private void done(Part part, Session session, @Nullable String note, Transaction.Effect andThen)
+            throws SQLException {
+        // Nobody but a lost session of our own can hold the line, and the effect is there: no giving up here.
+        session.lockTimeout(0, false);
+        Transaction.run(session.connection(), connection -> {
+            lines.claim(session, part);
+            lines.done(session, part, note, andThen);
+        });
+    }
+
+    private static String unknown(Part part) {
+        var statement = part.statements().getFirst();
+        return part.name() + ", " + statement.place() + ": this statement runs outside a transaction and was "
+                + "interrupted, and nothing can tell whether it took effect: look. If it did, replace it in the step "
+                + "by SELECT 1; if it did not, start again (annotation cairn.dev/retry) and it runs once more";
+    }
+}

@@ -1,0 +1,75 @@
+package dev.cairn.runner.schema;
+
+import dev.cairn.runner.sql.Nature;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** What a statement outside a transaction does to the catalogue, and how to tell whether it did. */
+interface Effect {
+    /** What an interrupted attempt asks for. */
+    enum Left {
+        /** The effect is there. */
+        DONE,
+        /** It is not, and nothing is in the way: the statement runs again. */
+        NOT_DONE,
+        /** Nothing can tell. */
+        UNKNOWN
+    }
+
+    /** The effect of a part that is alone. */
+    static Effect of(Part part) {
+        return switch (part.nature()) {
+            case Nature.BuildIndex build -> new IndexBuild(build);
+            case Nature.DropIndex drop -> new IndexDrop(drop.index());
+            case Nature.Detach detach -> new PartitionDetach(detach);
+            case Nature.Repeatable repeatable -> new Repetition(repeatable.letsTrafficPass());
+            case Nature.Untraceable ignored -> new NoTrace();
+            case Nature.InTransaction ignored ->
+                throw new IllegalArgumentException("the ledger tells what a transaction did");
+        };
+    }
+
+    /** Whether reads and writes go on while it waits for its locks, so that it may wait as long as it takes. */
+    boolean letsTrafficPass();
+
+    /**
+     * Looks before the first attempt.
+     *
+     * @return what to remember of it, null for nothing
+     * @throws dev.cairn.runner.end.MigrationFailure if what is there already makes the statement fail or do nothing
+     */
+    default @Nullable String prepare(Session session) throws SQLException {
+        return null;
+    }
+
+    /**
+     * Looks after an interrupted attempt, and clears away what it left.
+     *
+     * @param note what {@link #prepare} returned
+     */
+    Left afterInterruption(Session session, @Nullable String note) throws SQLException;
+
+    /** @throws dev.cairn.runner.end.MigrationFailure if the statement succeeded without having its effect */
+    default void confirm(Session session) throws SQLException {}
+
+    /** VACUUM, REINDEX and the like. */
+    record Repetition(boolean letsTrafficPass) implements Effect {
+        @Override
+        public Left afterInterruption(Session session, @Nullable String note) {
+            return Left.NOT_DONE;
+        }
+    }
+
+    /** CALL, CREATE DATABASE and the like. */
+    record NoTrace() implements Effect {
+        @Override
+        public boolean letsTrafficPass() {
+            return false;
+        }
+
+        @Override
+        public Left afterInterruption(Session session, @Nullable String note) {
+            return Left.UNKNOWN;
+        }
+    }
+}

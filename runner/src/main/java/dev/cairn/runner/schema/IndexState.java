@@ -1,0 +1,79 @@
+package dev.cairn.runner.schema;
+
+import dev.cairn.runner.sql.Nature;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the catalogue says of an index.
+ *
+ * @param name qualified and quoted
+ * @param standing what is there under that name
+ */
+record IndexState(String name, Standing standing) {
+    /** The name is read by the server, which knows its own rules of quoting and folding. */
+    private static final String STATE = """
+        SELECT pg_catalog.quote_ident(space.nspname) || '.' || pg_catalog.quote_ident(wanted.name) AS name,
+               found.oid IS NOT NULL AS present,
+               coalesce(index.indrelid = relation.oid, false) AS ours,
+               coalesce(index.indisvalid AND index.indisready, false) AS valid
+          FROM pg_catalog.pg_class relation
+          JOIN pg_catalog.pg_namespace space ON space.oid = relation.relnamespace
+         CROSS JOIN (SELECT (pg_catalog.parse_ident(?))[1]::name AS name) wanted
+          LEFT JOIN pg_catalog.pg_class found
+            ON found.relnamespace = relation.relnamespace AND found.relname = wanted.name
+          LEFT JOIN pg_catalog.pg_index index ON index.indexrelid = found.oid
+         WHERE relation.oid = pg_catalog.to_regclass(?)
+        """;
+
+    private static final String TABLE_OF_INVALID = """
+        SELECT pg_catalog.quote_ident(space.nspname) || '.' || pg_catalog.quote_ident(relation.relname)
+          FROM pg_catalog.pg_index index
+          JOIN pg_catalog.pg_class relation ON relation.oid = index.indrelid
+          JOIN pg_catalog.pg_namespace space ON space.oid = relation.relnamespace
+         WHERE index.indexrelid = pg_catalog.to_regclass(?) AND NOT (index.indisvalid AND index.indisready)
+        """;
+
+    enum Standing {
+        ABSENT,
+        VALID,
+        INVALID,
+        /** The name belongs to something else. */
+        FOREIGN,
+        /** The table does not exist. */
+        NO_TABLE
+    }
+
+    static IndexState of(Connection connection, Nature.BuildIndex build) throws SQLException {
+        try (var query = connection.prepareStatement(STATE)) {
+            query.setString(1, build.index());
+            query.setString(2, build.table());
+            try (var rows = query.executeQuery()) {
+                if (!rows.next()) return new IndexState(build.index(), Standing.NO_TABLE);
+                return new IndexState(rows.getString("name"), standing(rows));
+            }
+        }
+    }
+
+    /**
+     * The table of an index that is INVALID, qualified and quoted; null if there is no such index or it is valid.
+     *
+     * @param index its name, qualified and quoted
+     */
+    static @Nullable String tableOfInvalid(Connection connection, String index) throws SQLException {
+        try (var query = connection.prepareStatement(TABLE_OF_INVALID)) {
+            query.setString(1, index);
+            try (var rows = query.executeQuery()) {
+                return rows.next() ? rows.getString(1) : null;
+            }
+        }
+    }
+
+    private static Standing standing(ResultSet row) throws SQLException {
+        if (!row.getBoolean("present")) return Standing.ABSENT;
+        if (!row.getBoolean("ours")) return Standing.FOREIGN;
+        return row.getBoolean("valid") ? Standing.VALID : Standing.INVALID;
+    }
+}

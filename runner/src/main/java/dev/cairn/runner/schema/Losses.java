@@ -1,0 +1,66 @@
+package dev.cairn.runner.schema;
+
+import dev.cairn.plan.Progress.Activity;
+import dev.cairn.runner.end.MigrationFailure;
+import dev.cairn.runner.report.Log;
+import dev.cairn.runner.run.Result;
+import dev.cairn.runner.run.Run;
+import dev.cairn.runner.session.SqlFailures;
+import dev.cairn.runner.session.SqlFailures.Kind;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Goes on after lost connections. The ledger tells what was committed, so an attempt begins by reading it. */
+final class Losses {
+    /** More in one run, and the Job's own pauses are the better ones. */
+    private static final int MOST = 20;
+
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+    private final Run run;
+
+    Losses(Run run) {
+        this.run = run;
+    }
+
+    /** One attempt at all that is left. */
+    @FunctionalInterface
+    interface Attempt {
+        Result run() throws SQLException;
+    }
+
+    /** @throws MigrationFailure as the attempt, or when connections are lost for good */
+    Result survive(Attempt attempt) {
+        for (int losses = 1; ; losses++) {
+            try {
+                return attempt.run();
+            } catch (SQLException e) {
+                if (SqlFailures.kind(e) != Kind.CONNECTION_LOST || losses > MOST) throw failure(e);
+                goOnAfter(e, losses);
+            }
+        }
+    }
+
+    private void goOnAfter(SQLException e, int losses) {
+        var cause = "connection lost: " + SqlFailures.text(e) + "; goes on from the ledger";
+        Log.info(cause);
+        run.progress().activity(Activity.Retrying, cause);
+        var pause = Duration.ofMillis(100L << Math.min(losses, 10));
+        run.stop().pause(pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause);
+        close(run.connectionAfterLoss());
+    }
+
+    /** It was opened to see that the server is there again. */
+    private static void close(java.sql.@Nullable Connection connection) {
+        try {
+            if (connection != null) connection.close();
+        } catch (SQLException e) {
+            Log.info("closing a connection: " + e.getMessage());
+        }
+    }
+
+    private MigrationFailure failure(SQLException e) {
+        return SqlFailures.failure(run.plan().migration().toString(), e);
+    }
+}

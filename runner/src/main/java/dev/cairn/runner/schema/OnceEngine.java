@@ -1,0 +1,98 @@
+package dev.cairn.runner.schema;
+
+import dev.cairn.plan.Progress.Activity;
+import dev.cairn.plan.Reason;
+import dev.cairn.plan.Work;
+import dev.cairn.runner.end.MigrationFailure;
+import dev.cairn.runner.ledger.MigrationRow;
+import dev.cairn.runner.ledger.MigrationRow.State;
+import dev.cairn.runner.ledger.StepRow;
+import dev.cairn.runner.run.Result;
+import dev.cairn.runner.run.Run;
+import dev.cairn.runner.session.Transaction;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+/** Carries out statements that run once, in one transaction, and then the query that verifies them. */
+public final class OnceEngine {
+    private static final Result ALREADY =
+            new Result(Reason.AlreadyApplied, "the database has it already: nothing was done");
+
+    private final Run run;
+    private final Work.Once work;
+    private final Part part;
+    private final Start start;
+
+    /** @throws MigrationFailure with {@link Reason#InvalidSpec} at a text that cannot be run as it is written */
+    public OnceEngine(Run run, Work.Once work) {
+        this.run = run;
+        this.work = work;
+        this.part = Parts.once(work.sql());
+        this.start = new Start(run);
+    }
+
+    /** @throws MigrationFailure on every way that does not end with the migration applied */
+    public Result run() throws SQLException {
+        run.progress().steps(0, 1);
+        try (var first = run.firstConnection()) {
+            var row = run.ledger().migrations().read(first);
+            if (row.isPresent() && isApplied(first, row.get())) return already();
+        }
+        return new Losses(run).survive(this::attempt);
+    }
+
+    private Result attempt() throws SQLException {
+        var observer = run.connector().connect();
+        try (var watch = new Watch(observer, run.progress())) {
+            var token = start.begin(observer, this::isApplied);
+            if (token.isEmpty()) return already();
+            watch.begin();
+            try {
+                carryOut(new PartRunner(run, watch, token.get()));
+            } catch (MigrationFailure failure) {
+                start.record(failure);
+                throw failure;
+            }
+        }
+        run.progress().activity(Activity.Done);
+        return new Result(Reason.Applied, "applied");
+    }
+
+    private void carryOut(PartRunner runner) throws SQLException {
+        var verify = work.verify();
+        runner.carryOut(part, verify == null ? start::applied : connection -> {});
+        run.progress().steps(1, 1);
+        if (verify == null) return;
+        var verification = new Verification(verify);
+        runner.inSession("verify", session -> {
+            run.progress().activity(Activity.Verifying);
+            verification.check(session);
+        });
+        runner.inSession("the end", session -> Transaction.run(session.connection(), start::applied));
+    }
+
+    /** @throws MigrationFailure if the ledger holds another plan under this name, and it was not one that failed */
+    private boolean isApplied(Connection connection, MigrationRow row) throws SQLException {
+        boolean same = row.checksum().equals(run.hash());
+        if (row.state() == State.APPLIED && same) return true;
+        boolean hasRun =
+                row.state() == State.APPLIED || wasDone(run.ledger().steps().read(connection));
+        if (!same && hasRun && row.state() != State.FAILED)
+            throw new MigrationFailure(
+                    Reason.ChecksumMismatch,
+                    run.plan().migration() + " ran here with another plan (" + row.checksum() + ", and this one is "
+                            + run.hash() + "): restore it, and put the change into a new migration");
+        return false;
+    }
+
+    private static boolean wasDone(List<StepRow> lines) {
+        return lines.stream().anyMatch(StepRow::done);
+    }
+
+    private Result already() {
+        run.progress().steps(1, 1);
+        run.progress().activity(Activity.Done);
+        return ALREADY;
+    }
+}

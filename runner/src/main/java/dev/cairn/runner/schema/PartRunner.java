@@ -1,0 +1,49 @@
+package dev.cairn.runner.schema;
+
+import dev.cairn.runner.ledger.StepRow;
+import dev.cairn.runner.run.Run;
+import dev.cairn.runner.session.Transaction;
+import dev.cairn.runner.sql.Nature;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+
+/** Carries out parts, each in a session of its own and at most once, whatever interrupts it. */
+final class PartRunner {
+    private final Patience patience;
+    private final PartLines lines;
+    private final TransactionPart inTransaction;
+    private final AlonePart alone;
+
+    PartRunner(Run run, Watch watch, UUID token) {
+        this.patience = new Patience(run, watch);
+        this.lines = new PartLines(run.ledger(), token);
+        this.inTransaction = new TransactionPart(lines, run.settings());
+        this.alone = new AlonePart(lines, run.settings());
+    }
+
+    /**
+     * @param andThen what commits with the part's line in the ledger
+     * @throws dev.cairn.runner.end.MigrationFailure as {@link Patience#run}
+     * @throws SQLException if the connection was lost
+     */
+    void carryOut(Part part, Transaction.Effect andThen) throws SQLException {
+        patience.run(part.name(), part.settings(), session -> {
+            if (part.nature() instanceof Nature.InTransaction) inTransaction.carryOut(part, session, andThen);
+            else alone.carryOut(part, session, andThen);
+        });
+    }
+
+    /** Clears away what a part left that was started and then edited out of the plan. */
+    void clear(StepRow abandoned) throws SQLException {
+        inSession(abandoned.name() + " as it was before", session -> {
+            IndexBuild.clear(session, abandoned.note());
+            Transaction.run(session.connection(), connection -> lines.forget(session, abandoned.ordinal()));
+        });
+    }
+
+    /** Something else that has its own session, and the same patience. */
+    void inSession(String name, Patience.Effort effort) throws SQLException {
+        patience.run(name, List.of(), effort);
+    }
+}

@@ -1,0 +1,38 @@
+package dev.cairn.runner.schema;
+
+import dev.cairn.runner.sql.Nature;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** DETACH PARTITION … CONCURRENTLY. Interrupted half way, it leaves a pending detach, which FINALIZE completes. */
+record PartitionDetach(Nature.Detach detach) implements Effect {
+    private static final String PENDING = """
+        SELECT inhdetachpending FROM pg_catalog.pg_inherits
+         WHERE inhparent = pg_catalog.to_regclass(?) AND inhrelid = pg_catalog.to_regclass(?)
+        """;
+
+    @Override
+    public boolean letsTrafficPass() {
+        return true;
+    }
+
+    @Override
+    public Left afterInterruption(Session session, @Nullable String note) throws SQLException {
+        var pending = pending(session);
+        if (pending == null) return Left.DONE;
+        if (!pending) return Left.NOT_DONE;
+        session.execute("ALTER TABLE " + detach.table() + " DETACH PARTITION " + detach.partition() + " FINALIZE");
+        return Left.DONE;
+    }
+
+    /** Null if it is no partition of the table. */
+    private @Nullable Boolean pending(Session session) throws SQLException {
+        try (var query = session.connection().prepareStatement(PENDING)) {
+            query.setString(1, detach.table());
+            query.setString(2, detach.partition());
+            try (var rows = query.executeQuery()) {
+                return rows.next() ? rows.getBoolean(1) : null;
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package dev.cairn.runner.schema;
+
+import dev.cairn.plan.Reason;
+import dev.cairn.plan.Work;
+import dev.cairn.runner.end.MigrationFailure;
+import dev.cairn.runner.sql.Nature;
+import dev.cairn.runner.sql.Script;
+import dev.cairn.runner.sql.SqlRefused;
+import dev.cairn.runner.sql.Statement;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Cuts steps into parts. A step without a statement that must be alone, which is nearly every step, is one part. */
+final class Parts {
+    private final List<Part> parts = new ArrayList<>();
+
+    private Parts() {}
+
+    /** @throws MigrationFailure with {@link Reason#InvalidSpec} at a text that cannot be run as it is written */
+    static List<Part> of(List<Work.Step> steps) {
+        var all = new Parts();
+        for (int i = 0; i < steps.size(); i++)
+            all.add(i, "step " + steps.get(i).name(), steps.get(i).sql());
+        return List.copyOf(all.parts);
+    }
+
+    /** @throws MigrationFailure as for steps, and at a statement that cannot be in a transaction */
+    static Part once(String sql) {
+        var all = new Parts();
+        all.add(0, "sql", sql);
+        for (var part : all.parts) {
+            if (part.nature().runsAlone())
+                throw new MigrationFailure(
+                        Reason.InvalidSpec,
+                        "sql, " + part.statements().getFirst().place()
+                                + ": this statement cannot run in the migration's transaction: "
+                                + "make it a step of a SchemaMigration");
+        }
+        return all.parts.getFirst();
+    }
+
+    private void add(int step, String name, String sql) {
+        var groups = groups(name, sql);
+        var settings = new ArrayList<Statement>();
+        for (int i = 0; i < groups.size(); i++) {
+            var statements = groups.get(i);
+            var nature = statements.isEmpty()
+                    ? new Nature.InTransaction()
+                    : statements.getFirst().nature();
+            var partName = groups.size() == 1 ? name : name + ", part " + (i + 1) + " of " + groups.size();
+            parts.add(new Part(parts.size() + 1, step, partName, settings, statements, nature, checksum(statements)));
+            statements.stream().filter(Statement::setsSession).forEach(settings::add);
+        }
+    }
+
+    /** At least one: an empty step has its line in the ledger too. */
+    private static List<List<Statement>> groups(String name, String sql) {
+        var groups = new ArrayList<List<Statement>>();
+        boolean open = false;
+        try {
+            for (var statement : Script.of(sql).statements()) {
+                boolean alone = statement.nature().runsAlone();
+                if (alone || !open) groups.add(new ArrayList<>());
+                groups.getLast().add(statement);
+                open = !alone;
+            }
+        } catch (SqlRefused refused) {
+            throw new MigrationFailure(Reason.InvalidSpec, name + ", " + refused.getMessage(), null, null, refused);
+        }
+        if (groups.isEmpty()) groups.add(List.of());
+        return groups;
+    }
+
+    private static String checksum(List<Statement> statements) {
+        var text = statements.stream().map(Statement::text).collect(Collectors.joining(";\n"));
+        try {
+            var digest = MessageDigest.getInstance("SHA-256");
+            return "sha256:" + HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

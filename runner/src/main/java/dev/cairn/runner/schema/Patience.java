@@ -1,0 +1,97 @@
+package dev.cairn.runner.schema;
+
+import dev.cairn.plan.Progress.Activity;
+import dev.cairn.plan.Reason;
+import dev.cairn.plan.Settings;
+import dev.cairn.runner.end.MigrationFailure;
+import dev.cairn.runner.report.Log;
+import dev.cairn.runner.run.Run;
+import dev.cairn.runner.session.SqlFailures;
+import dev.cairn.runner.sql.Statement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/** Runs a part in a session of its own, and again while a lock is not to be had, for {@code locks.retryFor}. */
+final class Patience {
+    private static final long LONGEST_PAUSE_MILLIS = 10_000;
+
+    private final Run run;
+    private final Watch watch;
+
+    Patience(Run run, Watch watch) {
+        this.run = run;
+        this.watch = watch;
+    }
+
+    /** What a part does in its session. */
+    @FunctionalInterface
+    interface Effort {
+        void in(Session session) throws SQLException;
+    }
+
+    /**
+     * @param effort does nothing twice: it is begun anew after a time-out or a deadlock
+     * @throws MigrationFailure when the time is over, or when the server refuses for good
+     * @throws SQLException if the connection was lost: what was committed is for the ledger to tell
+     */
+    void run(String name, List<Statement> settings, Effort effort) throws SQLException {
+        long began = System.nanoTime();
+        for (int tries = 1; ; tries++) {
+            try {
+                once(name, settings, effort);
+                return;
+            } catch (SQLException e) {
+                run.stop().check();
+                watch.check();
+                waitAfter(name, e, tries, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
+            }
+        }
+    }
+
+    private void once(String name, List<Statement> settings, Effort effort) throws SQLException {
+        watch.check();
+        try (var session = Session.open(run, settings)) {
+            watch.over(session, name);
+            effort.in(session);
+            watch.end();
+        }
+    }
+
+    private void waitAfter(String name, SQLException e, int tries, long waitedMillis) throws SQLException {
+        switch (SqlFailures.kind(e)) {
+            case REPEAT -> {
+                var blocker = watch.end();
+                var cause = blocker == null ? name + ": " + SqlFailures.text(e) : blocker;
+                if (waitedMillis >= locks().retryForMillis()) throw gaveUp(cause, waitedMillis, e);
+                Log.info(cause + "; tries again");
+                run.progress().activity(Activity.Waiting, cause);
+                run.stop().pause(pause(tries));
+            }
+            case CONNECTION_LOST -> throw e;
+            case SERVER_FAULT, ACCESS_DENIED, CANCELLED, PERMANENT -> throw SqlFailures.failure(name, e);
+        }
+    }
+
+    private MigrationFailure gaveUp(String cause, long waitedMillis, SQLException e) {
+        return new MigrationFailure(
+                Reason.LockTimeout,
+                cause + "; gave up after " + waitedMillis / 1000 + " s (locks.retryFor), the next attempt follows. "
+                        + "End what holds the lock, or wait for a quieter time",
+                e.getSQLState(),
+                SqlFailures.hint(e),
+                e);
+    }
+
+    /** As long as the wait for the lock was, so that others get through at least half of the time; longer later. */
+    private Duration pause(int tries) {
+        long millis = Math.min(LONGEST_PAUSE_MILLIS, locks().timeoutMillis() * Math.min(tries, 8));
+        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(millis / 2, millis + millis / 2 + 1));
+    }
+
+    private Settings.Locks locks() {
+        return run.settings().get().locks();
+    }
+}

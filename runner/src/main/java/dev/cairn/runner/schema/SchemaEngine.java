@@ -1,0 +1,90 @@
+package dev.cairn.runner.schema;
+
+import dev.cairn.plan.Progress.Activity;
+import dev.cairn.plan.Reason;
+import dev.cairn.plan.Work;
+import dev.cairn.runner.end.MigrationFailure;
+import dev.cairn.runner.ledger.MigrationRow;
+import dev.cairn.runner.ledger.MigrationRow.State;
+import dev.cairn.runner.run.Result;
+import dev.cairn.runner.run.Run;
+import dev.cairn.runner.session.Transaction;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+/** Carries out the steps of a schema migration: in order, each once, one migration of the scope at a time. */
+public final class SchemaEngine {
+    private final Run run;
+    private final List<Part> parts;
+    private final Start start;
+
+    /** @throws MigrationFailure with {@link Reason#InvalidSpec} at a step that cannot be run as it is written */
+    public SchemaEngine(Run run, Work.Schema work) {
+        this.run = run;
+        this.parts = Parts.of(work.steps());
+        this.start = new Start(run);
+    }
+
+    /** @throws MigrationFailure on every way that does not end with the migration applied */
+    public Result run() throws SQLException {
+        try (var first = run.firstConnection()) {
+            if (isApplied(first)) return already();
+        }
+        return new Losses(run).survive(this::attempt);
+    }
+
+    /** Takes no lock and writes nothing: what is applied stays cheap to ask for. */
+    private boolean isApplied(Connection connection) throws SQLException {
+        var row = run.ledger().migrations().read(connection);
+        return row.isPresent() && isDone(connection, row.get());
+    }
+
+    private boolean isDone(Connection connection, MigrationRow row) throws SQLException {
+        var standing = Standing.of(parts, run.ledger().steps().read(connection));
+        tell(standing.done());
+        return standing.undone().isEmpty() && row.state() == State.APPLIED;
+    }
+
+    private Result attempt() throws SQLException {
+        var lock = ScopeLock.take(run);
+        try (var watch = new Watch(lock, run.progress())) {
+            // Somebody else may have done it while we waited.
+            var token = start.begin(lock, this::isDone);
+            if (token.isEmpty()) return already();
+            var standing = Standing.of(parts, run.ledger().steps().read(lock));
+            watch.begin();
+            try {
+                carryOut(new PartRunner(run, watch, token.get()), standing);
+            } catch (MigrationFailure failure) {
+                start.record(failure);
+                throw failure;
+            }
+        }
+        return new Result(Reason.Applied, "applied " + parts.size() + " step" + (parts.size() == 1 ? "" : "s"));
+    }
+
+    private void carryOut(PartRunner runner, Standing standing) throws SQLException {
+        if (standing.abandoned().isPresent()) runner.clear(standing.abandoned().get());
+        if (standing.undone().isEmpty())
+            runner.inSession("the end", session -> Transaction.run(session.connection(), start::applied));
+        for (var part : standing.undone()) {
+            boolean last = part.ordinal() == parts.size();
+            runner.carryOut(part, last ? start::applied : connection -> {});
+            tell(part.ordinal());
+        }
+        run.progress().activity(Activity.Done);
+    }
+
+    private Result already() {
+        run.progress().activity(Activity.Done);
+        return new Result(Reason.AlreadyApplied, "the database has it already: nothing was done");
+    }
+
+    /** Counts steps as people wrote them: one in several parts is done with its last. */
+    private void tell(int partsDone) {
+        int steps = parts.getLast().step() + 1;
+        run.progress()
+                .steps(partsDone == parts.size() ? steps : parts.get(partsDone).step(), steps);
+    }
+}

@@ -1,0 +1,96 @@
+package dev.cairn.runner.schema;
+
+import dev.cairn.plan.Progress.Activity;
+import dev.cairn.plan.Reason;
+import dev.cairn.runner.end.MigrationFailure;
+import dev.cairn.runner.run.Run;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One schema migration of a scope at a time: an advisory lock of a session that is never inside a transaction, so that
+ * CREATE INDEX CONCURRENTLY does not wait for it. It is gone with its connection.
+ */
+final class ScopeLock {
+    private static final Duration POLL = Duration.ofSeconds(1);
+    private static final String TRY = "SELECT pg_catalog.pg_try_advisory_lock(?)";
+    private static final String HOLDER = """
+        SELECT locks.pid, coalesce(activity.application_name, '')
+          FROM pg_catalog.pg_locks locks LEFT JOIN pg_catalog.pg_stat_activity activity USING (pid)
+         WHERE locks.locktype = 'advisory' AND locks.granted AND locks.objsubid = 1
+           AND locks.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+           AND (locks.classid::bigint << 32) | locks.objid::bigint = ?
+        """;
+
+    private ScopeLock() {}
+
+    /**
+     * Waits for the lock for as long as for any other ({@code locks.retryFor}), and says who holds it.
+     *
+     * @return the connection that holds it, in autocommit mode
+     * @throws MigrationFailure with {@link Reason#AnotherMigrationRuns} when the time is over
+     */
+    static Connection take(Run run) throws SQLException {
+        var connection = run.connector().connect();
+        try {
+            waitFor(run, connection);
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    private static void waitFor(Run run, Connection connection) throws SQLException {
+        long key = key(run.ledger().schema(), run.plan().migration().scope());
+        long deadline = System.nanoTime()
+                + TimeUnit.MILLISECONDS.toNanos(run.settings().get().locks().retryForMillis());
+        while (!isTaken(connection, key)) {
+            var cause = "waits for another schema migration of scope \""
+                    + run.plan().migration().scope() + "\"" + holder(connection, key);
+            if (System.nanoTime() >= deadline) throw new MigrationFailure(Reason.AnotherMigrationRuns, cause);
+            run.progress().activity(Activity.Waiting, cause);
+            run.stop().pause(POLL);
+        }
+        run.progress().activity(Activity.Running);
+    }
+
+    private static boolean isTaken(Connection connection, long key) throws SQLException {
+        try (var query = prepare(connection, TRY, key);
+                var rows = query.executeQuery()) {
+            return rows.next() && rows.getBoolean(1);
+        }
+    }
+
+    private static String holder(Connection connection, long key) throws SQLException {
+        try (var query = prepare(connection, HOLDER, key);
+                var rows = query.executeQuery()) {
+            return rows.next() ? ": pid " + rows.getInt(1) + " (" + rows.getString(2) + ")" : "";
+        }
+    }
+
+    private static PreparedStatement prepare(Connection connection, String sql, long key) throws SQLException {
+        var statement = connection.prepareStatement(sql);
+        statement.setLong(1, key);
+        return statement;
+    }
+
+    /** The same for every runner of the scope on this ledger, and for nobody else's advisory locks. */
+    static long key(String ledgerSchema, String scope) {
+        try {
+            var text = "cairn schema migration\0" + ledgerSchema + "\0" + scope;
+            var digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            long key = 0;
+            for (int i = 0; i < Long.BYTES; i++) key = key << Byte.SIZE | (digest[i] & 0xff);
+            return key;
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package dev.cairn.runner.schema;
+
+import dev.cairn.plan.ExitCode;
+import dev.cairn.plan.Progress.Activity;
+import dev.cairn.plan.Reason;
+import dev.cairn.runner.end.MigrationFailure;
+import dev.cairn.runner.ledger.FencedException;
+import dev.cairn.runner.ledger.MigrationRow;
+import dev.cairn.runner.report.Log;
+import dev.cairn.runner.run.Run;
+import dev.cairn.runner.session.SqlFailures;
+import dev.cairn.runner.session.SqlFailures.Kind;
+import dev.cairn.runner.session.Transaction;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** This start of the migration in the ledger: begun once, whatever connections it goes through. Not thread-safe. */
+final class Start {
+    private final Run run;
+    private @Nullable UUID token;
+
+    Start(Run run) {
+        this.run = run;
+    }
+
+    /** Looks at the ledger while the migration's line is locked. */
+    @FunctionalInterface
+    interface Look {
+        /**
+         * @param row the line before this start
+         * @return true if nothing is left to do
+         */
+        boolean isDone(Connection connection, MigrationRow row) throws SQLException;
+    }
+
+    /**
+     * Begins, or makes sure that nobody began after us. The line may be held by a session that an earlier run lost: waits
+     * for its end.
+     *
+     * @param connection in autocommit mode
+     * @return the token, empty if nothing is left to do (then nothing was written)
+     * @throws FencedException if another start owns the migration
+     */
+    Optional<UUID> begin(Connection connection, Look look) throws SQLException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(locksMillis(true));
+        while (true) {
+            try {
+                return Transaction.in(connection, c -> beginIn(c, look));
+            } catch (SQLException e) {
+                if (SqlFailures.kind(e) != Kind.REPEAT) throw e;
+                tellWhoHolds(connection, e, System.nanoTime() >= deadline);
+                run.stop().pause(Duration.ofSeconds(1));
+            }
+        }
+    }
+
+    private Optional<UUID> beginIn(Connection connection, Look look) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute("SET LOCAL lock_timeout = " + locksMillis(false));
+        }
+        var migrations = run.ledger().migrations();
+        var mine = token;
+        if (mine != null) {
+            var row = migrations.read(connection);
+            boolean finished = row.isPresent() && row.get().token().equals(mine) && look.isDone(connection, row.get());
+            // A last commit whose answer was lost did commit.
+            if (finished) return Optional.empty();
+            migrations.lockMine(connection, mine);
+            return Optional.of(mine);
+        }
+        var row = migrations.lock(connection, run.hash());
+        if (look.isDone(connection, row)) return Optional.empty();
+        var drawn = migrations.begin(connection, run.hash());
+        run.progress().attempts(row.attempts() + 1);
+        token = drawn;
+        return Optional.of(drawn);
+    }
+
+    /** Writes the end of it, inside the transaction of the last effect. */
+    void applied(Connection connection) throws SQLException {
+        if (token == null) throw new IllegalStateException("applied before it was begun");
+        run.ledger().migrations().applied(connection, token);
+    }
+
+    /** Writes a failure that trying again would not mend; it is thrown all the same, written or not. */
+    void record(MigrationFailure failure) {
+        var mine = token;
+        if (mine == null || failure.reason().exitCode() != ExitCode.PERMANENT) return;
+        try (var connection = run.connector().connect()) {
+            Transaction.run(connection, c -> run.ledger().migrations().failed(c, mine, failure.text()));
+        } catch (SQLException | FencedException e) {
+            Log.info("the failure is not in the ledger: " + e.getMessage());
+            failure.addSuppressed(e);
+        }
+    }
+
+    private void tellWhoHolds(Connection connection, SQLException e, boolean timeIsUp) throws SQLException {
+        var row = run.ledger().migrations().read(connection);
+        var cause = "waits for the session of its earlier run"
+                + row.map(MigrationRow::worker).map(worker -> " by " + worker).orElse("") + " to end";
+        if (timeIsUp) throw new MigrationFailure(Reason.LockTimeout, cause, e.getSQLState(), null, e);
+        run.progress().activity(Activity.Waiting, cause);
+    }
+
+    private long locksMillis(boolean allTries) {
+        var locks = run.settings().get().locks();
+        return allTries ? locks.retryForMillis() : locks.timeoutMillis();
+    }
+}
