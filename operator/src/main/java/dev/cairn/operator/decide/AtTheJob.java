@@ -1,0 +1,105 @@
+package dev.cairn.operator.decide;
+
+import static dev.cairn.operator.decide.StatusReason.OutcomeUnknown;
+import static dev.cairn.operator.decide.StatusReason.Starting;
+
+import dev.cairn.operator.decide.Observation.Planned;
+import dev.cairn.operator.decide.PodSeen.Ended;
+import dev.cairn.operator.decide.PodSeen.Pending;
+import dev.cairn.operator.decide.PodSeen.Running;
+import dev.cairn.plan.ExitCode;
+import java.util.Optional;
+
+/** What to do about a migration that has a Job. */
+final class AtTheJob {
+    private AtTheJob() {}
+
+    static Decision decide(Observation seen, JobSeen job) {
+        return switch (job.state()) {
+            case JobSeen.Unfinished() -> unfinished(seen, job);
+            case JobSeen.Deleting() ->
+                new Decision.Wait(new Verdict(
+                        Starting,
+                        "%s waits until its Job %s is deleted; a new one follows.".formatted(seen.self(), job.name())));
+            case JobSeen.Complete() -> new Decision.Conclude(Endings.done(seen, lastEnd(job)), job.name());
+            case JobSeen.Failed(var message) -> new Decision.Conclude(failed(seen, job, message), job.name());
+        };
+    }
+
+    private static Decision unfinished(Observation seen, JobSeen job) {
+        return over(seen, job)
+                .or(() -> unfit(seen, job))
+                .or(() -> Gate.suspended(seen).map(verdict -> suspend(job, verdict)))
+                .orElseGet(() -> job.suspended() ? resume(seen, job) : track(seen, job));
+    }
+
+    /** A container's last word counts before the Job's, which comes later and may be forgotten by a suspended Job. */
+    private static Optional<Decision> over(Observation seen, JobSeen job) {
+        return lastEnd(job)
+                .filter(end -> job.pods().getFirst().state() == end)
+                .flatMap(end -> Endings.lastWord(seen, job, end))
+                .map(verdict -> new Decision.Conclude(verdict, job.name()));
+    }
+
+    /** A Job that has not begun gives way when its plan was edited; one that cannot work, when the image changed. */
+    private static Optional<Decision> unfit(Observation seen, JobSeen job) {
+        boolean begun = seen.past().attempts() > 0 || job.failedPods() > 0;
+        boolean atWork = !job.pods().isEmpty() && job.pods().getFirst().state() instanceof Running;
+        if (atWork) return Optional.empty();
+        if (!begun && seen.plan() instanceof Planned(var hash, var ignored) && !hash.equals(job.planHash()))
+            return Optional.of(discard(seen, job, "was made from an earlier version of the spec"));
+        if (!job.suspended() && !job.image().equals(seen.runnerImage()))
+            return Optional.of(discard(seen, job, "has the runner image " + job.image() + " of an earlier release"));
+        return Optional.empty();
+    }
+
+    private static Decision discard(Observation seen, JobSeen job, String because) {
+        return new Decision.Discard(
+                new Verdict(
+                        Starting,
+                        "%s replaces its Job %s, which %s; a new one follows."
+                                .formatted(seen.self(), job.name(), because)),
+                job.name());
+    }
+
+    private static Decision suspend(JobSeen job, Verdict verdict) {
+        return job.suspended()
+                ? new Decision.Track(verdict, job.name(), Leftovers.of(job))
+                : new Decision.Suspend(verdict, job.name());
+    }
+
+    private static Decision resume(Observation seen, JobSeen job) {
+        return Gate.queue(seen)
+                .<Decision>map(verdict -> new Decision.Track(verdict, job.name(), Leftovers.of(job)))
+                .orElseGet(() -> new Decision.Resume(
+                        new Verdict(
+                                Starting,
+                                "%s goes on from its checkpoint: the pod of Job %s comes up next."
+                                        .formatted(seen.self(), job.name())),
+                        job.name()));
+    }
+
+    private static Decision track(Observation seen, JobSeen job) {
+        return new Decision.Track(Course.of(seen, job), job.name(), Leftovers.of(job));
+    }
+
+    private static Verdict failed(Observation seen, JobSeen job, String message) {
+        return lastEnd(job)
+                .filter(end -> end.exitCode() == ExitCode.PERMANENT.code())
+                .flatMap(end -> Endings.lastWord(seen, job, end))
+                .orElseGet(() -> new Verdict(
+                        OutcomeUnknown,
+                        "%s: its Job %s failed (%s) and left no outcome: see the pod's log, then set the annotation cairn.dev/retry to a new value."
+                                .formatted(seen.self(), job.name(), message)));
+    }
+
+    static Optional<Ended> lastEnd(JobSeen job) {
+        return job.pods().stream()
+                .flatMap(pod -> switch (pod.state()) {
+                    case Ended end -> Optional.of(end).stream();
+                    case Pending ignored -> Optional.<Ended>empty().stream();
+                    case Running() -> Optional.<Ended>empty().stream();
+                })
+                .findFirst();
+    }
+}

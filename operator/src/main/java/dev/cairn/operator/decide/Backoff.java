@@ -1,0 +1,27 @@
+package dev.cairn.operator.decide;
+
+import java.time.Duration;
+
+/** The pauses of Kubernetes' Job controller, to say when the next attempt comes. An estimate: it is not ours. */
+final class Backoff {
+    private static final Duration FIRST = Duration.ofSeconds(10);
+    private static final Duration LONGEST = Duration.ofMinutes(10);
+
+    private Backoff() {}
+
+    /** @param failures in a row, 1 or more */
+    static Duration afterFailures(int failures) {
+        var pause = FIRST.multipliedBy(1L << Math.min(failures - 1, 10));
+        return pause.compareTo(LONGEST) < 0 ? pause : LONGEST;
+    }
+
+    /**
+     * In steps coarse enough that the words do not change with every look: only a change of the words is written to the
+     * status.
+     */
+    static String inWords(Duration wait) {
+        if (wait.compareTo(FIRST) <= 0) return "within seconds";
+        if (wait.compareTo(Duration.ofMinutes(1)) <= 0) return "within a minute";
+        return "within %d minutes".formatted(wait.plusSeconds(59).toMinutes());
+    }
+}

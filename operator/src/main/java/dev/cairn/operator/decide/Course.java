@@ -1,0 +1,111 @@
+package dev.cairn.operator.decide;
+
+import static dev.cairn.operator.decide.StatusReason.LockWait;
+import static dev.cairn.operator.decide.StatusReason.Retrying;
+import static dev.cairn.operator.decide.StatusReason.Running;
+import static dev.cairn.operator.decide.StatusReason.Starting;
+import static dev.cairn.operator.decide.StatusReason.Verifying;
+
+import dev.cairn.operator.decide.PodSeen.Ended;
+import dev.cairn.operator.decide.PodSeen.Pending;
+import dev.cairn.plan.Progress;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What is said about a Job that is at work. */
+final class Course {
+    /** Polls come every 5 s: silence of this many is worth a word. */
+    private static final int MISSES_WORTH_A_WORD = 4;
+
+    private Course() {}
+
+    static Verdict of(Observation seen, JobSeen job) {
+        if (job.pods().isEmpty()) return noPod(seen, job);
+        return switch (job.pods().getFirst().state()) {
+            case Pending(var obstacle) -> pending(seen, job, obstacle);
+            case PodSeen.Running() -> running(seen, job);
+            case Ended end -> between(seen, job, end);
+        };
+    }
+
+    private static Verdict noPod(Observation seen, JobSeen job) {
+        var obstacle = job.obstacle();
+        return new Verdict(
+                Starting,
+                obstacle == null
+                        ? "%s has its Job %s, whose pod comes up next.".formatted(seen.self(), job.name())
+                        : "%s cannot start: %s".formatted(seen.self(), obstacle));
+    }
+
+    private static Verdict pending(Observation seen, JobSeen job, @Nullable String obstacle) {
+        if (obstacle != null) return new Verdict(Starting, "%s cannot start: %s".formatted(seen.self(), obstacle));
+        return triesAgainNow(seen, job)
+                .orElseGet(() -> new Verdict(
+                        Starting,
+                        "%s starts: its pod %s comes up.".formatted(seen.self(), job.pods().getFirst().name())));
+    }
+
+    private static Verdict running(Observation seen, JobSeen job) {
+        var progress = seen.progress().progress();
+        var pod = job.pods().getFirst().name();
+        if (progress == null)
+            return triesAgainNow(seen, job)
+                    .orElseGet(() -> new Verdict(
+                            Starting,
+                            "%s starts: pod %s runs and has not told its progress yet%s"
+                                    .formatted(seen.self(), pod, silence(seen))));
+        return switch (progress.activity()) {
+            case Starting ->
+                triesAgainNow(seen, job)
+                        .orElseGet(() -> new Verdict(
+                                Starting, "%s starts: pod %s connects to the database.".formatted(seen.self(), pod)));
+            case Running, Done ->
+                new Verdict(
+                        Running, "%s runs on MigrationTarget/%s%s".formatted(seen.self(), targetName(seen), silence(seen)));
+            case Retrying ->
+                new Verdict(
+                        Retrying, "%s tries again by itself: %s".formatted(seen.self(), cause(progress)));
+            case Waiting ->
+                new Verdict(
+                        LockWait,
+                        "%s waits in the database and goes on by itself: %s".formatted(seen.self(), cause(progress)));
+            case Verifying ->
+                new Verdict(
+                        Verifying, "%s has done its work and asks its verify query.".formatted(seen.self()));
+        };
+    }
+
+    private static String targetName(Observation seen) {
+        return seen.target().name();
+    }
+
+    private static String cause(Progress progress) {
+        var cause = progress.cause();
+        return cause == null ? "the runner does not say why; see its log." : cause;
+    }
+
+    /** Ends the sentence; progress is advisory, so silence is told and nothing else. */
+    private static String silence(Observation seen) {
+        return seen.progress().misses() < MISSES_WORTH_A_WORD
+                ? "."
+                : ", but port 8080 of its pod does not answer the operator: a NetworkPolicy may be in the way; the work itself is not affected.";
+    }
+
+    private static Verdict between(Observation seen, JobSeen job, Ended end) {
+        var wait = Duration.between(seen.now(), end.at().plus(Backoff.afterFailures(Math.max(1, job.failedPods()))));
+        return new Verdict(
+                Retrying,
+                "%s tries again by itself %s: %s"
+                        .formatted(seen.self(), Backoff.inWords(wait), Endings.cause(end)));
+    }
+
+    /** While a new attempt has not got further than the last, its predecessor's fate is the news. */
+    private static Optional<Verdict> triesAgainNow(Observation seen, JobSeen job) {
+        return AtTheJob.lastEnd(job)
+                .map(end -> new Verdict(
+                        Retrying,
+                        "%s tries again now; the attempt before ended: %s"
+                                .formatted(seen.self(), Endings.cause(end))));
+    }
+}

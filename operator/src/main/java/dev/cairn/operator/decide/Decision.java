@@ -1,0 +1,39 @@
+package dev.cairn.operator.decide;
+
+import java.util.List;
+
+/** What to do about a migration, and what to say. */
+public sealed interface Decision {
+    /** What is said once it is done. */
+    Verdict verdict();
+
+    /** Nothing is to be done, and there is no Job that matters. */
+    record Wait(Verdict verdict) implements Decision {}
+
+    /** Create this Job and its files, if the target is still free when asked directly. */
+    record Start(Verdict verdict, String job) implements Decision {}
+
+    /** Delete this Job, because it must not go on; what follows is decided when it is gone. */
+    record Discard(Verdict verdict, String job) implements Decision {}
+
+    /** Stop this Job's pod, keeping the Job. */
+    record Suspend(Verdict verdict, String job) implements Decision {}
+
+    /** Let this suspended Job run again, if the target is still free when asked directly. */
+    record Resume(Verdict verdict, String job) implements Decision {}
+
+    /**
+     * The Job is at work: keep its files as they should be.
+     *
+     * @param oldPods pods of failed attempts that nobody needs any more
+     */
+    record Track(Verdict verdict, String job, List<String> oldPods) implements Decision {
+        /** Copies the list. */
+        public Track {
+            oldPods = List.copyOf(oldPods);
+        }
+    }
+
+    /** It is over, one way or the other; the Job's remains stay as evidence. */
+    record Conclude(Verdict verdict, String job) implements Decision {}
+}

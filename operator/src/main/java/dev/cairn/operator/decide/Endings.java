@@ -1,0 +1,98 @@
+package dev.cairn.operator.decide;
+
+import dev.cairn.operator.decide.PodSeen.Ended;
+import dev.cairn.plan.ExitCode;
+import dev.cairn.plan.Outcome;
+import dev.cairn.plan.Reason;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What the end of a container says about the migration. */
+final class Endings {
+    private Endings() {}
+
+    /** The verdict, where this end is the migration's own; empty where the Job tries again. */
+    static Optional<Verdict> lastWord(Observation seen, JobSeen job, Ended end) {
+        if (end.exitCode() == ExitCode.DONE.code()) return Optional.of(done(seen, Optional.of(end)));
+        if (end.exitCode() == ExitCode.PERMANENT.code()) return Optional.of(refused(seen, job, end));
+        return Optional.empty();
+    }
+
+    static Verdict done(Observation seen, Optional<Ended> end) {
+        var outcome = end.map(Ended::outcome).orElse(null);
+        if (outcome != null && outcome.reason() == Reason.AlreadyApplied)
+            return new Verdict(
+                    StatusReason.AlreadyApplied,
+                    "%s was applied before, by the database's own record: nothing was changed.".formatted(seen.self()));
+        return new Verdict(StatusReason.Applied, "%s is applied.".formatted(seen.self()));
+    }
+
+    private static Verdict refused(Observation seen, JobSeen job, Ended end) {
+        var outcome = end.outcome();
+        if (outcome == null)
+            return new Verdict(
+                    StatusReason.OutcomeUnknown,
+                    "%s: the pod of Job %s ended with exit code %d and left no outcome: see its log, then set the annotation cairn.dev/retry to a new value."
+                            .formatted(seen.self(), job.name(), end.exitCode()));
+        var reason = reason(outcome.reason());
+        return new Verdict(reason, seen.self() + " failed: " + text(outcome) + nextStep(reason));
+    }
+
+    private static StatusReason reason(Reason reason) {
+        return switch (reason) {
+            case SqlError -> StatusReason.SqlError;
+            case VerifyFailed -> StatusReason.VerifyFailed;
+            case ChecksumMismatch -> StatusReason.ChecksumMismatch;
+            case InvalidSpec -> StatusReason.InvalidSpec;
+            case Applied,
+                    AlreadyApplied,
+                    OutcomeUnknown,
+                    CredentialsMissing,
+                    AccessDenied,
+                    ConnectionLost,
+                    LockTimeout,
+                    AnotherMigrationRuns,
+                    Fenced,
+                    ServerFault,
+                    InternalError,
+                    Stopped -> StatusReason.OutcomeUnknown;
+        };
+    }
+
+    /** The runner's words, with what the server added to them. */
+    static String text(Outcome outcome) {
+        var text = new StringBuilder(outcome.message().strip());
+        if (!text.isEmpty() && ".!?".indexOf(text.charAt(text.length() - 1)) < 0) text.append('.');
+        append(text, "SQLSTATE", outcome.sqlState());
+        append(text, "Hint:", outcome.hint());
+        return text.toString();
+    }
+
+    private static void append(StringBuilder text, String label, @Nullable String value) {
+        if (value == null || text.indexOf(value) >= 0) return;
+        text.append(' ').append(label).append(' ').append(value);
+        if (!value.endsWith(".")) text.append('.');
+    }
+
+    private static String nextStep(StatusReason reason) {
+        return reason == StatusReason.ChecksumMismatch
+                ? ""
+                : " Correct the spec, or set the annotation cairn.dev/retry to a new value to run it again as it is.";
+    }
+
+    /** Why an attempt that may be repeated ended. */
+    static String cause(Ended end) {
+        var outcome = end.outcome();
+        if (outcome != null) return text(outcome);
+        return switch (end.cause()) {
+            case "OOMKilled" ->
+                "its container ran out of memory: raise spec.job.resources.limits.memory of the target.";
+            case "Evicted" -> "its pod was evicted from its node.";
+            default ->
+                end.exitCode() == -1
+                        ? "its pod ended as " + end.cause() + "."
+                        : "its container ended with exit code %d (%s) and left no outcome."
+                                .formatted(end.exitCode(), end.cause());
+        };
+    }
+}

@@ -1,0 +1,131 @@
+package dev.cairn.operator.decide;
+
+import static dev.cairn.operator.decide.StatusReason.AnotherMigrationRuns;
+import static dev.cairn.operator.decide.StatusReason.DependencyCycle;
+import static dev.cairn.operator.decide.StatusReason.DependencyNotFound;
+import static dev.cairn.operator.decide.StatusReason.DependencyNotReady;
+import static dev.cairn.operator.decide.StatusReason.InvalidSpec;
+import static dev.cairn.operator.decide.StatusReason.Starting;
+import static dev.cairn.operator.decide.StatusReason.Suspended;
+import static dev.cairn.operator.decide.StatusReason.TargetNotFound;
+import static dev.cairn.operator.decide.StatusReason.TargetSuspended;
+
+import dev.cairn.operator.decide.Observation.DependencySeen;
+import dev.cairn.operator.decide.Observation.NotPlanned;
+import dev.cairn.operator.decide.Observation.PlanIncomplete;
+import dev.cairn.operator.decide.Observation.PlanInvalid;
+import dev.cairn.operator.decide.Observation.Planned;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** What a migration passes before it gets a Job: each check is an optional verdict, the first one wins. */
+final class Gate {
+    private Gate() {}
+
+    static Decision beforeTheJob(Observation seen) {
+        return Stream.<Optional<Verdict>>of(
+                        cycle(seen), suspended(seen), target(seen), plan(seen), dependencies(seen), queue(seen))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .<Decision>map(Decision.Wait::new)
+                .orElseGet(() -> start(seen));
+    }
+
+    private static Decision start(Observation seen) {
+        return switch (seen.plan()) {
+            case Planned(var ignored, var job) ->
+                new Decision.Start(
+                        new Verdict(
+                                Starting, "%s has its Job %s, whose pod comes up next.".formatted(seen.self(), job)),
+                        job);
+            case NotPlanned() -> throw new IllegalStateException(seen.self() + " has a target and no plan");
+            case PlanIncomplete ignored -> throw new IllegalStateException("plan() has answered");
+            case PlanInvalid ignored -> throw new IllegalStateException("plan() has answered");
+        };
+    }
+
+    private static Optional<Verdict> cycle(Observation seen) {
+        if (seen.cycle().isEmpty()) return Optional.empty();
+        return Optional.of(new Verdict(
+                DependencyCycle,
+                "%s waits for itself: %s; take one of these out of a dependsOn."
+                        .formatted(seen.self(), String.join(" → ", seen.cycle()))));
+    }
+
+    /** Also asked while there is a Job. */
+    static Optional<Verdict> suspended(Observation seen) {
+        if (seen.suspended())
+            return Optional.of(new Verdict(
+                    Suspended, "%s is suspended: set spec.suspend to false to let it go on.".formatted(seen.self())));
+        if (seen.target().suspended())
+            return Optional.of(new Verdict(
+                    TargetSuspended,
+                    "%s waits because MigrationTarget/%s is suspended: set spec.suspend of the target to false."
+                            .formatted(seen.self(), seen.target().name())));
+        return Optional.empty();
+    }
+
+    private static Optional<Verdict> target(Observation seen) {
+        if (seen.target().exists()) return Optional.empty();
+        return Optional.of(new Verdict(
+                TargetNotFound,
+                "%s waits for MigrationTarget/%s, which does not exist in this namespace: create it, or correct targetRef."
+                        .formatted(seen.self(), seen.target().name())));
+    }
+
+    private static Optional<Verdict> plan(Observation seen) {
+        return switch (seen.plan()) {
+            case PlanInvalid(var problem) ->
+                Optional.of(new Verdict(
+                        InvalidSpec, "%s cannot be planned: %s; correct its spec.".formatted(seen.self(), problem)));
+            case PlanIncomplete(var what) ->
+                Optional.of(new Verdict(
+                        DependencyNotFound,
+                        "%s waits for %s, which does not exist in this namespace: create it, or correct stepsFrom."
+                                .formatted(seen.self(), what)));
+            case Planned ignored -> Optional.empty();
+            case NotPlanned() -> Optional.empty();
+        };
+    }
+
+    private static Optional<Verdict> dependencies(Observation seen) {
+        var missing = open(seen, dependency -> !dependency.exists());
+        if (!missing.isEmpty())
+            return Optional.of(new Verdict(
+                    DependencyNotFound,
+                    "%s waits for %s%s, which does not exist in this namespace: create it, or correct dependsOn."
+                            .formatted(seen.self(), missing.getFirst().reference(), andMore(missing))));
+        var unready = open(seen, dependency -> !dependency.ready());
+        if (unready.isEmpty()) return Optional.empty();
+        var first = unready.getFirst();
+        return Optional.of(new Verdict(
+                DependencyNotReady,
+                first.standing().startsWith("Failed/")
+                        ? "%s waits for %s%s, which has failed (%s): its own message says what to correct."
+                                .formatted(seen.self(), first.reference(), andMore(unready), first.standing())
+                        : "%s waits for %s%s to be Ready (now %s); it starts by itself then."
+                                .formatted(seen.self(), first.reference(), andMore(unready), first.standing())));
+    }
+
+    private static List<DependencySeen> open(Observation seen, Predicate<DependencySeen> test) {
+        return seen.dependencies().stream().filter(test).toList();
+    }
+
+    private static String andMore(List<DependencySeen> several) {
+        return several.size() == 1 ? "" : " and %d more".formatted(several.size() - 1);
+    }
+
+    /** Also asked before a suspended Job goes on. */
+    static Optional<Verdict> queue(Observation seen) {
+        if (seen.ahead().isEmpty()) return Optional.empty();
+        return Optional.of(queuedBehind(seen.self(), seen.target().name(), seen.ahead().getFirst()));
+    }
+
+    static Verdict queuedBehind(String self, String target, String ahead) {
+        return new Verdict(
+                AnotherMigrationRuns,
+                "%s waits for its turn on MigrationTarget/%s: %s goes first.".formatted(self, target, ahead));
+    }
+}

@@ -1,0 +1,50 @@
+package dev.cairn.operator.decide;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Job of a migration: the unfinished one if there is one, else the one of its present plan and retry.
+ *
+ * @param name of the Job
+ * @param planHash of the plan that it carries out
+ * @param image of its runner
+ * @param state how it stands
+ * @param suspended whether its spec says so
+ * @param failedPods as the Job counts them
+ * @param obstacle why it cannot create a pod, null while nothing is known to be wrong
+ * @param pods its pods, the newest first
+ */
+public record JobSeen(
+        String name,
+        String planHash,
+        String image,
+        State state,
+        boolean suspended,
+        int failedPods,
+        @Nullable String obstacle,
+        List<PodSeen> pods) {
+    /** Copies the list. */
+    public JobSeen {
+        pods = List.copyOf(pods);
+    }
+
+    /** How a Job stands. */
+    public sealed interface State {}
+
+    /** It is not over. */
+    public record Unfinished() implements State {}
+
+    /** It is not over, but somebody deletes it. */
+    public record Deleting() implements State {}
+
+    /** It has completed. */
+    public record Complete() implements State {}
+
+    /**
+     * It has failed for good.
+     *
+     * @param message the Job controller's
+     */
+    public record Failed(String message) implements State {}
+}

@@ -1,0 +1,123 @@
+package dev.cairn.operator.decide;
+
+import dev.cairn.crds.Phase;
+import dev.cairn.plan.Progress;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that a decision is made from.
+ *
+ * @param self such as {@code DataMigration/messages-backfill-mood}
+ * @param suspended whether its spec says so
+ * @param target the database it runs on
+ * @param plan what it would run now
+ * @param dependencies what must be Ready first, in the spec's order
+ * @param cycle the way from it through unfinished dependencies back to it, both ends included; empty for none
+ * @param past what was last published
+ * @param job its Job, null for none
+ * @param progress what the newest pod's runner says
+ * @param ahead migrations that go first on the target, the one that runs before those that wait
+ * @param runnerImage the image that new Jobs get
+ * @param now the clock
+ */
+public record Observation(
+        String self,
+        boolean suspended,
+        Target target,
+        PlanSeen plan,
+        List<DependencySeen> dependencies,
+        List<String> cycle,
+        Past past,
+        @Nullable JobSeen job,
+        Sighting progress,
+        List<String> ahead,
+        String runnerImage,
+        Instant now) {
+    /** Copies the lists. */
+    public Observation {
+        dependencies = List.copyOf(dependencies);
+        cycle = List.copyOf(cycle);
+        ahead = List.copyOf(ahead);
+    }
+
+    /**
+     * The target of that name.
+     *
+     * @param name of the MigrationTarget
+     * @param exists whether there is one
+     * @param suspended whether its spec says so
+     */
+    public record Target(String name, boolean exists, boolean suspended) {}
+
+    /** The plan that the spec asks for. */
+    public sealed interface PlanSeen {}
+
+    /**
+     * It is known.
+     *
+     * @param hash the plan's
+     * @param job the name of the Job that carries it out at the present retry
+     */
+    public record Planned(String hash, String job) implements PlanSeen {}
+
+    /**
+     * It was not looked up: the target is missing, or the Job at work has its own.
+     */
+    public record NotPlanned() implements PlanSeen {}
+
+    /**
+     * Something that it is made from is missing.
+     *
+     * @param what such as {@code ConfigMap/chat-sql}
+     */
+    public record PlanIncomplete(String what) implements PlanSeen {}
+
+    /**
+     * It cannot be made from this spec.
+     *
+     * @param problem a sentence
+     */
+    public record PlanInvalid(String problem) implements PlanSeen {}
+
+    /**
+     * Something that must be Ready first.
+     *
+     * @param reference such as {@code SchemaMigration/messages-add-mood}
+     * @param exists whether there is one
+     * @param ready whether it is Ready for its current generation
+     * @param standing its phase and reason, such as {@code Running/Retrying}
+     */
+    public record DependencySeen(String reference, boolean exists, boolean ready, String standing) {}
+
+    /**
+     * What the status says so far.
+     *
+     * @param phase null for a new object
+     * @param verdict null for a new object, or for a reason that this version does not know
+     * @param planHash of the plan that ran or runs
+     * @param job the Job's name
+     * @param attempts starts by the ledger's count
+     */
+    public record Past(
+            @Nullable Phase phase,
+            @Nullable Verdict verdict,
+            @Nullable String planHash,
+            @Nullable String job,
+            int attempts) {
+        /** Of a new object. */
+        public static final Past NONE = new Past(null, null, null, null, 0);
+    }
+
+    /**
+     * What the newest pod answered.
+     *
+     * @param progress its last answer, null for none
+     * @param misses how many times in a row it has not answered since
+     */
+    public record Sighting(@Nullable Progress progress, int misses) {
+        /** Nobody has asked yet. */
+        public static final Sighting NONE = new Sighting(null, 0);
+    }
+}

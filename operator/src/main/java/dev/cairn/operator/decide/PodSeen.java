@@ -1,0 +1,40 @@
+package dev.cairn.operator.decide;
+
+import dev.cairn.plan.Outcome;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pod of the Job.
+ *
+ * @param name of the pod
+ * @param created when the Job created it
+ * @param releasable whether the Job controller has counted it, so that it may be deleted
+ * @param state what its container does
+ */
+public record PodSeen(String name, Instant created, boolean releasable, State state) {
+
+    /** What the migration's container does. */
+    public sealed interface State {}
+
+    /**
+     * It has not started.
+     *
+     * @param obstacle what keeps it from starting and what to do, null while nothing is known to be wrong
+     */
+    public record Pending(@Nullable String obstacle) implements State {}
+
+    /** It runs. */
+    public record Running() implements State {}
+
+    /**
+     * It has ended.
+     *
+     * @param exitCode of the container, -1 where it never ran or nobody knows
+     * @param cause Kubernetes' word for it, such as OOMKilled or Evicted
+     * @param outcome what the runner left, null for nothing that can be read
+     * @param at when
+     */
+    public record Ended(
+            int exitCode, String cause, @Nullable Outcome outcome, Instant at) implements State {}
+}

@@ -1,0 +1,66 @@
+package dev.cairn.operator.decide;
+
+import dev.cairn.crds.Phase;
+
+/**
+ * Why a migration is where it is: one word, the same in {@code status.reason} and in the conditions. Each belongs to one
+ * phase. A dependent of a failed migration waits as {@link #DependencyNotReady}, so that it goes on by itself once the
+ * dependency recovers.
+ */
+public enum StatusReason {
+    /** Something in dependsOn is not Ready for its current generation. */
+    DependencyNotReady(Phase.Waiting),
+    /** Something in dependsOn, or a ConfigMap with steps, does not exist. */
+    DependencyNotFound(Phase.Waiting),
+    /** There is no MigrationTarget of that name. */
+    TargetNotFound(Phase.Waiting),
+
+    /** The target runs another migration of this kind first. */
+    AnotherMigrationRuns(Phase.Queued),
+
+    /** Its runner waits for a lock in the database. */
+    LockWait(Phase.Held),
+
+    /** Its own spec says so. */
+    Suspended(Phase.Suspended),
+    /** Its target's spec says so. */
+    TargetSuspended(Phase.Suspended),
+
+    /** Its Job exists; the runner has not begun to change anything. */
+    Starting(Phase.Running),
+    /** The runner works. */
+    Running(Phase.Running),
+    /** An attempt failed for a reason that may pass; the next one follows by itself. */
+    Retrying(Phase.Running),
+    /** The runner asks the verify query. */
+    Verifying(Phase.Running),
+
+    /** This Job did it. */
+    Applied(Phase.Applied),
+    /** The database had it already. */
+    AlreadyApplied(Phase.Applied),
+
+    /** PostgreSQL refused a statement. */
+    SqlError(Phase.Failed),
+    /** The verify query did not say true. */
+    VerifyFailed(Phase.Failed),
+    /** The database remembers another plan under this name. */
+    ChecksumMismatch(Phase.Failed),
+    /** The plan cannot be carried out as it is written. */
+    InvalidSpec(Phase.Failed),
+    /** Nothing can tell whether a statement, or a whole run, took effect. */
+    OutcomeUnknown(Phase.Failed),
+    /** It waits, through others, for itself. */
+    DependencyCycle(Phase.Failed);
+
+    private final Phase phase;
+
+    StatusReason(Phase phase) {
+        this.phase = phase;
+    }
+
+    /** The phase that it belongs to. */
+    public Phase phase() {
+        return phase;
+    }
+}

@@ -1,0 +1,16 @@
+package dev.cairn.operator.decide;
+
+import dev.cairn.crds.Phase;
+
+/**
+ * What is said about a migration.
+ *
+ * @param reason one word; it implies the phase
+ * @param message one sentence: the object, the cause, the next step
+ */
+public record Verdict(StatusReason reason, String message) {
+    /** The phase that the reason belongs to. */
+    public Phase phase() {
+        return reason.phase();
+    }
+}
