@@ -36,7 +36,7 @@ final class AtTheJob {
     /** A container's last word counts before the Job's, which comes later and may be forgotten by a suspended Job. */
     private static Optional<Decision> over(Observation seen, JobSeen job) {
         return lastEnd(job)
-                .filter(end -> job.pods().getFirst().state() == end)
+                .filter(end -> job.pods().getFirst().state().equals(end))
                 .flatMap(end -> Endings.lastWord(seen, job, end))
                 .map(verdict -> new Decision.Conclude(verdict, job.name()));
     }

@@ -14,14 +14,4 @@ final class Backoff {
         var pause = FIRST.multipliedBy(1L << Math.min(failures - 1, 10));
         return pause.compareTo(LONGEST) < 0 ? pause : LONGEST;
     }
-
-    /**
-     * In steps coarse enough that the words do not change with every look: only a change of the words is written to the
-     * status.
-     */
-    static String inWords(Duration wait) {
-        if (wait.compareTo(FIRST) <= 0) return "within seconds";
-        if (wait.compareTo(Duration.ofMinutes(1)) <= 0) return "within a minute";
-        return "within %d minutes".formatted(wait.plusSeconds(59).toMinutes());
-    }
 }

@@ -9,7 +9,7 @@ import static dev.cairn.operator.decide.StatusReason.Verifying;
 import dev.cairn.operator.decide.PodSeen.Ended;
 import dev.cairn.operator.decide.PodSeen.Pending;
 import dev.cairn.plan.Progress;
-import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +43,8 @@ final class Course {
         return triesAgainNow(seen, job)
                 .orElseGet(() -> new Verdict(
                         Starting,
-                        "%s starts: its pod %s comes up.".formatted(seen.self(), job.pods().getFirst().name())));
+                        "%s starts: its pod %s comes up."
+                                .formatted(seen.self(), job.pods().getFirst().name())));
     }
 
     private static Verdict running(Observation seen, JobSeen job) {
@@ -62,17 +63,16 @@ final class Course {
                                 Starting, "%s starts: pod %s connects to the database.".formatted(seen.self(), pod)));
             case Running, Done ->
                 new Verdict(
-                        Running, "%s runs on MigrationTarget/%s%s".formatted(seen.self(), targetName(seen), silence(seen)));
+                        Running,
+                        "%s runs on MigrationTarget/%s%s".formatted(seen.self(), targetName(seen), silence(seen)));
             case Retrying ->
-                new Verdict(
-                        Retrying, "%s tries again by itself: %s".formatted(seen.self(), cause(progress)));
+                new Verdict(Retrying, "%s tries again by itself: %s".formatted(seen.self(), cause(progress)));
             case Waiting ->
                 new Verdict(
                         LockWait,
                         "%s waits in the database and goes on by itself: %s".formatted(seen.self(), cause(progress)));
             case Verifying ->
-                new Verdict(
-                        Verifying, "%s has done its work and asks its verify query.".formatted(seen.self()));
+                new Verdict(Verifying, "%s has done its work and asks its verify query.".formatted(seen.self()));
         };
     }
 
@@ -93,11 +93,11 @@ final class Course {
     }
 
     private static Verdict between(Observation seen, JobSeen job, Ended end) {
-        var wait = Duration.between(seen.now(), end.at().plus(Backoff.afterFailures(Math.max(1, job.failedPods()))));
+        var next = end.at().plus(Backoff.afterFailures(Math.max(1, job.failedPods())));
         return new Verdict(
                 Retrying,
-                "%s tries again by itself %s: %s"
-                        .formatted(seen.self(), Backoff.inWords(wait), Endings.cause(end)));
+                "%s tries again by itself at about %s: %s"
+                        .formatted(seen.self(), next.truncatedTo(ChronoUnit.SECONDS), Endings.cause(end)));
     }
 
     /** While a new attempt has not got further than the last, its predecessor's fate is the news. */
@@ -105,7 +105,6 @@ final class Course {
         return AtTheJob.lastEnd(job)
                 .map(end -> new Verdict(
                         Retrying,
-                        "%s tries again now; the attempt before ended: %s"
-                                .formatted(seen.self(), Endings.cause(end))));
+                        "%s tries again now; the attempt before ended: %s".formatted(seen.self(), Endings.cause(end))));
     }
 }

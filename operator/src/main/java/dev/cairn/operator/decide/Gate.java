@@ -1,6 +1,5 @@
 package dev.cairn.operator.decide;
 
-import static dev.cairn.operator.decide.StatusReason.AnotherMigrationRuns;
 import static dev.cairn.operator.decide.StatusReason.DependencyCycle;
 import static dev.cairn.operator.decide.StatusReason.DependencyNotFound;
 import static dev.cairn.operator.decide.StatusReason.DependencyNotReady;
@@ -120,12 +119,7 @@ final class Gate {
     /** Also asked before a suspended Job goes on. */
     static Optional<Verdict> queue(Observation seen) {
         if (seen.ahead().isEmpty()) return Optional.empty();
-        return Optional.of(queuedBehind(seen.self(), seen.target().name(), seen.ahead().getFirst()));
-    }
-
-    static Verdict queuedBehind(String self, String target, String ahead) {
-        return new Verdict(
-                AnotherMigrationRuns,
-                "%s waits for its turn on MigrationTarget/%s: %s goes first.".formatted(self, target, ahead));
+        return Optional.of(Verdict.queuedBehind(
+                seen.self(), seen.target().name(), seen.ahead().getFirst()));
     }
 }

@@ -13,4 +13,11 @@ public record Verdict(StatusReason reason, String message) {
     public Phase phase() {
         return reason.phase();
     }
+
+    /** Of a migration that has to wait for another one on its target. */
+    public static Verdict queuedBehind(String self, String target, String ahead) {
+        return new Verdict(
+                StatusReason.AnotherMigrationRuns,
+                "%s waits for its turn on MigrationTarget/%s: %s goes first.".formatted(self, target, ahead));
+    }
 }

@@ -1,0 +1,149 @@
+package dev.cairn.operator;
+
+import dev.cairn.crds.DataMigration;
+import dev.cairn.crds.MigrationTarget;
+import dev.cairn.crds.SchemaMigration;
+import dev.cairn.operator.act.Actions;
+import dev.cairn.operator.act.EventRecorder;
+import dev.cairn.operator.act.StatusWriter;
+import dev.cairn.operator.observe.Observer;
+import dev.cairn.operator.observe.PlanReading;
+import dev.cairn.operator.observe.ProgressPolls;
+import dev.cairn.operator.observe.Triggers;
+import dev.cairn.operator.observe.World;
+import dev.cairn.plan.MigrationKind;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Everything wired together. Closing it stops it; migrations go on without it, and their status waits. */
+final class CairnOperator implements AutoCloseable, Triggers.Bell {
+    private static final String NAME = "cairn-operator";
+
+    private final World world;
+    private final ProgressPolls polls;
+    private final Triggers triggers;
+    private final Operator operator;
+    private final Options options;
+    private final Doorbell<SchemaMigration> schemaBell = new Doorbell<>();
+    private final Doorbell<DataMigration> dataBell = new Doorbell<>();
+    private final Doorbell<MigrationTarget> targetBell = new Doorbell<>();
+
+    CairnOperator(KubernetesClient client, Options options, InstantSource clock) {
+        this.options = options;
+        world = new World(client, options.namespaces());
+        triggers = new Triggers(world, this);
+        polls = new ProgressPolls(world::pods, triggers::progressed);
+        operator = new Operator(overrider -> configure(overrider, client));
+
+        var plans = new PlanReading((namespace, name) -> read(client, namespace, name));
+        var observer = new Observer(world, plans, polls, options.runner().name(), clock);
+        var actions = new Actions(client, world, options.runner());
+        var events = new EventRecorder(client, clock);
+        operator.register(
+                new SchemaMigrationReconciler(
+                        new Reconciliation<>(observer, actions, new StatusWriter<>(SchemaMigration::new), events),
+                        schemaBell),
+                this::configure);
+        operator.register(
+                new DataMigrationReconciler(
+                        new Reconciliation<>(observer, actions, new StatusWriter<>(DataMigration::new), events),
+                        dataBell),
+                this::configure);
+        operator.register(
+                new MigrationTargetReconciler(world, new StatusWriter<>(MigrationTarget::new), targetBell, clock),
+                this::configure);
+    }
+
+    /** Fills the caches and begins to work, or to wait for the lease. */
+    void start() {
+        triggers.connect();
+        world.start();
+        if (options.lease().isEmpty()) polls.start();
+        operator.start();
+    }
+
+    /** Whether every watch is kept up. */
+    boolean isHealthy() {
+        return world.healthy();
+    }
+
+    /** Whether it works, or stands by. */
+    boolean isReady() {
+        return operator.getRuntimeInfo().isStarted() && isHealthy();
+    }
+
+    @Override
+    public void close() {
+        polls.close();
+        operator.stop();
+        world.close();
+    }
+
+    @Override
+    public void migration(MigrationKind kind, String namespace, String name) {
+        switch (kind) {
+            case SchemaMigration -> schemaBell.ring(namespace, name);
+            case DataMigration -> dataBell.ring(namespace, name);
+        }
+    }
+
+    @Override
+    public void target(String namespace, String name) {
+        targetBell.ring(namespace, name);
+    }
+
+    private void configure(ConfigurationServiceOverrider overrider, KubernetesClient client) {
+        overrider.withKubernetesClient(client).withCloseClientOnStop(false).checkingCRDAndValidateLocalModel(false);
+        if (!options.lease().isEmpty())
+            overrider.withLeaderElectionConfiguration(
+                    LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(options.lease())
+                            .withLeaseNamespace(options.namespace())
+                            .withIdentity(options.pod())
+                            // A process that has lost its lease ends at once: another one works already.
+                            .withExitOnStopLeading(true)
+                            .withLeaderCallbacks(new LeaderCallbacks(polls::start, () -> {}, leader -> {}))
+                            .build());
+    }
+
+    private <P extends HasMetadata> void configure(ControllerConfigurationOverrider<P> overrider) {
+        overrider
+                .withFieldManager(NAME)
+                // Annotations count as well as the spec, and our own writes of the status do not.
+                .withGenerationAware(false)
+                .withOnUpdateFilter((after, before) -> concernsUs(before, after))
+                .withRetry(new GenericRetry()
+                        .setInitialInterval(Duration.ofSeconds(1))
+                        .setIntervalMultiplier(2)
+                        .setMaxInterval(Duration.ofMinutes(1).toMillis())
+                        .withoutMaxAttempts());
+        if (!options.namespaces().isEmpty()) overrider.settingNamespaces(options.namespaces());
+    }
+
+    private static boolean concernsUs(HasMetadata before, HasMetadata after) {
+        return !Objects.equals(
+                        before.getMetadata().getGeneration(),
+                        after.getMetadata().getGeneration())
+                || !Objects.equals(
+                        before.getMetadata().getAnnotations(),
+                        after.getMetadata().getAnnotations());
+    }
+
+    private static Optional<Map<String, String>> read(KubernetesClient client, String namespace, String name) {
+        return Optional.ofNullable(client.configMaps()
+                        .inNamespace(namespace)
+                        .withName(name)
+                        .get())
+                .map(configMap -> Optional.ofNullable(configMap.getData()).orElse(Map.of()));
+    }
+}

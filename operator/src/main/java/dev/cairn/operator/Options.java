@@ -1,0 +1,48 @@
+package dev.cairn.operator;
+
+import dev.cairn.operator.job.RunnerImage;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the environment says.
+ *
+ * @param runner {@code CAIRN_RUNNER_IMAGE} (required) and {@code CAIRN_RUNNER_PULL_POLICY} (IfNotPresent)
+ * @param namespaces {@code CAIRN_WATCH_NAMESPACES}, separated by commas; empty for all
+ * @param lease {@code CAIRN_LEADER_ELECTION}: the name of the lease without which it only stands by; empty to work
+ *     without one, which is right for a single process
+ * @param namespace {@code CAIRN_NAMESPACE}, where the lease is; null for the client's own
+ * @param pod {@code CAIRN_POD}, the name under which it holds the lease; null for one made up
+ * @param healthPort {@code CAIRN_HEALTH_PORT} (8081)
+ */
+record Options(
+        RunnerImage runner,
+        Set<String> namespaces,
+        String lease,
+        @Nullable String namespace,
+        @Nullable String pod,
+        int healthPort) {
+    /** @throws IllegalArgumentException if something required is missing or cannot be read; the message names it */
+    static Options from(Map<String, String> environment) {
+        var image = environment.getOrDefault("CAIRN_RUNNER_IMAGE", "");
+        if (image.isBlank())
+            throw new IllegalArgumentException("CAIRN_RUNNER_IMAGE is not set: name the image that runs migrations");
+        return new Options(
+                new RunnerImage(image, environment.getOrDefault("CAIRN_RUNNER_PULL_POLICY", "IfNotPresent")),
+                namespaces(environment.getOrDefault("CAIRN_WATCH_NAMESPACES", "")),
+                environment.getOrDefault("CAIRN_LEADER_ELECTION", ""),
+                environment.get("CAIRN_NAMESPACE"),
+                environment.get("CAIRN_POD"),
+                Integer.parseInt(environment.getOrDefault("CAIRN_HEALTH_PORT", "8081")));
+    }
+
+    private static Set<String> namespaces(String list) {
+        return Arrays.stream(list.split(",", -1))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+}

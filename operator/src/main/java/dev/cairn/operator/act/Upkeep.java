@@ -1,0 +1,78 @@
+package dev.cairn.operator.act;
+
+import dev.cairn.crds.Migration;
+import dev.cairn.operator.decide.Decision;
+import dev.cairn.operator.job.ConfigMaps;
+import dev.cairn.operator.job.JobManifest;
+import dev.cairn.operator.job.Labels;
+import dev.cairn.operator.job.SettingsOf;
+import dev.cairn.operator.observe.Observed;
+import dev.cairn.operator.observe.World;
+import dev.cairn.plan.Json;
+import dev.cairn.plan.Mounts;
+import dev.cairn.plan.Settings;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+
+/** Keeps a Job at work supplied: its settings as the specs say now, its old pods cleared away. */
+final class Upkeep {
+    /** The name under which the operator owns fields. */
+    static final String FIELD_MANAGER = "cairn-operator";
+
+    private final KubernetesClient client;
+    private final World world;
+
+    Upkeep(KubernetesClient client, World world) {
+        this.client = client;
+        this.world = world;
+    }
+
+    Decision keep(Decision.Track track, Observed observed) {
+        var target = observed.target();
+        var migration = observed.migration();
+        if (target != null) refresh(migration, track.job(), SettingsOf.settings(migration, target));
+        for (var pod : track.oldPods())
+            client.pods()
+                    .inNamespace(migration.getMetadata().getNamespace())
+                    .withName(pod)
+                    .delete();
+        return track;
+    }
+
+    private void refresh(Migration migration, String job, Settings settings) {
+        var wanted = ConfigMaps.settings(migration, job, settings);
+        var cached = world.configMap(
+                migration.getMetadata().getNamespace(), wanted.getMetadata().getName());
+        boolean current = cached.isPresent()
+                && Json.write(settings).equals(cached.get().getData().get(Mounts.SETTINGS_FILE));
+        if (!current)
+            client.resource(wanted).fieldManager(FIELD_MANAGER).forceConflicts().serverSideApply();
+        // The kubelet looks at a pod's files when the pod changes; else it takes up to 90 s.
+        var hash = JobManifest.settingsHash(settings);
+        world.podsOf(migration)
+                .filter(pod -> "Running".equals(pod.getStatus().getPhase()) && !hash.equals(annotation(pod)))
+                .forEach(pod -> touch(pod, hash));
+    }
+
+    private static String annotation(Pod pod) {
+        var annotations = pod.getMetadata().getAnnotations();
+        return annotations == null ? "" : annotations.getOrDefault(Labels.SETTINGS, "");
+    }
+
+    private void touch(Pod pod, String hash) {
+        var patch = new PodBuilder()
+                .withNewMetadata()
+                .withName(pod.getMetadata().getName())
+                .withNamespace(pod.getMetadata().getNamespace())
+                .addToAnnotations(Labels.SETTINGS, hash)
+                .endMetadata()
+                .build();
+        client.pods()
+                .inNamespace(pod.getMetadata().getNamespace())
+                .withName(pod.getMetadata().getName())
+                .patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+    }
+}

@@ -1,0 +1,5 @@
+/** The only part that writes to the cluster. */
+@NullMarked
+package dev.cairn.operator.act;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,166 @@
+package dev.cairn.operator.job;
+
+import dev.cairn.crds.MigrationTargetSpec;
+import dev.cairn.plan.ExitCode;
+import dev.cairn.plan.Json;
+import dev.cairn.plan.Mounts;
+import dev.cairn.plan.Settings;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicy;
+import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicyBuilder;
+import java.util.Map;
+
+/** The Job that carries out one plan. */
+public final class JobManifest {
+    /** The user of the images. */
+    private static final long USER = 65_532;
+
+    private static final int GRACE_SECONDS = 30;
+    private static final int KEPT_SECONDS = 24 * 60 * 60;
+
+    private JobManifest() {}
+
+    /** The Job, complete; the same order gives the same Job. */
+    public static Job job(JobOrder order, int planParts) {
+        var meta = ConfigMaps.meta(order.migration(), order.name());
+        meta.getAnnotations().put(Labels.PLAN, order.plan().hash());
+        return new JobBuilder()
+                .withMetadata(meta)
+                .withNewSpec()
+                .withBackoffLimit(Integer.MAX_VALUE)
+                .withPodFailurePolicy(podFailurePolicy())
+                .withTtlSecondsAfterFinished(KEPT_SECONDS)
+                .withSuspend(false)
+                .withTemplate(template(order, planParts))
+                .endSpec()
+                .build();
+    }
+
+    /** What is wrong with the migration fails the Job; what is wrong around it is tried again for ever. */
+    private static PodFailurePolicy podFailurePolicy() {
+        return new PodFailurePolicyBuilder()
+                .addNewRule()
+                .withAction("Ignore")
+                .addNewOnPodCondition()
+                .withType("DisruptionTarget")
+                .withStatus("True")
+                .endOnPodCondition()
+                .endRule()
+                .addNewRule()
+                .withAction("FailJob")
+                .withNewOnExitCodes()
+                .withContainerName(Mounts.CONTAINER) // a sidecar's exit code says nothing about the migration
+                .withOperator("In")
+                .withValues(ExitCode.PERMANENT.code())
+                .endOnExitCodes()
+                .endRule()
+                .build();
+    }
+
+    private static PodTemplateSpec template(JobOrder order, int planParts) {
+        return new PodTemplateSpecBuilder()
+                .withNewMetadata()
+                .withLabels(Labels.of(order.migration()))
+                .withAnnotations(Map.of(
+                        Labels.FULL_NAME,
+                        order.migration().getMetadata().getName(),
+                        Labels.SETTINGS,
+                        settingsHash(order.settings()),
+                        "kubectl.kubernetes.io/default-container",
+                        Mounts.CONTAINER))
+                .endMetadata()
+                .withSpec(pod(order, planParts))
+                .build();
+    }
+
+    /** Changes when the settings do. */
+    public static String settingsHash(Settings settings) {
+        return Names.digest(Json.write(settings)).substring(0, 16);
+    }
+
+    private static PodSpec pod(JobOrder order, int planParts) {
+        var pod = new PodSpecBuilder()
+                .withRestartPolicy("Never")
+                .withAutomountServiceAccountToken(false)
+                .withEnableServiceLinks(false)
+                .withTerminationGracePeriodSeconds((long) GRACE_SECONDS)
+                .withNewSecurityContext()
+                .withRunAsNonRoot(true)
+                .withRunAsUser(USER)
+                .withRunAsGroup(USER)
+                .withFsGroup(USER) // or the files of the Secret would be root's alone
+                .withNewSeccompProfile()
+                .withType("RuntimeDefault")
+                .endSeccompProfile()
+                .endSecurityContext()
+                .withContainers(container(order))
+                .withVolumes(Volumes.of(order, planParts))
+                .build();
+        placement(pod, order.target());
+        return pod;
+    }
+
+    private static void placement(PodSpec pod, MigrationTargetSpec target) {
+        var job = target.job();
+        if (job == null) return;
+        if (job.nodeSelector() != null) pod.setNodeSelector(job.nodeSelector());
+        if (job.tolerations() != null) pod.setTolerations(job.tolerations());
+        if (job.imagePullSecrets() != null) pod.setImagePullSecrets(job.imagePullSecrets());
+    }
+
+    private static Container container(JobOrder order) {
+        return new ContainerBuilder()
+                .withName(Mounts.CONTAINER)
+                .withImage(order.image().name())
+                .withImagePullPolicy(order.image().pullPolicy())
+                .withArgs(order.plan().hash())
+                .addNewEnv()
+                .withName(Mounts.IMAGE_VARIABLE)
+                .withValue(order.image().name())
+                .endEnv()
+                .addNewEnv()
+                .withName(Mounts.POD_VARIABLE)
+                .withNewValueFrom()
+                .withNewFieldRef()
+                .withFieldPath("metadata.name")
+                .endFieldRef()
+                .endValueFrom()
+                .endEnv()
+                .addNewPort()
+                .withName("http")
+                .withContainerPort(Mounts.PORT)
+                .endPort()
+                .withResources(resources(order.target()))
+                .withTerminationMessagePath(Mounts.TERMINATION_LOG.toString())
+                .withTerminationMessagePolicy("File")
+                .withNewSecurityContext()
+                .withAllowPrivilegeEscalation(false)
+                .withReadOnlyRootFilesystem(true)
+                .withNewCapabilities()
+                .withDrop("ALL")
+                .endCapabilities()
+                .endSecurityContext()
+                .withVolumeMounts(Volumes.mounts(order))
+                .build();
+    }
+
+    private static ResourceRequirements resources(MigrationTargetSpec target) {
+        var job = target.job();
+        if (job != null && job.resources() != null) return job.resources();
+        return new ResourceRequirementsBuilder()
+                .addToRequests("cpu", new Quantity("50m"))
+                .addToRequests("memory", new Quantity("128Mi"))
+                .addToLimits("memory", new Quantity("256Mi"))
+                .build();
+    }
+}

@@ -1,0 +1,24 @@
+package dev.cairn.operator.job;
+
+import dev.cairn.crds.Migration;
+import dev.cairn.crds.MigrationTargetSpec;
+import dev.cairn.plan.Plan;
+import dev.cairn.plan.Settings;
+
+/**
+ * All that a Job and its files are rendered from.
+ *
+ * @param name the Job's
+ * @param migration its owner
+ * @param target where it runs
+ * @param plan what it does
+ * @param settings how
+ * @param image the runner
+ */
+public record JobOrder(
+        String name,
+        Migration migration,
+        MigrationTargetSpec target,
+        Plan plan,
+        Settings settings,
+        RunnerImage image) {}

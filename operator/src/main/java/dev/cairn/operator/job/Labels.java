@@ -1,0 +1,95 @@
+package dev.cairn.operator.job;
+
+import dev.cairn.crds.Migration;
+import dev.cairn.plan.MigrationKind;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The labels and annotations by which the operator finds what it made. They are never copied from users' objects. */
+public final class Labels {
+    /** Kubernetes' own label; its value here is {@link #CAIRN}. */
+    public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+
+    /** The value of {@link #MANAGED_BY}. */
+    public static final String CAIRN = "cairn";
+
+    /** The UID of the migration. */
+    public static final String UID = "cairn.dev/uid";
+
+    /** The kind of the migration. */
+    public static final String KIND = "cairn.dev/kind";
+
+    /** The name of the migration, shortened where it is longer than a label may be. */
+    public static final String NAME = "cairn.dev/name";
+
+    /** The name of the target, shortened likewise. */
+    public static final String TARGET = "cairn.dev/target";
+
+    /** An annotation with the plan's hash, which is longer than a label may be. */
+    public static final String PLAN = "cairn.dev/plan";
+
+    /** An annotation with the migration's whole name. */
+    public static final String FULL_NAME = "cairn.dev/full-name";
+
+    /** An annotation of pods: changing it makes the kubelet refresh their files at once. */
+    public static final String SETTINGS = "cairn.dev/settings";
+
+    private static final int LONGEST = 63;
+
+    private Labels() {}
+
+    /** What every Job, pod and ConfigMap of a migration carries. */
+    public static Map<String, String> of(Migration migration) {
+        var meta = migration.getMetadata();
+        return Map.of(
+                MANAGED_BY, CAIRN,
+                UID, meta.getUid(),
+                KIND, migration.migrationKind().name(),
+                NAME, value(meta.getName()),
+                TARGET, value(migration.spec().targetRef().name()));
+    }
+
+    /** By which the Jobs of one kind on one target are found. */
+    public static Map<String, String> onTarget(MigrationKind kind, String target) {
+        return Map.of(MANAGED_BY, CAIRN, KIND, kind.name(), TARGET, value(target));
+    }
+
+    /** A label of an object of ours, null where somebody took it away. */
+    public static @Nullable String get(HasMetadata object, String label) {
+        var labels = object.getMetadata().getLabels();
+        return labels == null ? null : labels.get(label);
+    }
+
+    /**
+     * The migration that an object of ours was made for.
+     *
+     * @param kind of the migration
+     * @param name of the migration, whole
+     */
+    public record Owner(MigrationKind kind, String name) {
+        /** Such as {@code SchemaMigration/messages-add-mood}. */
+        @Override
+        public String toString() {
+            return kind + "/" + name;
+        }
+    }
+
+    /** Whose an object is; empty where somebody took its labels away. */
+    public static Optional<Owner> owner(HasMetadata object) {
+        var annotations = object.getMetadata().getAnnotations();
+        var name = annotations == null ? null : annotations.get(FULL_NAME);
+        if (name == null) return Optional.empty();
+        return Arrays.stream(MigrationKind.values())
+                .filter(kind -> kind.name().equals(get(object, KIND)))
+                .findFirst()
+                .map(kind -> new Owner(kind, name));
+    }
+
+    /** A name as a label: long ones keep their start and end in a hash. */
+    public static String value(String name) {
+        return Names.within(LONGEST, name, name);
+    }
+}

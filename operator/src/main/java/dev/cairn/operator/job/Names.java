@@ -1,0 +1,67 @@
+package dev.cairn.operator.job;
+
+import dev.cairn.crds.Api;
+import dev.cairn.crds.Migration;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/** Names that follow from what is named, so that doing a thing twice finds the first one's result. */
+public final class Names {
+    private static final int LONGEST_JOB = 52;
+    private static final int HASH_DIGITS = 8;
+
+    private Names() {}
+
+    /**
+     * The Job of a plan: another plan, another retry, or a resource that was deleted and created again get another name.
+     */
+    public static String job(Migration migration, String planHash) {
+        var meta = migration.getMetadata();
+        var prefix = switch (migration.migrationKind()) {
+            case SchemaMigration -> "smig-";
+            case DataMigration -> "dmig-";
+        };
+        var identity = String.join(
+                "\n", migration.reference(), meta.getUid(), planHash, String.valueOf(retryToken(migration)));
+        return hashed(LONGEST_JOB, (prefix + meta.getName()).replace('.', '-'), identity);
+    }
+
+    /** The ConfigMap with the n-th part of a Job's plan. */
+    public static String planPart(String job, int n) {
+        return "%s-plan-%03d".formatted(job, n);
+    }
+
+    /** The ConfigMap with a Job's settings. */
+    public static String settings(String job) {
+        return job + "-settings";
+    }
+
+    private static @Nullable String retryToken(Migration migration) {
+        var annotations = migration.getMetadata().getAnnotations();
+        return annotations == null ? null : annotations.get(Api.RETRY);
+    }
+
+    /** The name itself where it is short enough. */
+    static String within(int longest, String name, String identity) {
+        return name.length() <= longest ? name : hashed(longest, name, identity);
+    }
+
+    private static String hashed(int longest, String name, String identity) {
+        var room = longest - HASH_DIGITS - 1;
+        var start = name.length() <= room ? name : name.substring(0, room).replaceAll("[-.]+$", "");
+        return start + "-" + digest(identity).substring(0, HASH_DIGITS);
+    }
+
+    /** SHA-256 in hexadecimal digits. */
+    public static String digest(String text) {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

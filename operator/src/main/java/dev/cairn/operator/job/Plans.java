@@ -1,0 +1,79 @@
+package dev.cairn.operator.job;
+
+import dev.cairn.crds.DataMigration;
+import dev.cairn.crds.DataMigrationSpec;
+import dev.cairn.crds.Migration;
+import dev.cairn.crds.SchemaMigration;
+import dev.cairn.crds.SchemaMigrationSpec;
+import dev.cairn.plan.Identity;
+import dev.cairn.plan.Plan;
+import dev.cairn.plan.Work;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** From a migration to its plan. */
+public final class Plans {
+    private static final String STEP = ".sql";
+
+    private Plans() {}
+
+    /** The ConfigMaps that the plan is made from, in the spec's order. */
+    public static List<String> sources(Migration migration) {
+        return switch (migration) {
+            case SchemaMigration schema ->
+                schema.getSpec().stepsFrom().stream()
+                        .map(source -> source.configMapRef().name())
+                        .toList();
+            case DataMigration ignored -> List.of();
+        };
+    }
+
+    /**
+     * The plan that the spec asks for.
+     *
+     * @param sources the keys and texts of each of {@link #sources}
+     * @throws IllegalArgumentException if there is none; the message says what is wrong
+     */
+    public static Plan plan(Migration migration, String scope, Map<String, Map<String, String>> sources) {
+        var identity = new Identity(
+                scope, migration.migrationKind(), migration.getMetadata().getName());
+        return new Plan(
+                identity,
+                switch (migration) {
+                    case SchemaMigration schema -> new Work.Schema(steps(schema.getSpec(), sources));
+                    case DataMigration data -> work(data.getSpec());
+                });
+    }
+
+    private static Work work(DataMigrationSpec spec) {
+        var over = spec.over();
+        return over == null
+                ? new Work.Once(spec.sql(), spec.verify())
+                : new Work.Backfill(new Work.Over(over.table(), over.key(), over.as()), spec.sql(), spec.verify());
+    }
+
+    private static List<Work.Step> steps(SchemaMigrationSpec spec, Map<String, Map<String, String>> sources) {
+        if (!sources.isEmpty()) return stepsFrom(sources);
+        var steps = new ArrayList<Work.Step>();
+        for (var step : spec.steps()) steps.add(new Work.Step(String.valueOf(steps.size() + 1), step.sql()));
+        return steps;
+    }
+
+    private static List<Work.Step> stepsFrom(Map<String, Map<String, String>> sources) {
+        var ordered = new TreeMap<String, String>(new FileOrder());
+        sources.forEach((source, files) -> files.forEach((name, sql) -> {
+            if (name.endsWith(STEP) && ordered.put(name, sql) != null)
+                throw new IllegalArgumentException(
+                        "the key %s is in more than one of its ConfigMaps (the second is %s)".formatted(name, source));
+        }));
+        if (ordered.isEmpty())
+            throw new IllegalArgumentException("no key of its ConfigMaps %s ends in %s"
+                    .formatted(
+                            String.join(", ", sources.keySet().stream().sorted().toList()), STEP));
+        return ordered.entrySet().stream()
+                .map(file -> new Work.Step(file.getKey(), file.getValue()))
+                .toList();
+    }
+}

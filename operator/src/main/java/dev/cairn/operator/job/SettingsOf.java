@@ -1,0 +1,66 @@
+package dev.cairn.operator.job;
+
+import dev.cairn.crds.DataMigration;
+import dev.cairn.crds.DurationText;
+import dev.cairn.crds.Migration;
+import dev.cairn.crds.MigrationTargetSpec;
+import dev.cairn.crds.Pace;
+import dev.cairn.crds.SchemaMigration;
+import dev.cairn.plan.Settings;
+
+/** From a migration and its target to what may change while the Job runs. */
+public final class SettingsOf {
+    private SettingsOf() {}
+
+    /** @throws IllegalArgumentException if a value is out of range; the message opens with its name */
+    public static Settings settings(Migration migration, MigrationTargetSpec target) {
+        return new Settings(connection(target), locks(target), pace(migration, target));
+    }
+
+    private static Settings.Connection connection(MigrationTargetSpec target) {
+        var connection = target.connection();
+        var cert = connection.sslRootCert();
+        var ledger = target.ledger();
+        return new Settings.Connection(
+                connection.secretRef().name(),
+                connection.host(),
+                connection.port(),
+                connection.database(),
+                connection.effectiveSslMode(),
+                cert == null
+                        ? null
+                        : cert.secretKeyRef().name() + "/" + cert.secretKeyRef().key(),
+                ledger == null ? "cairn" : ledger.schema());
+    }
+
+    private static Settings.Locks locks(MigrationTargetSpec target) {
+        var locks = target.locks() == null ? MigrationTargetSpec.Locks.DEFAULTS : target.locks();
+        return new Settings.Locks(
+                DurationText.parse(locks.timeout()).toMillis(),
+                DurationText.parse(locks.retryFor()).toMillis());
+    }
+
+    private static Settings.Pace pace(Migration migration, MigrationTargetSpec target) {
+        var own = switch (migration) {
+            case DataMigration data -> data.getSpec().pace();
+            case SchemaMigration ignored -> null;
+        };
+        var pace = (own == null ? new Pace(null, null, null) : own)
+                .or(target.pace())
+                .or(Pace.DEFAULTS);
+        var size = pace.batchSize();
+        if (pace.batchDuration() == null
+                || size == null
+                || size.initial() == null
+                || size.min() == null
+                || size.max() == null) throw new IllegalStateException("Pace.DEFAULTS leaves something open");
+        // Each object is consistent by itself; where two of them meet, the upper limit wins.
+        long min = Math.min(size.min(), size.max());
+        return new Settings.Pace(
+                DurationText.parse(pace.batchDuration()).toMillis(),
+                Math.clamp(size.initial(), min, size.max()),
+                min,
+                size.max(),
+                pace.maxRowsPerSecond());
+    }
+}

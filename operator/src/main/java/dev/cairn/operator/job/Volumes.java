@@ -1,0 +1,98 @@
+package dev.cairn.operator.job;
+
+import dev.cairn.plan.Mounts;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import io.fabric8.kubernetes.api.model.VolumeProjection;
+import io.fabric8.kubernetes.api.model.VolumeProjectionBuilder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+
+/** The files that a Job's container finds at {@link Mounts}. */
+final class Volumes {
+    /** Readable by the owner and by the pod's group. */
+    private static final int PRIVATE = 0440;
+
+    private Volumes() {}
+
+    static List<Volume> of(JobOrder order, int planParts) {
+        var volumes = new ArrayList<Volume>();
+        volumes.add(new VolumeBuilder()
+                .withName("plan")
+                .withNewProjected()
+                .withSources(IntStream.range(0, planParts)
+                        .mapToObj(n -> planPart(order.name(), n))
+                        .toList())
+                .endProjected()
+                .build());
+        volumes.add(new VolumeBuilder()
+                .withName("settings")
+                .withNewConfigMap()
+                .withName(Names.settings(order.name()))
+                .endConfigMap()
+                .build());
+        // Optional: a missing Secret is the runner's to report, with the words that a person needs.
+        volumes.add(new VolumeBuilder()
+                .withName("secret")
+                .withNewSecret()
+                .withSecretName(order.target().connection().secretRef().name())
+                .withOptional(true)
+                .withDefaultMode(PRIVATE)
+                .endSecret()
+                .build());
+        rootCert(order, volumes);
+        return volumes;
+    }
+
+    static List<VolumeMount> mounts(JobOrder order) {
+        var mounts = new ArrayList<VolumeMount>();
+        mounts.add(mount("plan", Mounts.PLAN));
+        mounts.add(mount("settings", Mounts.SETTINGS));
+        mounts.add(mount("secret", Mounts.SECRET));
+        if (order.target().connection().sslRootCert() != null)
+            mounts.add(mount("ca", Objects.requireNonNull(Mounts.ROOT_CERT.getParent(), "an absolute path")));
+        return mounts;
+    }
+
+    private static void rootCert(JobOrder order, List<Volume> volumes) {
+        var cert = order.target().connection().sslRootCert();
+        if (cert == null) return;
+        volumes.add(new VolumeBuilder()
+                .withName("ca")
+                .withNewSecret()
+                .withSecretName(cert.secretKeyRef().name())
+                .withOptional(true)
+                .withDefaultMode(PRIVATE)
+                .addNewItem()
+                .withKey(cert.secretKeyRef().key())
+                .withPath(Mounts.ROOT_CERT.getFileName().toString())
+                .endItem()
+                .endSecret()
+                .build());
+    }
+
+    private static VolumeProjection planPart(String job, int n) {
+        return new VolumeProjectionBuilder()
+                .withNewConfigMap()
+                .withName(Names.planPart(job, n))
+                .addNewItem()
+                .withKey(Mounts.planPart(n))
+                .withPath(Mounts.planPart(n))
+                .endItem()
+                .endConfigMap()
+                .build();
+    }
+
+    private static VolumeMount mount(String name, Path path) {
+        return new VolumeMountBuilder()
+                .withName(name)
+                .withMountPath(path.toString())
+                .withReadOnly(true)
+                .build();
+    }
+}

@@ -1,0 +1,79 @@
+package dev.cairn.operator.observe;
+
+import dev.cairn.crds.Dependency;
+import dev.cairn.crds.Migration;
+import dev.cairn.crds.MigrationStatus;
+import dev.cairn.operator.decide.Observation.DependencySeen;
+import dev.cairn.plan.MigrationKind;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The dependencies of the migrations of one namespace. */
+final class Dependencies {
+    private final World world;
+    private final String namespace;
+
+    Dependencies(World world, String namespace) {
+        this.world = world;
+        this.namespace = namespace;
+    }
+
+    /** Those of a migration, in its spec's order. */
+    List<DependencySeen> of(Migration migration) {
+        return migration.spec().dependsOn().stream().map(this::see).toList();
+    }
+
+    /**
+     * What a migration waits for, of what exists.
+     *
+     * @param self the migration at hand, which is newer than its cached twin
+     */
+    List<String> open(String reference, Migration self) {
+        var migration = reference.equals(self.reference()) ? Optional.of(self) : find(reference);
+        return migration.stream()
+                .flatMap(found -> found.spec().dependsOn().stream())
+                .filter(dependency ->
+                        find(dependency).filter(found -> !isReady(found)).isPresent())
+                .map(Dependency::toString)
+                .toList();
+    }
+
+    private DependencySeen see(Dependency dependency) {
+        var found = find(dependency);
+        return new DependencySeen(
+                dependency.toString(),
+                found.isPresent(),
+                found.filter(Dependencies::isReady).isPresent(),
+                found.map(migration -> standing(migration.status())).orElse("missing"));
+    }
+
+    private Optional<Migration> find(Dependency dependency) {
+        return world.migration(MigrationKind.valueOf(dependency.kind().name()), namespace, dependency.name())
+                .map(Migration.class::cast);
+    }
+
+    private Optional<Migration> find(String reference) {
+        int slash = reference.indexOf('/');
+        return world.migration(
+                        MigrationKind.valueOf(reference.substring(0, slash)), namespace, reference.substring(slash + 1))
+                .map(Migration.class::cast);
+    }
+
+    /** For its current generation: an edited one is not Ready until it was looked at again. */
+    static boolean isReady(Migration migration) {
+        var generation = migration.getMetadata().getGeneration();
+        return Stream.ofNullable(migration.status())
+                .flatMap(status -> Stream.ofNullable(status.conditions()))
+                .flatMap(List::stream)
+                .anyMatch(condition -> condition.type().equals("Ready")
+                        && condition.status().equals("True")
+                        && generation != null
+                        && condition.observedGeneration() == generation);
+    }
+
+    private static String standing(@Nullable MigrationStatus status) {
+        return status == null || status.phase() == null ? "not looked at yet" : status.phase() + "/" + status.reason();
+    }
+}

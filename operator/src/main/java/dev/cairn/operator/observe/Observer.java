@@ -1,0 +1,92 @@
+package dev.cairn.operator.observe;
+
+import dev.cairn.crds.Migration;
+import dev.cairn.crds.MigrationTarget;
+import dev.cairn.operator.decide.Graph;
+import dev.cairn.operator.decide.Observation;
+import dev.cairn.operator.decide.Observation.Past;
+import dev.cairn.operator.decide.Observation.PlanSeen;
+import dev.cairn.operator.decide.Observation.Sighting;
+import dev.cairn.operator.decide.Observation.Target;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.Optional;
+
+/** Gathers the facts about one migration. Reads caches, but for the ConfigMaps of a plan, which it reads live. */
+public final class Observer {
+    private final World world;
+    private final PlanReading plans;
+    private final ProgressPolls polls;
+    private final String runnerImage;
+    private final InstantSource clock;
+
+    public Observer(World world, PlanReading plans, ProgressPolls polls, String runnerImage, InstantSource clock) {
+        this.world = world;
+        this.plans = plans;
+        this.polls = polls;
+        this.runnerImage = runnerImage;
+        this.clock = clock;
+    }
+
+    /** @param migration as cached, with its status as last written */
+    public Observed observe(Migration migration) {
+        var namespace = migration.getMetadata().getNamespace();
+        var targetName = migration.spec().targetRef().name();
+        var target = world.target(namespace, targetName).map(MigrationTarget::getSpec);
+        var past = Pasts.read(migration.status());
+        var unfinished = unfinishedJob(migration);
+        var planned = target.isEmpty() || hasItsPlan(past, unfinished)
+                ? new PlanReading.Read(new Observation.NotPlanned(), null)
+                : plans.read(migration, target.get().scope());
+        var job = unfinished.or(() -> currentJob(migration, planned.seen()));
+        var dependencies = new Dependencies(world, namespace);
+        var facts = new Observation(
+                migration.reference(),
+                migration.spec().suspend(),
+                new Target(
+                        targetName,
+                        target.isPresent(),
+                        target.isPresent() && target.get().suspend()),
+                planned.seen(),
+                dependencies.of(migration),
+                Graph.cycle(migration.reference(), reference -> dependencies.open(reference, migration)),
+                past,
+                job.map(found -> JobReading.read(found, world.podsOf(migration), world))
+                        .orElse(null),
+                job.map(found -> sighting(migration, found)).orElse(Sighting.NONE),
+                Queue.ahead(world, migration),
+                runnerImage,
+                clock.instant());
+        return new Observed(migration, facts, target.orElse(null), planned.plan());
+    }
+
+    /** Once an attempt was made, the plan is the Job's: what it was made from may have changed since. */
+    private static boolean hasItsPlan(Past past, Optional<Job> unfinished) {
+        return unfinished.isPresent() && past.attempts() > 0;
+    }
+
+    private Optional<Job> unfinishedJob(Migration migration) {
+        return world.jobsOf(migration)
+                .filter(job -> JobReading.belongs(job, migration) && JobReading.isUnfinished(job))
+                .max(Comparator.comparing(job -> job.getMetadata().getCreationTimestamp()));
+    }
+
+    private Optional<Job> currentJob(Migration migration, PlanSeen plan) {
+        if (!(plan instanceof Observation.Planned(var ignored, var name))) return Optional.empty();
+        return world.jobsOf(migration)
+                .filter(job -> JobReading.belongs(job, migration)
+                        && job.getMetadata().getName().equals(name))
+                .findFirst();
+    }
+
+    private Sighting sighting(Migration migration, Job job) {
+        return world.podsOf(migration)
+                .filter(pod -> JobReading.belongs(pod, job))
+                .max(Comparator.comparing((Pod pod) -> pod.getMetadata().getCreationTimestamp())
+                        .thenComparing(pod -> pod.getMetadata().getName()))
+                .map(pod -> polls.of(pod.getMetadata().getUid()))
+                .orElse(Sighting.NONE);
+    }
+}

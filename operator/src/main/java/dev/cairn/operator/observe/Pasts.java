@@ -1,0 +1,40 @@
+package dev.cairn.operator.observe;
+
+import dev.cairn.crds.Condition;
+import dev.cairn.crds.MigrationStatus;
+import dev.cairn.operator.decide.Observation.Past;
+import dev.cairn.operator.decide.StatusReason;
+import dev.cairn.operator.decide.Verdict;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What a status remembers. */
+final class Pasts {
+    private Pasts() {}
+
+    static Past read(@Nullable MigrationStatus status) {
+        if (status == null || status.phase() == null) return Past.NONE;
+        var attempts = status.attempts();
+        return new Past(
+                status.phase(),
+                verdict(status).orElse(null),
+                status.planHash(),
+                status.job(),
+                attempts == null ? 0 : attempts);
+    }
+
+    private static Optional<Verdict> verdict(MigrationStatus status) {
+        var message = Stream.ofNullable(status.conditions())
+                .flatMap(conditions -> conditions.stream())
+                .filter(condition -> condition.type().equals("Ready"))
+                .map(Condition::message)
+                .findFirst()
+                .orElse("");
+        return Arrays.stream(StatusReason.values())
+                .filter(reason -> reason.name().equals(status.reason()) && reason.phase() == status.phase())
+                .findFirst()
+                .map(reason -> new Verdict(reason, message));
+    }
+}

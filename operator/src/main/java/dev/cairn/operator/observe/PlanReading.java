@@ -1,0 +1,51 @@
+package dev.cairn.operator.observe;
+
+import dev.cairn.crds.Migration;
+import dev.cairn.operator.decide.Observation;
+import dev.cairn.operator.decide.Observation.PlanSeen;
+import dev.cairn.operator.job.Names;
+import dev.cairn.operator.job.Plans;
+import dev.cairn.plan.Plan;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the plan that a spec asks for. */
+public final class PlanReading {
+    private final ConfigMapSource configMaps;
+
+    public PlanReading(ConfigMapSource configMaps) {
+        this.configMaps = configMaps;
+    }
+
+    /** Where users' ConfigMaps are read, live: a plan must not be made from what they said a moment ago. */
+    @FunctionalInterface
+    public interface ConfigMapSource {
+        /** The keys and texts of a ConfigMap, empty where there is none. */
+        Optional<Map<String, String>> read(String namespace, String name);
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param seen for the decision
+     * @param plan null where none could be made
+     */
+    record Read(PlanSeen seen, @Nullable Plan plan) {}
+
+    Read read(Migration migration, String scope) {
+        var sources = new LinkedHashMap<String, Map<String, String>>();
+        for (var name : Plans.sources(migration)) {
+            var content = configMaps.read(migration.getMetadata().getNamespace(), name);
+            if (content.isEmpty()) return new Read(new Observation.PlanIncomplete("ConfigMap/" + name), null);
+            sources.put(name, content.get());
+        }
+        try {
+            var plan = Plans.plan(migration, scope, sources);
+            return new Read(new Observation.Planned(plan.hash(), Names.job(migration, plan.hash())), plan);
+        } catch (IllegalArgumentException e) {
+            return new Read(new Observation.PlanInvalid(String.valueOf(e.getMessage())), null);
+        }
+    }
+}

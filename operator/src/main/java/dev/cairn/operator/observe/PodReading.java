@@ -1,0 +1,74 @@
+package dev.cairn.operator.observe;
+
+import dev.cairn.operator.decide.PodSeen;
+import dev.cairn.plan.Mounts;
+import dev.cairn.plan.Outcome;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What a pod's status says, in the words of decisions. */
+final class PodReading {
+    private static final String JOB_TRACKING = "batch.kubernetes.io/job-tracking";
+    private static final int NOBODY_KNOWS = -1;
+
+    private PodReading() {}
+
+    /** @param mountFailure the kubelet's last words about the pod's volumes, null for none */
+    static PodSeen read(Pod pod, @Nullable String mountFailure) {
+        var meta = pod.getMetadata();
+        return new PodSeen(
+                meta.getName(),
+                Instant.parse(meta.getCreationTimestamp()),
+                !meta.getFinalizers().contains(JOB_TRACKING),
+                state(pod, mountFailure));
+    }
+
+    private static PodSeen.State state(Pod pod, @Nullable String mountFailure) {
+        var container = container(pod);
+        var ended = container.map(status -> status.getState().getTerminated());
+        if (ended.isPresent()) return ended(ended.get());
+        return switch (String.valueOf(pod.getStatus().getPhase())) {
+            case "Failed" -> endedWithoutTrace(pod);
+            case "Running" -> new PodSeen.Running();
+            default -> new PodSeen.Pending(Obstacles.of(pod, container, mountFailure));
+        };
+    }
+
+    private static PodSeen.Ended ended(ContainerStateTerminated end) {
+        return new PodSeen.Ended(
+                end.getExitCode(),
+                end.getReason() == null ? "Error" : end.getReason(),
+                outcome(end.getMessage()),
+                end.getFinishedAt() == null ? Instant.EPOCH : Instant.parse(end.getFinishedAt()));
+    }
+
+    /** An evicted pod, or one whose node is gone. */
+    private static PodSeen.Ended endedWithoutTrace(Pod pod) {
+        var status = pod.getStatus();
+        var at = status.getStartTime() == null ? pod.getMetadata().getCreationTimestamp() : status.getStartTime();
+        return new PodSeen.Ended(
+                NOBODY_KNOWS, status.getReason() == null ? "Failed" : status.getReason(), null, Instant.parse(at));
+    }
+
+    /** A container that was killed leaves nothing, or anything. */
+    private static @Nullable Outcome outcome(@Nullable String message) {
+        if (message == null || message.isBlank()) return null;
+        try {
+            return Outcome.fromTerminationMessage(message);
+        } catch (IllegalArgumentException notOurs) {
+            return null;
+        }
+    }
+
+    private static Optional<ContainerStatus> container(Pod pod) {
+        return Stream.ofNullable(pod.getStatus())
+                .flatMap(status -> status.getContainerStatuses().stream())
+                .filter(status -> status.getName().equals(Mounts.CONTAINER) && status.getState() != null)
+                .findFirst();
+    }
+}

@@ -1,0 +1,137 @@
+package dev.cairn.operator.observe;
+
+import dev.cairn.operator.decide.Observation.Sighting;
+import dev.cairn.plan.Json;
+import dev.cairn.plan.Mounts;
+import dev.cairn.plan.Progress;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks every running pod how far it is. What a pod answers is advice, not truth: it is bounded, validated, and its
+ * absence changes nothing but a message.
+ */
+public final class ProgressPolls implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ProgressPolls.class);
+    private static final Duration INTERVAL = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final long MAX_BYTES = 64 * 1024;
+
+    private final Supplier<Stream<Pod>> pods;
+    private final int port;
+    private final Consumer<Pod> listener;
+    private final Map<String, Sighting> sightings = new ConcurrentHashMap<>();
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("progress-polls").factory());
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(PATIENCE)
+            .executor(Executors.newVirtualThreadPerTaskExecutor())
+            .build();
+
+    /**
+     * @param pods the pods of ours, running or not
+     * @param listener told of a pod after each answer, and after each failure to get one
+     */
+    public ProgressPolls(Supplier<Stream<Pod>> pods, Consumer<Pod> listener) {
+        this(pods, Mounts.PORT, listener);
+    }
+
+    ProgressPolls(Supplier<Stream<Pod>> pods, int port, Consumer<Pod> listener) {
+        this.pods = pods;
+        this.port = port;
+        this.listener = listener;
+    }
+
+    /** Begins to ask, every five seconds. */
+    public void start() {
+        var _ = clock.scheduleWithFixedDelay(this::askAllSafely, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void close() {
+        clock.shutdownNow();
+        http.shutdownNow();
+    }
+
+    /** What a pod of this UID said last. */
+    Sighting of(String podUid) {
+        return sightings.getOrDefault(podUid, Sighting.NONE);
+    }
+
+    /** An exception would end the schedule without a word. */
+    private void askAllSafely() {
+        try {
+            askAll();
+        } catch (RuntimeException e) {
+            LOG.warn("A round of progress polls failed", e);
+        }
+    }
+
+    /** Asks each running pod once; returns at once. */
+    void askAll() {
+        var running = pods.get().filter(ProgressPolls::answers).toList();
+        Set<String> uids =
+                running.stream().map(pod -> pod.getMetadata().getUid()).collect(Collectors.toSet());
+        sightings.keySet().retainAll(uids);
+        running.forEach(this::ask);
+    }
+
+    private void ask(Pod pod) {
+        var request = HttpRequest.newBuilder(address(pod.getStatus().getPodIP()))
+                .timeout(PATIENCE)
+                .build();
+        // The request's own timeout ends with the headers: a body that trickles is cut off here.
+        var _ = http.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofString(), MAX_BYTES))
+                .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .thenApply(ProgressPolls::progress)
+                .handle((progress, failure) -> remember(pod, progress));
+    }
+
+    private URI address(String ip) {
+        var host = ip.contains(":") ? "[" + ip + "]" : ip;
+        return URI.create("http://" + host + ":" + port + "/progress");
+    }
+
+    private static Progress progress(HttpResponse<String> response) {
+        if (response.statusCode() != 200)
+            throw new IllegalArgumentException("status " + response.statusCode() + " instead of 200");
+        return Json.read(response.body(), Progress.class);
+    }
+
+    private @Nullable Void remember(Pod pod, @Nullable Progress progress) {
+        sightings.compute(pod.getMetadata().getUid(), (uid, before) -> {
+            if (progress != null) return new Sighting(progress, 0);
+            return before == null ? new Sighting(null, 1) : new Sighting(before.progress(), before.misses() + 1);
+        });
+        listener.accept(pod);
+        return null;
+    }
+
+    private static boolean answers(Pod pod) {
+        var status = pod.getStatus();
+        return status != null
+                && "Running".equals(status.getPhase())
+                && status.getPodIP() != null
+                && pod.getMetadata().getDeletionTimestamp() == null;
+    }
+}

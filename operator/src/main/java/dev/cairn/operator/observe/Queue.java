@@ -1,0 +1,52 @@
+package dev.cairn.operator.observe;
+
+import dev.cairn.crds.Migration;
+import dev.cairn.crds.Phase;
+import dev.cairn.operator.job.Labels;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Who goes first on a target: of each kind one at a time, the oldest of those that wait. */
+public final class Queue {
+    /** The order in which migrations get their turn. */
+    static final Comparator<Migration> ORDER = Comparator.comparing((Migration migration) ->
+                    String.valueOf(migration.getMetadata().getCreationTimestamp()))
+            .thenComparing(migration -> migration.getMetadata().getName());
+
+    private Queue() {}
+
+    /** References of the migrations that go before this one: the one at work, then those that wait longer. */
+    static List<String> ahead(World world, Migration migration) {
+        var namespace = migration.getMetadata().getNamespace();
+        var target = migration.spec().targetRef().name();
+        var running = occupants(world.jobsOn(namespace, target), migration);
+        var waiting = world.onTarget(namespace, target)
+                .filter(other -> other.migrationKind() == migration.migrationKind()
+                        && isQueued(other)
+                        && ORDER.compare(other, migration) < 0)
+                .sorted(ORDER)
+                .map(Migration::reference);
+        return Stream.concat(running, waiting).toList();
+    }
+
+    /** References of the other migrations of this one's kind whose Jobs are at work. */
+    public static Stream<String> occupants(Stream<Job> jobsOnTarget, Migration migration) {
+        return jobsOnTarget
+                .filter(job -> migration.migrationKind().name().equals(Labels.get(job, Labels.KIND))
+                        && !migration.getMetadata().getUid().equals(Labels.get(job, Labels.UID))
+                        && JobReading.occupiesItsTarget(job))
+                .map(JobReading::reference);
+    }
+
+    /** Those of a target that wait for their turn, the next one first. */
+    public static Stream<Migration> waiting(World world, String namespace, String target) {
+        return world.onTarget(namespace, target).filter(Queue::isQueued).sorted(ORDER);
+    }
+
+    private static boolean isQueued(Migration migration) {
+        var status = migration.status();
+        return status != null && status.phase() == Phase.Queued;
+    }
+}

@@ -1,0 +1,132 @@
+package dev.cairn.operator.observe;
+
+import dev.cairn.crds.Migration;
+import dev.cairn.crds.MigrationStatus;
+import dev.cairn.crds.MigrationTarget;
+import dev.cairn.operator.job.Labels;
+import dev.cairn.plan.MigrationKind;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Who has to be looked at again after a change. Looking once too often does no harm; once too seldom would. */
+public final class Triggers {
+    private final World world;
+    private final Bell bell;
+
+    public Triggers(World world, Bell bell) {
+        this.world = world;
+        this.bell = bell;
+    }
+
+    /** Asks for another look. */
+    public interface Bell {
+        /** At a migration. */
+        void migration(MigrationKind kind, String namespace, String name);
+
+        /** At a target. */
+        void target(String namespace, String name);
+    }
+
+    /** Listens to every cache. */
+    public void connect() {
+        world.schemaMigrations().onChange(this::migrationChanged);
+        world.dataMigrations().onChange(this::migrationChanged);
+        world.targets().onChange(this::targetChanged);
+        world.jobs().onChange(this::jobChanged);
+        world.watchedPods().onChange((before, after) -> ownerOf(newer(before, after)));
+        world.configMaps().onChange((before, after) -> ownerOf(newer(before, after)));
+        world.obstacles().onChange((before, after) -> obstacleMet(newer(before, after)));
+    }
+
+    /** A pod has said how far it is. */
+    public void progressed(Pod pod) {
+        ownerOf(pod);
+    }
+
+    private void migrationChanged(@Nullable Migration before, @Nullable Migration after) {
+        var migration = newer(before, after);
+        if (before != null && after != null && saysTheSame(before, after)) return;
+        look(migration);
+        world.dependents(migration).forEach(this::look);
+        var namespace = migration.getMetadata().getNamespace();
+        Stream.ofNullable(before).forEach(old -> targetOf(namespace, old));
+        targetOf(namespace, migration);
+    }
+
+    private void targetOf(String namespace, Migration migration) {
+        var target = migration.spec().targetRef().name();
+        bell.target(namespace, target);
+        queued(namespace, target);
+    }
+
+    private void targetChanged(@Nullable MigrationTarget before, @Nullable MigrationTarget after) {
+        var target = newer(before, after).getMetadata();
+        if (before != null && after != null && sameGeneration(before, after)) return;
+        world.onTarget(target.getNamespace(), target.getName()).forEach(this::look);
+    }
+
+    private void jobChanged(@Nullable Job before, @Nullable Job after) {
+        var job = newer(before, after);
+        ownerOf(job);
+        if (after == null || !JobReading.occupiesItsTarget(after)) neighboursOf(job);
+    }
+
+    /** Those that may have waited for this Job. */
+    private void neighboursOf(Job job) {
+        var namespace = job.getMetadata().getNamespace();
+        Labels.owner(job)
+                .flatMap(owner -> world.migration(owner.kind(), namespace, owner.name()))
+                .ifPresent(migration ->
+                        queued(namespace, migration.spec().targetRef().name()));
+    }
+
+    private void obstacleMet(Event event) {
+        var uid = String.valueOf(event.getInvolvedObject().getUid());
+        Stream.<HasMetadata>concat(world.jobs().all(), world.pods())
+                .filter(object -> object.getMetadata().getUid().equals(uid))
+                .forEach(this::ownerOf);
+    }
+
+    private void queued(String namespace, String target) {
+        Queue.waiting(world, namespace, target).forEach(this::look);
+    }
+
+    private void look(Migration migration) {
+        var meta = migration.getMetadata();
+        bell.migration(migration.migrationKind(), meta.getNamespace(), meta.getName());
+    }
+
+    private void ownerOf(HasMetadata object) {
+        Labels.owner(object)
+                .ifPresent(owner ->
+                        bell.migration(owner.kind(), object.getMetadata().getNamespace(), owner.name()));
+    }
+
+    private static boolean saysTheSame(Migration before, Migration after) {
+        return sameGeneration(before, after)
+                && Objects.equals(
+                        before.getMetadata().getAnnotations(),
+                        after.getMetadata().getAnnotations())
+                && Objects.equals(standing(before.status()), standing(after.status()));
+    }
+
+    private static boolean sameGeneration(HasMetadata before, HasMetadata after) {
+        return Objects.equals(
+                before.getMetadata().getGeneration(), after.getMetadata().getGeneration());
+    }
+
+    /** What others see of a migration: its phase, and the generation that it holds for. */
+    private static String standing(@Nullable MigrationStatus status) {
+        return status == null ? "" : status.phase() + "/" + status.reason() + "/" + status.observedGeneration();
+    }
+
+    private static <T> T newer(@Nullable T before, @Nullable T after) {
+        if (after != null) return after;
+        return Objects.requireNonNull(before, "a change has a before or an after");
+    }
+}

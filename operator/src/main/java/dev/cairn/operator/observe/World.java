@@ -1,0 +1,209 @@
+package dev.cairn.operator.observe;
+
+import dev.cairn.crds.DataMigration;
+import dev.cairn.crds.Migration;
+import dev.cairn.crds.MigrationTarget;
+import dev.cairn.crds.SchemaMigration;
+import dev.cairn.operator.job.Labels;
+import dev.cairn.plan.MigrationKind;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** One cache for each kind of object that decisions are made from. Of Jobs, pods and ConfigMaps only Cairn's own. */
+public final class World implements AutoCloseable {
+    private static final String BY_TARGET = "target";
+    private static final String BY_DEPENDENCY = "dependency";
+    private static final String BY_OWNER = "owner";
+    private static final String BY_OBJECT = "object";
+
+    /** Reasons of Events that tell what no status tells: why there is no pod, and why it has no files. */
+    private static final List<String> OBSTACLES = List.of("FailedCreate", "FailedMount");
+
+    private final Watched<SchemaMigration> schemaMigrations;
+    private final Watched<DataMigration> dataMigrations;
+    private final Watched<MigrationTarget> targets;
+    private final Watched<Job> jobs;
+    private final Watched<Pod> pods;
+    private final Watched<ConfigMap> configMaps;
+    private final Watched<Event> obstacles;
+
+    /** @param namespaces the ones to watch; empty for all */
+    public World(KubernetesClient client, Set<String> namespaces) {
+        var sources = new Sources(client, namespaces);
+        schemaMigrations = new Watched<>(sources.all(SchemaMigration.class), migrationIndexes());
+        dataMigrations = new Watched<>(sources.all(DataMigration.class), migrationIndexes());
+        targets = new Watched<>(sources.all(MigrationTarget.class), Map.of());
+        jobs = new Watched<>(sources.ours(Job.class), Map.of(BY_OWNER, World::owner, BY_TARGET, World::targetLabel));
+        pods = new Watched<>(sources.ours(Pod.class), Map.of(BY_OWNER, World::owner));
+        configMaps = new Watched<>(sources.ours(ConfigMap.class), Map.of(BY_OWNER, World::owner));
+        obstacles = new Watched<>(
+                sources.warnings(OBSTACLES),
+                Map.of(
+                        BY_OBJECT,
+                        event ->
+                                List.of(String.valueOf(event.getInvolvedObject().getUid()))));
+    }
+
+    /** Fills the caches; waits until they are. */
+    public void start() {
+        everything().forEach(Watched::start);
+    }
+
+    @Override
+    public void close() {
+        everything().forEach(Watched::stop);
+    }
+
+    /** Whether every cache is kept up to date. */
+    public boolean healthy() {
+        return everything().allMatch(Watched::healthy);
+    }
+
+    private Stream<Watched<?>> everything() {
+        return Stream.of(schemaMigrations, dataMigrations, targets, jobs, pods, configMaps, obstacles);
+    }
+
+    /** A migration by {@code Kind/name}. */
+    Optional<? extends Migration> migration(MigrationKind kind, String namespace, String name) {
+        return of(kind).get(namespace, name);
+    }
+
+    /** The migrations of both kinds on a target. */
+    public Stream<Migration> onTarget(String namespace, String target) {
+        return byIndex(BY_TARGET, namespace + "/" + target);
+    }
+
+    /** The migrations of both kinds that name this one in dependsOn. */
+    Stream<Migration> dependents(Migration migration) {
+        return byIndex(BY_DEPENDENCY, migration.getMetadata().getNamespace() + "/" + migration.reference());
+    }
+
+    private Stream<Migration> byIndex(String index, String key) {
+        return Stream.concat(schemaMigrations.by(index, key), dataMigrations.by(index, key));
+    }
+
+    private Watched<? extends Migration> of(MigrationKind kind) {
+        return switch (kind) {
+            case SchemaMigration -> schemaMigrations;
+            case DataMigration -> dataMigrations;
+        };
+    }
+
+    /** A target by name. */
+    public Optional<MigrationTarget> target(String namespace, String name) {
+        return targets.get(namespace, name);
+    }
+
+    /** The Jobs of a migration. */
+    public Stream<Job> jobsOf(Migration migration) {
+        return jobs.by(BY_OWNER, migration.getMetadata().getUid());
+    }
+
+    /** The Jobs of all migrations on a target. */
+    Stream<Job> jobsOn(String namespace, String target) {
+        return jobs.by(BY_TARGET, namespace + "/" + Labels.value(target));
+    }
+
+    /** The pods of a migration. */
+    public Stream<Pod> podsOf(Migration migration) {
+        return pods.by(BY_OWNER, migration.getMetadata().getUid());
+    }
+
+    /** The pods of all migrations. */
+    public Stream<Pod> pods() {
+        return pods.all();
+    }
+
+    /** A ConfigMap of ours. */
+    public Optional<ConfigMap> configMap(String namespace, String name) {
+        return configMaps.get(namespace, name);
+    }
+
+    /** Warnings about a Job or a pod that no status shows. */
+    Stream<Event> obstacles(HasMetadata object) {
+        return obstacles.by(BY_OBJECT, object.getMetadata().getUid());
+    }
+
+    Watched<SchemaMigration> schemaMigrations() {
+        return schemaMigrations;
+    }
+
+    Watched<DataMigration> dataMigrations() {
+        return dataMigrations;
+    }
+
+    Watched<MigrationTarget> targets() {
+        return targets;
+    }
+
+    Watched<Job> jobs() {
+        return jobs;
+    }
+
+    Watched<Pod> watchedPods() {
+        return pods;
+    }
+
+    Watched<ConfigMap> configMaps() {
+        return configMaps;
+    }
+
+    Watched<Event> obstacles() {
+        return obstacles;
+    }
+
+    private static <M extends Migration> Map<String, Function<M, List<String>>> migrationIndexes() {
+        return Map.of(
+                BY_TARGET,
+                migration -> List.of(migration.getMetadata().getNamespace() + "/"
+                        + migration.spec().targetRef().name()),
+                BY_DEPENDENCY,
+                migration -> migration.spec().dependsOn().stream()
+                        .map(dependency -> migration.getMetadata().getNamespace() + "/" + dependency)
+                        .toList());
+    }
+
+    private static List<String> owner(HasMetadata object) {
+        var uid = Labels.get(object, Labels.UID);
+        return uid == null ? List.of() : List.of(uid);
+    }
+
+    private static List<String> targetLabel(Job job) {
+        var target = Labels.get(job, Labels.TARGET);
+        return target == null ? List.of() : List.of(job.getMetadata().getNamespace() + "/" + target);
+    }
+
+    /** Where objects are watched. */
+    private record Sources(KubernetesClient client, Set<String> namespaces) {
+        <T extends HasMetadata> List<FilterWatchListDeletable<T, ?, ?>> all(Class<T> type) {
+            if (namespaces.isEmpty()) return List.of(client.resources(type).inAnyNamespace());
+            return namespaces.stream()
+                    .<FilterWatchListDeletable<T, ?, ?>>map(
+                            namespace -> client.resources(type).inNamespace(namespace))
+                    .toList();
+        }
+
+        <T extends HasMetadata> List<? extends FilterWatchListDeletable<T, ?, ?>> ours(Class<T> type) {
+            return all(type).stream()
+                    .map(source -> source.withLabel(Labels.MANAGED_BY, Labels.CAIRN))
+                    .toList();
+        }
+
+        List<? extends FilterWatchListDeletable<Event, ?, ?>> warnings(List<String> reasons) {
+            return reasons.stream()
+                    .flatMap(reason -> all(Event.class).stream().map(source -> source.withField("reason", reason)))
+                    .toList();
+        }
+    }
+}

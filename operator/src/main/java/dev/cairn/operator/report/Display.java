@@ -1,0 +1,61 @@
+package dev.cairn.operator.report;
+
+import static dev.cairn.operator.report.Headway.number;
+
+import dev.cairn.crds.MigrationStatus;
+import dev.cairn.crds.Phase;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The texts of kubectl's columns. */
+final class Display {
+    private static final Pattern PERCENT = Pattern.compile("([0-9]{1,3})%");
+
+    /** Estimates are estimates: everything is done only when the migration is applied. */
+    private static final long NOT_DONE_YET = 99;
+
+    private Display() {}
+
+    /** @param before what the column said, so that a share never goes back; null for a new plan */
+    static MigrationStatus.@Nullable Display of(
+            Phase phase, Headway headway, MigrationStatus.@Nullable Display before) {
+        var progress = headway.progress();
+        if (phase == Phase.Applied) return new MigrationStatus.Display(finished(progress), null, null);
+        if (progress == null) return null;
+        var rate = progress.rowsPerSecond();
+        return new MigrationStatus.Display(
+                share(progress, before),
+                rate == null ? null : Figures.count(rate) + "/s",
+                timeLeft(number(progress.walked()), progress.estimatedRows(), number(rate))
+                        .map(Figures::duration)
+                        .orElse(null));
+    }
+
+    /** Empty while it is unknown: no rate, no estimate, or more rows than the estimate. */
+    static Optional<Duration> timeLeft(long walked, @Nullable Long estimatedRows, long rowsPerSecond) {
+        if (estimatedRows == null || rowsPerSecond <= 0 || walked >= estimatedRows) return Optional.empty();
+        return Optional.of(Duration.ofSeconds((estimatedRows - walked) / rowsPerSecond + 1));
+    }
+
+    private static String finished(MigrationStatus.@Nullable Progress progress) {
+        var steps = progress == null ? null : progress.steps();
+        return steps == null ? "100%" : steps + "/" + steps + " steps";
+    }
+
+    private static @Nullable String share(MigrationStatus.Progress progress, MigrationStatus.@Nullable Display before) {
+        if (progress.steps() != null) return number(progress.stepsDone()) + "/" + progress.steps() + " steps";
+        long walked = number(progress.walked());
+        long estimate = number(progress.estimatedRows());
+        if (estimate == 0) return walked == 0 ? null : Figures.count(walked) + " rows";
+        double share = 100.0 * walked / estimate;
+        return Math.min(NOT_DONE_YET, Math.max((long) share, percent(before))) + "%";
+    }
+
+    private static long percent(MigrationStatus.@Nullable Display before) {
+        if (before == null || before.progress() == null) return 0;
+        var percent = PERCENT.matcher(before.progress());
+        return percent.matches() ? Long.parseLong(percent.group(1)) : 0;
+    }
+}

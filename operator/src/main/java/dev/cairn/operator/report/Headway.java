@@ -1,0 +1,89 @@
+package dev.cairn.operator.report;
+
+import dev.cairn.crds.MigrationStatus;
+import dev.cairn.crds.MigrationStatus.Checkpoint;
+import dev.cairn.plan.Progress;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a migration is, as far as the status knows. Only goes forward: a pod that has read less of the ledger than its
+ * predecessor wrote, or an answer that comes late, changes nothing.
+ *
+ * @param attempts starts by the ledger's count
+ * @param progress null while nothing is known
+ * @param checkpoint null while nothing is known
+ */
+record Headway(
+        int attempts,
+        MigrationStatus.@Nullable Progress progress,
+        @Nullable Checkpoint checkpoint) {
+
+    /** What the status says; of another plan only the attempts count on. */
+    static Headway of(@Nullable MigrationStatus status, @Nullable String planHash) {
+        if (status == null) return new Headway(0, null, null);
+        var attempts = status.attempts() == null ? 0 : status.attempts();
+        boolean samePlan = planHash != null && planHash.equals(status.planHash());
+        return samePlan
+                ? new Headway(attempts, status.progress(), status.checkpoint())
+                : new Headway(attempts, null, null);
+    }
+
+    /** With what a runner says, where it is not behind. */
+    Headway with(@Nullable Progress told, Instant now) {
+        if (told == null || told.attempts() == 0 || told.attempts() < attempts || isBehind(told)) return this;
+        return new Headway(told.attempts(), progress(told, now), checkpoint(told));
+    }
+
+    /** Without what holds only while the runner works. */
+    Headway atRest() {
+        if (progress == null) return this;
+        var p = progress;
+        return new Headway(
+                attempts,
+                new MigrationStatus.Progress(
+                        p.stepsDone(), p.steps(), p.rows(), p.walked(), p.estimatedRows(), null, null, p.batchSize()),
+                checkpoint);
+    }
+
+    private boolean isBehind(Progress told) {
+        return progress != null
+                && (told.walked() < number(progress.walked())
+                        || told.rows() < number(progress.rows())
+                        || told.stepsDone() < number(progress.stepsDone()));
+    }
+
+    private static MigrationStatus.Progress progress(Progress told, Instant now) {
+        boolean walks = told.steps() == 0;
+        return new MigrationStatus.Progress(
+                walks ? null : told.stepsDone(),
+                walks ? null : told.steps(),
+                told.rows(),
+                walks ? told.walked() : null,
+                told.estimatedRows(),
+                told.rowsPerSecond() > 0 ? told.rowsPerSecond() : null,
+                Display.timeLeft(told.walked(), told.estimatedRows(), told.rowsPerSecond())
+                        .map(left ->
+                                now.plus(left).truncatedTo(ChronoUnit.SECONDS).toString())
+                        .orElse(null),
+                told.batchSize() > 0 ? told.batchSize() : null);
+    }
+
+    private static @Nullable Checkpoint checkpoint(Progress told) {
+        if (told.ranges().isEmpty() && told.checkpointAtMillis() == 0) return null;
+        var ranges = told.ranges().stream()
+                .map(range -> new MigrationStatus.Range(range.from(), range.to(), range.cursor(), range.rows()))
+                .toList();
+        var at = told.checkpointAtMillis() == 0
+                ? null
+                : Instant.ofEpochMilli(told.checkpointAtMillis())
+                        .truncatedTo(ChronoUnit.SECONDS)
+                        .toString();
+        return new Checkpoint(at, ranges);
+    }
+
+    static long number(@Nullable Number number) {
+        return number == null ? 0 : number.longValue();
+    }
+}

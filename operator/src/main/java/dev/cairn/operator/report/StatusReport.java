@@ -1,0 +1,125 @@
+package dev.cairn.operator.report;
+
+import dev.cairn.crds.MigrationStatus;
+import dev.cairn.crds.MigrationStatus.Change;
+import dev.cairn.crds.Phase;
+import dev.cairn.operator.decide.Decision;
+import dev.cairn.operator.decide.JobSeen;
+import dev.cairn.operator.decide.Observation;
+import dev.cairn.operator.decide.Observation.Planned;
+import dev.cairn.operator.decide.PodSeen;
+import dev.cairn.operator.decide.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the status of a migration, and knows when it is worth writing. */
+public final class StatusReport {
+    private static final int HISTORY = 20;
+    private static final Duration BETWEEN_FIGURES = Duration.ofSeconds(15);
+
+    private StatusReport() {}
+
+    /**
+     * The status after a decision.
+     *
+     * @param before as last written, null for a new object
+     * @param generation of the spec that was decided on
+     */
+    public static MigrationStatus status(
+            @Nullable MigrationStatus before, long generation, Decision decision, Observation seen) {
+        var verdict = decision.verdict();
+        var planHash = planHash(before, decision, seen);
+        var headway = headway(before, planHash, verdict, seen);
+        return new MigrationStatus(
+                generation,
+                verdict.phase(),
+                verdict.reason().name(),
+                Conditions.of(verdict, generation, before == null ? null : before.conditions(), seen.now()),
+                planHash,
+                job(decision),
+                headway.attempts() == 0 ? null : headway.attempts(),
+                Display.of(
+                        verdict.phase(),
+                        headway,
+                        before != null && Objects.equals(planHash, before.planHash()) ? before.display() : null),
+                headway.progress(),
+                headway.checkpoint(),
+                history(before, verdict, seen.now()));
+    }
+
+    /**
+     * Whether the status is to be written: at once when it says something else, and where only figures moved, not too
+     * often.
+     *
+     * @param written when it was written last, null for never
+     */
+    public static boolean isDue(
+            @Nullable MigrationStatus before, MigrationStatus after, @Nullable Instant written, Instant now) {
+        if (before == null || !words(before).equals(words(after))) return true;
+        if (before.equals(after)) return false;
+        return written == null || !written.plus(BETWEEN_FIGURES).isAfter(now);
+    }
+
+    private static List<@Nullable Object> words(MigrationStatus status) {
+        var words = new ArrayList<@Nullable Object>();
+        words.add(status.observedGeneration());
+        words.add(status.conditions());
+        words.add(status.phase());
+        words.add(status.planHash());
+        words.add(status.job());
+        words.add(status.attempts());
+        return words;
+    }
+
+    private static @Nullable String job(Decision decision) {
+        return switch (decision) {
+            case Decision.Wait ignored -> null;
+            case Decision.Start(var ignored, var job) -> job;
+            case Decision.Discard ignored -> null;
+            case Decision.Suspend(var ignored, var job) -> job;
+            case Decision.Resume(var ignored, var job) -> job;
+            case Decision.Track(var ignored, var job, var old) -> job;
+            case Decision.Conclude(var ignored, var job) -> job;
+        };
+    }
+
+    private static @Nullable String planHash(@Nullable MigrationStatus before, Decision decision, Observation seen) {
+        var job = seen.job();
+        if (job != null && job.name().equals(job(decision))) return job.planHash();
+        var past = before == null ? null : before.planHash();
+        if (decision instanceof Decision.Conclude) return past;
+        return seen.plan() instanceof Planned(var hash, var ignored) ? hash : past;
+    }
+
+    private static Headway headway(
+            @Nullable MigrationStatus before, @Nullable String planHash, Verdict verdict, Observation seen) {
+        var headway = Headway.of(before, planHash);
+        var job = seen.job();
+        if (job != null && job.planHash().equals(planHash))
+            headway = headway.with(lastWords(job), seen.now())
+                    .with(seen.progress().progress(), seen.now());
+        return verdict.phase() == Phase.Running ? headway : headway.atRest();
+    }
+
+    private static dev.cairn.plan.@Nullable Progress lastWords(JobSeen job) {
+        for (var pod : job.pods()) {
+            if (pod.state() instanceof PodSeen.Ended end && end.outcome() != null)
+                return end.outcome().progress();
+        }
+        return null;
+    }
+
+    private static List<Change> history(@Nullable MigrationStatus before, Verdict verdict, Instant now) {
+        var history = new ArrayList<Change>();
+        if (before != null && before.history() != null) history.addAll(before.history());
+        if (before == null || before.phase() != verdict.phase())
+            history.add(new Change(
+                    now.truncatedTo(ChronoUnit.SECONDS).toString(), verdict.phase() + "/" + verdict.reason()));
+        return List.copyOf(history.subList(Math.max(0, history.size() - HISTORY), history.size()));
+    }
+}
