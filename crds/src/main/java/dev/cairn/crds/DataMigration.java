@@ -1,6 +1,8 @@
 package dev.cairn.crds;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Namespaced;
@@ -48,6 +50,8 @@ import org.jspecify.annotations.Nullable;
                 + " && (has(self.spec.verify) == has(oldSelf.spec.verify) && (!has(self.spec.verify) || self.spec.verify == oldSelf.spec.verify))"
                 + ")",
         message = Api.EDITED)
+// Jackson finds the deserializer of any Kubernetes resource on the interface before the type's own on the superclass.
+@JsonDeserialize(using = JsonDeserializer.None.class)
 public final class DataMigration extends CustomResource<DataMigrationSpec, MigrationStatus>
         implements Namespaced, Migration {
     // A record has no empty form for the client to begin with: a new object has no spec and no status.
