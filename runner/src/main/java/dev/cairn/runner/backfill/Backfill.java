@@ -1,26 +1,159 @@
 package dev.cairn.runner.backfill;
 
+import dev.cairn.plan.ExitCode;
+import dev.cairn.plan.Progress.Activity;
 import dev.cairn.plan.Reason;
 import dev.cairn.plan.Work;
 import dev.cairn.runner.end.MigrationFailure;
+import dev.cairn.runner.ledger.MigrationRow;
+import dev.cairn.runner.ledger.MigrationRow.State;
+import dev.cairn.runner.pace.Pacing;
+import dev.cairn.runner.report.Log;
 import dev.cairn.runner.run.Result;
 import dev.cairn.runner.run.Run;
+import dev.cairn.runner.session.SqlFailures;
+import dev.cairn.runner.session.Transaction;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
 
-/** Carries out a backfill. */
+/**
+ * Carries out a backfill. Everything that is done is in the ledger, so a lost connection is nothing special: with the next
+ * one the same method begins again and finds where it was.
+ */
 public final class Backfill {
+    /** A batch that is still running this long after the wish to stop is cancelled: the pod has ten seconds. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    /** Losses in a row without a committed batch between them. */
+    private static final int MOST_LOSSES = 20;
+
     private final Run run;
     private final Work.Backfill work;
+    private final Pacing pacing;
+    private @Nullable UUID token;
+    private long walked;
+    private int losses;
 
     public Backfill(Run run, Work.Backfill work) {
         this.run = run;
         this.work = work;
+        this.pacing = new Pacing(() -> run.settings().get().pace(), System::nanoTime);
     }
 
-    /** @throws MigrationFailure on every way that does not end with the migration applied */
+    /**
+     * @throws MigrationFailure on every way that does not end with the migration applied
+     * @throws dev.cairn.runner.ledger.FencedException if another start took over
+     */
     public Result run() throws SQLException {
-        try (var connection = run.firstConnection()) {
-            throw new MigrationFailure(Reason.InvalidSpec, work.over() + " " + connection);
+        var connection = run.firstConnection();
+        while (true) {
+            try {
+                return on(connection);
+            } catch (SQLException e) {
+                survive(e);
+            }
+            connection = run.connectionAfterLoss();
         }
+    }
+
+    private Result on(Connection connection) throws SQLException {
+        try (connection;
+                var _ = run.stop().after(GRACE, () -> cancel(connection))) {
+            var finished = token == null ? begin(connection) : rejoin(connection, token);
+            return finished != null ? finished : recorded(connection);
+        }
+    }
+
+    /** Permanent failures go into the ledger; the next start sees them. */
+    private Result recorded(Connection connection) throws SQLException {
+        var mine = mine();
+        try {
+            return walk(connection);
+        } catch (MigrationFailure e) {
+            if (e.reason().exitCode() == ExitCode.PERMANENT)
+                Transaction.run(connection, c -> run.ledger().migrations().failed(c, mine, e.text()));
+            else if (e.reason() == Reason.Stopped)
+                Transaction.run(connection, c -> run.ledger().event(c, "Stopped", null));
+            throw e;
+        }
+    }
+
+    private @Nullable Result begin(Connection connection) throws SQLException {
+        token = new Admission(run, work).begin(connection).orElse(null);
+        if (token != null) return null;
+        run.progress().activity(Activity.Done);
+        return new Result(Reason.AlreadyApplied, run.plan().migration() + " is applied already; nothing was written");
+    }
+
+    /** Goes on with the same token on another session; the old one's batch must be out of the way first. */
+    private @Nullable Result rejoin(Connection connection, UUID mine) throws SQLException {
+        var migrations = run.ledger().migrations();
+        var row = migrations.read(connection).orElseThrow(() -> new IllegalStateException("the ledger lost its line"));
+        if (row.token().equals(mine) && row.state() == State.APPLIED) return applied(row);
+        new Takeover(run).of(connection, row);
+        Transaction.run(connection, c -> migrations.rejoin(c, mine));
+        return null;
+    }
+
+    private Result walk(Connection connection) throws SQLException {
+        var mine = mine();
+        var table = new TableLookup(connection, work.over()).find();
+        var statement = new BatchStatement(table, work.sql());
+        statement.requireConfined(connection);
+        var ranges = new Beginning(run, table, mine).ranges(connection);
+        var row = run.ledger().migrations().read(connection).orElseThrow();
+        var standing = new Standing(run.progress(), ranges, row.estimatedRows());
+        var batches = new Batches(table, statement, run.ledger().walks(), mine);
+        for (var range : ranges) {
+            standing.moved(range, pacing.batchSize(), 0);
+            try {
+                new RangeWalk(run, batches, pacing, standing, mine).toEnd(connection, range);
+            } finally {
+                if (standing.walked() > walked) losses = 0;
+                walked = standing.walked();
+            }
+        }
+        if (work.verify() != null) new Verification(run).require(connection, work.verify());
+        Transaction.run(connection, c -> run.ledger().migrations().applied(c, mine));
+        return applied(row);
+    }
+
+    private Result applied(MigrationRow row) {
+        run.progress().activity(Activity.Done);
+        var progress = run.progress().progress();
+        return new Result(
+                Reason.Applied,
+                "changed %d rows, walked %d, in %d attempt%s"
+                        .formatted(progress.rows(), progress.walked(), row.attempts(), row.attempts() == 1 ? "" : "s"));
+    }
+
+    private void survive(SQLException e) {
+        run.stop().check();
+        switch (SqlFailures.kind(e)) {
+            case PERMANENT -> throw SqlFailures.failure("the ledger or the catalogue", e);
+            case ACCESS_DENIED, REPEAT, CANCELLED, CONNECTION_LOST, SERVER_FAULT -> {}
+        }
+        if (++losses > MOST_LOSSES) throw SqlFailures.failure("lost " + losses + " times in a row", e);
+        var cause = "begins again from the ledger: " + SqlFailures.text(e);
+        run.progress().activity(Activity.Retrying, cause);
+        Log.info(cause);
+        run.stop().pause(Duration.ofMillis(Math.min(5000, 100L << Math.min(losses, 6))));
+    }
+
+    private static void cancel(Connection connection) {
+        try {
+            connection.unwrap(PGConnection.class).cancelQuery();
+        } catch (SQLException e) {
+            Log.info("the running statement could not be cancelled: " + e.getMessage());
+        }
+    }
+
+    private UUID mine() {
+        if (token == null) throw new IllegalStateException("walks only after its start");
+        return token;
     }
 }

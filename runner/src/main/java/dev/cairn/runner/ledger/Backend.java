@@ -3,6 +3,7 @@ package dev.cairn.runner.ledger;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
+import org.postgresql.PGConnection;
 
 /**
  * A server process. Process ids are used again, so the start belongs to its name.
@@ -15,6 +16,11 @@ public record Backend(int pid, OffsetDateTime started) {
     private static final String TERMINATE =
             "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity"
                     + " WHERE pid = ? AND backend_start = ?";
+
+    /** Whether it serves this very connection. */
+    public boolean isOf(Connection connection) throws SQLException {
+        return connection.unwrap(PGConnection.class).getBackendPID() == pid;
+    }
 
     /** Whether it is still there. */
     public boolean isAlive(Connection connection) throws SQLException {

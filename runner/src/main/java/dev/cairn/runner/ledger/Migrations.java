@@ -37,6 +37,12 @@ public final class Migrations {
         UPDATE %s.migration SET state = ?, error = ?, finished = clock_timestamp()
          WHERE scope = ? AND kind = ? AND name = ? AND token = ? AND state = 'running'
         """;
+    /** What the ledger says of starts and ends must survive a crash, also where the role or the database is careless. */
+    private static final String DURABLE = """
+        SELECT pg_catalog.set_config('synchronous_commit', 'on', true)
+         WHERE current_setting('synchronous_commit') = 'off'
+        """;
+
     private static final String ESTIMATE = """
         UPDATE %s.migration SET estimated_rows = ? WHERE scope = ? AND kind = ? AND name = ? AND token = ?
         """;
@@ -72,6 +78,7 @@ public final class Migrations {
      * @return the token
      */
     public UUID begin(Connection connection, String checksum) throws SQLException {
+        durable(connection);
         var token = UUID.randomUUID();
         try (var update = ledger.prepare(connection, BEGIN)) {
             update.setString(1, checksum);
@@ -95,6 +102,18 @@ public final class Migrations {
         var row = select(connection, SELECT + " FOR UPDATE").orElseThrow(() -> gone(null));
         if (!row.token().equals(token) || row.state() != State.RUNNING) throw gone(row.worker());
         return row;
+    }
+
+    /** Whether this start still owns the migration, which is not finished. */
+    public boolean owns(Connection connection, UUID token) throws SQLException {
+        return read(connection)
+                .filter(row -> row.token().equals(token) && row.state() == State.RUNNING)
+                .isPresent();
+    }
+
+    /** What to throw when another start owns it. */
+    public FencedException fenced(Connection connection) throws SQLException {
+        return gone(worker(connection));
     }
 
     /**
@@ -136,12 +155,19 @@ public final class Migrations {
     }
 
     private void finish(Connection connection, UUID token, State state, @Nullable String error) throws SQLException {
+        durable(connection);
         try (var update = ledger.prepare(connection, FINISH)) {
             update.setString(1, state.text());
             update.setString(2, error);
             ledger.identity(update, 3);
             update.setObject(6, token);
             if (update.executeUpdate() == 0) throw gone(worker(connection));
+        }
+    }
+
+    private static void durable(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(DURABLE);
         }
     }
 

@@ -1,0 +1,78 @@
+package dev.cairn.runner.backfill;
+
+import dev.cairn.plan.Json;
+import dev.cairn.plan.Reason;
+import dev.cairn.plan.Work;
+import dev.cairn.runner.end.MigrationFailure;
+import dev.cairn.runner.ledger.Ledger;
+import dev.cairn.runner.ledger.MigrationRow;
+import dev.cairn.runner.ledger.MigrationRow.State;
+import dev.cairn.runner.ledger.RangeRow;
+import dev.cairn.runner.run.Run;
+import dev.cairn.runner.session.Transaction;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Whether a start may go on, by what the ledger remembers; and the start itself, in one transaction. */
+final class Admission {
+    private final Run run;
+    private final Work.Backfill work;
+    private final Ledger ledger;
+
+    Admission(Run run, Work.Backfill work) {
+        this.run = run;
+        this.work = work;
+        this.ledger = run.ledger();
+    }
+
+    /**
+     * Begins, or goes on where an earlier start ended.
+     *
+     * @return the token; empty when this very plan is applied already, and then nothing was written
+     * @throws MigrationFailure with {@link Reason#ChecksumMismatch} if another plan ran or runs under this name
+     */
+    Optional<UUID> begin(Connection connection) throws SQLException {
+        var before = ledger.migrations().read(connection);
+        if (before.isPresent()) {
+            if (isApplied(before.get())) return Optional.empty();
+            new Takeover(run).of(connection, before.get());
+        }
+        return Transaction.in(connection, c -> {
+            var row = ledger.migrations().lock(c, run.hash());
+            if (isApplied(row)) return Optional.empty();
+            if (!row.checksum().equals(run.hash())) acceptEdit(c, row);
+            var token = ledger.migrations().begin(c, run.hash());
+            run.progress().attempts(row.attempts() + 1);
+            return Optional.of(token);
+        });
+    }
+
+    private boolean isApplied(MigrationRow row) {
+        if (row.state() != State.APPLIED) return false;
+        run.progress().attempts(row.attempts());
+        if (row.checksum().equals(run.hash())) return true;
+        throw new MigrationFailure(
+                Reason.ChecksumMismatch,
+                run.plan().migration() + " was applied at " + row.finished() + " with another plan (" + row.checksum()
+                        + "): restore that one, or add a new migration");
+    }
+
+    /** A plan that failed may be edited, and one that has done nothing yet. */
+    private void acceptEdit(Connection connection, MigrationRow row) throws SQLException {
+        var ranges = ledger.walks().ranges(connection);
+        boolean untouched = ranges.stream().allMatch(r -> r.batches() == 0);
+        if (row.state() == State.RUNNING && !untouched)
+            throw new MigrationFailure(
+                    Reason.ChecksumMismatch,
+                    run.plan().migration() + " is under way with another plan (" + row.checksum()
+                            + "): restore that one, or add a new migration");
+        var walk = ledger.walks().read(connection);
+        if (walk.isEmpty()) return;
+        if (!walk.get().over().equals(Json.write(work.over())))
+            ledger.walks().forget(connection, "another plan walks over something else");
+        else if (ranges.stream().allMatch(RangeRow::done))
+            ledger.walks().forget(connection, "another plan after a walk that was finished");
+    }
+}

@@ -1,0 +1,104 @@
+package dev.cairn.runner.backfill;
+
+import dev.cairn.runner.ledger.RangeRow;
+import dev.cairn.runner.ledger.Walks;
+import dev.cairn.runner.session.SqlFailures;
+import dev.cairn.runner.session.SqlFailures.Kind;
+import dev.cairn.runner.session.Transaction;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** One batch: the rows of the next keys and the checkpoint behind them, in one transaction. */
+final class Batches {
+    /**
+     * A lost batch loses its checkpoint with it, so a batch need not wait for the disk. A batch that waits longer for a
+     * lock than it may take is in somebody's way. The rest keeps the text of a key what it was when it was written down.
+     */
+    private static final String LOCAL_SETTINGS = """
+        SELECT pg_catalog.set_config('synchronous_commit', 'off', true),
+               pg_catalog.set_config('lock_timeout', ?, true),
+               pg_catalog.set_config('statement_timeout', '0', true),
+               pg_catalog.set_config('idle_in_transaction_session_timeout', '60s', true),
+               pg_catalog.set_config('row_security', 'off', true),
+               pg_catalog.set_config('DateStyle', 'ISO, ' || split_part(current_setting('DateStyle'), ', ', 2), true),
+               pg_catalog.set_config('IntervalStyle', 'postgres', true),
+               pg_catalog.set_config('extra_float_digits', '3', true)
+        """;
+
+    private final WalkedTable table;
+    private final Bounds bounds;
+    private final BatchStatement statement;
+    private final Walks walks;
+    private final UUID token;
+
+    Batches(WalkedTable table, BatchStatement statement, Walks walks, UUID token) {
+        this.table = table;
+        this.bounds = new Bounds(table);
+        this.statement = statement;
+        this.walks = walks;
+        this.token = token;
+    }
+
+    /**
+     * Does the next batch of a range.
+     *
+     * @param range as the ledger has it, not done
+     * @param size keys in the batch, fewer at the end
+     * @param lockTimeout the longest wait for one lock
+     * @return the range after it
+     * @throws dev.cairn.runner.ledger.FencedException if the range was moved elsewhere; nothing was changed
+     * @throws dev.cairn.runner.end.MigrationFailure if the plan's statement failed and would again
+     */
+    RangeRow next(Connection connection, RangeRow range, long size, Duration lockTimeout) throws SQLException {
+        return Transaction.in(connection, c -> {
+            applySettings(c, lockTimeout);
+            var to = end(range);
+            var after = range.cursor() != null ? range.cursor() : range.from();
+            var nth = bounds.nth(c, after, to, size);
+            var upTo = nth.orElse(to);
+            long walked = nth.isPresent() ? size : bounds.count(c, after, to);
+            long rows = change(c, after, upTo);
+            boolean done = upTo.equals(to);
+            walks.advance(c, token, range, upTo, rows, walked, done);
+            return new RangeRow(
+                    range.ordinal(),
+                    range.from(),
+                    to,
+                    upTo,
+                    range.rows() + rows,
+                    range.walked() + walked,
+                    range.batches() + 1,
+                    done);
+        });
+    }
+
+    /** Keeps the text of keys the same in the caller's transaction, which may wait for locks that long. */
+    static void applySettings(Connection connection, Duration lockTimeout) throws SQLException {
+        try (var settings = connection.prepareStatement(LOCAL_SETTINGS)) {
+            settings.setString(1, Math.max(1, lockTimeout.toMillis()) + "ms");
+            settings.execute();
+        }
+    }
+
+    private long change(Connection connection, @Nullable List<String> after, List<String> upTo) throws SQLException {
+        try {
+            return statement.run(connection, after, upTo);
+        } catch (SQLException e) {
+            if (SqlFailures.kind(e) != Kind.PERMANENT) throw e;
+            throw SqlFailures.failure(
+                    "sql, in the batch of " + table.name() + " after "
+                            + (after == null ? "the start" : Key.shown(after)) + " up to " + Key.shown(upTo),
+                    e);
+        }
+    }
+
+    private static List<String> end(RangeRow range) {
+        var to = range.to();
+        if (to == null) throw new IllegalStateException("an open range has an end");
+        return to;
+    }
+}

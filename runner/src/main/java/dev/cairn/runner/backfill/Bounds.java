@@ -1,0 +1,87 @@
+package dev.cairn.runner.backfill;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Keys of the walked table: where it ends, and where the next batch does. */
+final class Bounds {
+    private static final String ALIAS = "cairn_walked";
+
+    private final String table;
+    private final Key key;
+
+    Bounds(WalkedTable table) {
+        this.table = table.name();
+        this.key = table.key();
+    }
+
+    /** The highest key, empty for an empty table. Not max(): there is none for uuid before PostgreSQL 18. */
+    Optional<List<String>> highest(Connection connection) throws SQLException {
+        var sql = "SELECT " + key.asTexts(ALIAS) + " FROM " + table + " " + ALIAS + " ORDER BY " + key.descending(ALIAS)
+                + " LIMIT 1";
+        try (var query = connection.prepareStatement(sql)) {
+            return first(query);
+        }
+    }
+
+    /**
+     * The n-th key after one, empty when there are fewer up to the end.
+     *
+     * @param after null for the start of the table
+     * @param end the last key that counts
+     * @param n 1 or more
+     */
+    Optional<List<String>> nth(Connection connection, @Nullable List<String> after, List<String> end, long n)
+            throws SQLException {
+        var sql = "SELECT " + key.asTexts("b") + " FROM (SELECT " + key.names(ALIAS) + " FROM " + table + " " + ALIAS
+                + " WHERE " + key.between(ALIAS, after != null) + " ORDER BY " + key.ascending(ALIAS)
+                + " LIMIT 1 OFFSET ?) b";
+        try (var query = connection.prepareStatement(sql)) {
+            int next = bind(query, 1, key.parameters(after, end));
+            query.setLong(next, n - 1);
+            return first(query);
+        }
+    }
+
+    /** How many keys there are after one and up to another. */
+    long count(Connection connection, @Nullable List<String> after, List<String> upTo) throws SQLException {
+        var sql = "SELECT count(*) FROM " + table + " " + ALIAS + " WHERE " + key.between(ALIAS, after != null);
+        try (var query = connection.prepareStatement(sql)) {
+            bind(query, 1, key.parameters(after, upTo));
+            try (var rows = query.executeQuery()) {
+                rows.next();
+                return rows.getLong(1);
+            }
+        }
+    }
+
+    /**
+     * Sets texts whose types the statement's own casts decide.
+     *
+     * @return the place after the last one
+     */
+    static int bind(PreparedStatement statement, int first, List<String> values) throws SQLException {
+        int next = first;
+        for (var value : values) statement.setObject(next++, value, Types.OTHER);
+        return next;
+    }
+
+    private Optional<List<String>> first(PreparedStatement query) throws SQLException {
+        try (var rows = query.executeQuery()) {
+            return rows.next() ? Optional.of(values(rows)) : Optional.empty();
+        }
+    }
+
+    private List<String> values(ResultSet rows) throws SQLException {
+        var values = new ArrayList<String>();
+        for (int n = 1; n <= key.columns().size(); n++) values.add(rows.getString(n));
+        return List.copyOf(values);
+    }
+}

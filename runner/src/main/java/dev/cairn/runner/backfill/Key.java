@@ -1,0 +1,83 @@
+package dev.cairn.runner.backfill;
+
+import dev.cairn.plan.Progress;
+import dev.cairn.runner.ledger.Ledger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a table is walked along: the columns of a unique index, in its order.
+ *
+ * @param columns at least one, none of them null in any row
+ */
+record Key(List<KeyColumn> columns) {
+    private static final int SHOWN = Progress.MAX_KEY;
+
+    Key {
+        columns = List.copyOf(columns);
+    }
+
+    /** {@code m.a, m.b}, for ORDER BY. */
+    String ascending(String qualifier) {
+        return each(c -> c.ordered(qualifier));
+    }
+
+    /** The same, the highest first. */
+    String descending(String qualifier) {
+        return each(c -> c.ordered(qualifier) + " DESC");
+    }
+
+    /** {@code m.a::text, m.b::text}. */
+    String asTexts(String qualifier) {
+        return each(c -> c.asText(qualifier));
+    }
+
+    /** The columns alone, for a subquery's list. */
+    String names(String qualifier) {
+        return each(c -> qualifier + "." + Ledger.quote(c.name()));
+    }
+
+    /**
+     * The rows after one key (if there is one) and up to another, as a predicate in parentheses. The leading column has
+     * bounds of its own beside the row comparison: the planner knows what to do with them, for estimates, joins and
+     * partitions.
+     *
+     * @param qualifier the table's name or alias in the statement
+     * @param after whether there is a lower bound; its values are the first parameters
+     */
+    String between(String qualifier, boolean after) {
+        var lead = columns.getFirst();
+        if (columns.size() == 1) {
+            return "(" + (after ? lead.ordered(qualifier) + " > " + lead.parameter() + " AND " : "")
+                    + lead.ordered(qualifier) + " <= " + lead.parameter() + ")";
+        }
+        var row = "(" + ascending(qualifier) + ")";
+        var parameters = "(" + each(KeyColumn::parameter) + ")";
+        var lower = lead.ordered(qualifier) + " >= " + lead.parameter() + " AND " + row + " > " + parameters + " AND ";
+        return "(" + (after ? lower : "") + lead.ordered(qualifier) + " <= " + lead.parameter() + " AND " + row + " <= "
+                + parameters + ")";
+    }
+
+    /** The parameters of {@link #between}, in its order. */
+    List<String> parameters(@Nullable List<String> after, List<String> upTo) {
+        var all = new ArrayList<String>();
+        for (var bound : after == null ? List.of(upTo) : List.of(after, upTo)) {
+            if (columns.size() > 1) all.add(bound.getFirst());
+            all.addAll(bound);
+        }
+        return all;
+    }
+
+    /** A key for people, cut to what a status shows. */
+    static String shown(List<String> values) {
+        var text = values.size() == 1 ? values.getFirst() : "(" + String.join(", ", values) + ")";
+        return text.length() <= SHOWN ? text : text.substring(0, SHOWN - 1) + "…";
+    }
+
+    private String each(Function<KeyColumn, String> form) {
+        return columns.stream().map(form).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,29 @@
+package dev.cairn.runner.backfill;
+
+import dev.cairn.runner.ledger.Ledger;
+
+/**
+ * A column of the key.
+ *
+ * @param name as the catalogue spells it
+ * @param type in full, as {@code format_type} writes it
+ * @param collation the index's, schema-qualified and quoted, where it is not the column's own; otherwise empty
+ * @param collationVersion of what orders it, empty where there is no such thing
+ */
+record KeyColumn(String name, String type, String collation, String collationVersion) {
+    /** The column as it is compared and ordered. */
+    String ordered(String qualifier) {
+        var column = qualifier + "." + Ledger.quote(name);
+        return collation.isEmpty() ? column : column + " COLLATE " + collation;
+    }
+
+    /** The column's value as text that {@link #parameter()} reads back. */
+    String asText(String qualifier) {
+        return qualifier + "." + Ledger.quote(name) + "::text";
+    }
+
+    /** A parameter of the column's type. */
+    String parameter() {
+        return "CAST(? AS " + type + ")";
+    }
+}

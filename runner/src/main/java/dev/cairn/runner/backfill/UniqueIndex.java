@@ -1,0 +1,82 @@
+package dev.cairn.runner.backfill;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * A unique index that a table can be walked along.
+ *
+ * @param name of the index
+ * @param primary whether it is the primary key's
+ * @param key its columns
+ */
+record UniqueIndex(String name, boolean primary, Key key) {
+    /**
+     * The operator class must be the type's default and its operators the ones that a plain {@code >} finds: rows are
+     * compared with {@code >} and ordered by the type's default, and both must mean the same order.
+     */
+    private static final String SELECT = """
+        SELECT x.relname, i.indisprimary,
+               array_agg(a.attname::text ORDER BY k.n) AS names,
+               array_agg(pg_catalog.format_type(a.atttypid, a.atttypmod) ORDER BY k.n) AS types,
+               array_agg(CASE WHEN o.oid IS NULL OR o.oid = a.attcollation THEN ''
+                         ELSE pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(o.collname) END
+                         ORDER BY k.n) AS collations,
+               array_agg(coalesce(pg_catalog.pg_collation_actual_version(o.oid), '') ORDER BY k.n) AS versions
+          FROM pg_catalog.pg_index i
+          JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
+          JOIN pg_catalog.pg_am m ON m.oid = x.relam AND m.amname = 'btree'
+         CROSS JOIN LATERAL pg_catalog.generate_series(1, i.indnkeyatts) AS k (n)
+          JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[k.n - 1]
+          JOIN pg_catalog.pg_opclass c ON c.oid = i.indclass[k.n - 1]
+          JOIN pg_catalog.pg_amop p ON p.amopfamily = c.opcfamily AND p.amopstrategy = 5
+               AND p.amoplefttype = c.opcintype AND p.amoprighttype = c.opcintype
+          LEFT JOIN pg_catalog.pg_collation o ON o.oid = i.indcollation[k.n - 1]
+          LEFT JOIN pg_catalog.pg_namespace n ON n.oid = o.collnamespace
+         WHERE i.indrelid = ? AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+         GROUP BY x.relname, i.indisprimary
+        HAVING bool_and(a.attnotnull AND c.opcdefault AND pg_catalog.pg_operator_is_visible(p.amopopr))
+         ORDER BY i.indisprimary DESC, x.relname
+        """;
+
+    /** All of a table, the primary key's first. */
+    static List<UniqueIndex> of(Connection connection, long table) throws SQLException {
+        try (var query = connection.prepareStatement(SELECT)) {
+            query.setLong(1, table);
+            var found = new ArrayList<UniqueIndex>();
+            try (var rows = query.executeQuery()) {
+                while (rows.next()) found.add(index(rows));
+            }
+            return found;
+        }
+    }
+
+    List<String> names() {
+        return key.columns().stream().map(KeyColumn::name).toList();
+    }
+
+    /** Such as {@code messages_slug_key (slug)}. */
+    @Override
+    public String toString() {
+        return name + " (" + String.join(", ", names()) + ")";
+    }
+
+    private static UniqueIndex index(ResultSet rows) throws SQLException {
+        var names = texts(rows, "names");
+        var types = texts(rows, "types");
+        var collations = texts(rows, "collations");
+        var versions = texts(rows, "versions");
+        var columns = IntStream.range(0, names.length)
+                .mapToObj(n -> new KeyColumn(names[n], types[n], collations[n], versions[n]))
+                .toList();
+        return new UniqueIndex(rows.getString("relname"), rows.getBoolean("indisprimary"), new Key(columns));
+    }
+
+    private static String[] texts(ResultSet rows, String column) throws SQLException {
+        return (String[]) rows.getArray(column).getArray();
+    }
+}

@@ -1,0 +1,72 @@
+package dev.cairn.runner.backfill;
+
+import dev.cairn.plan.Progress.Activity;
+import dev.cairn.plan.Reason;
+import dev.cairn.runner.end.MigrationFailure;
+import dev.cairn.runner.report.Log;
+import dev.cairn.runner.run.Run;
+import dev.cairn.runner.session.SqlFailures;
+import dev.cairn.runner.session.SqlFailures.Kind;
+import dev.cairn.runner.session.Transaction;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+/** The query that says whether the work is right. It may only read. */
+final class Verification {
+    private static final String LIMITS = """
+        SELECT pg_catalog.set_config('transaction_read_only', 'on', true),
+               pg_catalog.set_config('statement_timeout', '30min', true)
+        """;
+
+    private final Run run;
+
+    Verification(Run run) {
+        this.run = run;
+    }
+
+    /** @throws MigrationFailure if it gives anything but one true, or cannot be run; what was done stays */
+    void require(Connection connection, String query) throws SQLException {
+        run.progress().activity(Activity.Verifying);
+        Log.info("verifying");
+        var answer = answer(connection, query);
+        if (!answer.equals("true"))
+            throw new MigrationFailure(
+                    Reason.VerifyFailed,
+                    "verify returned " + answer
+                            + " instead of true; the rows that were changed stay changed. Look with "
+                            + "the verify query, then correct the migration or the data and retry");
+    }
+
+    private String answer(Connection connection, String query) throws SQLException {
+        try {
+            return Transaction.in(connection, c -> {
+                try (var statement = c.createStatement()) {
+                    statement.execute(LIMITS);
+                    statement.setEscapeProcessing(false);
+                    try (var rows = statement.executeQuery(query)) {
+                        return only(rows);
+                    }
+                }
+            });
+        } catch (SQLException e) {
+            run.stop().check();
+            if ("25006".equals(e.getSQLState()))
+                throw new MigrationFailure(
+                        Reason.SqlError, "verify: it may only read: " + SqlFailures.text(e), "25006", null, e);
+            var kind = SqlFailures.kind(e);
+            if (kind == Kind.PERMANENT || kind == Kind.CANCELLED) throw SqlFailures.failure("verify", e);
+            throw e;
+        }
+    }
+
+    private static String only(ResultSet rows) throws SQLException {
+        if (rows.getMetaData().getColumnCount() != 1) return "several columns";
+        if (!rows.getMetaData().getColumnTypeName(1).equals("bool"))
+            return "a " + rows.getMetaData().getColumnTypeName(1);
+        if (!rows.next()) return "no row";
+        boolean value = rows.getBoolean(1);
+        var text = rows.wasNull() ? "null" : String.valueOf(value);
+        return rows.next() ? "several rows" : text;
+    }
+}

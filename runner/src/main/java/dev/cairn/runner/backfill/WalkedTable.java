@@ -1,0 +1,28 @@
+package dev.cairn.runner.backfill;
+
+import dev.cairn.plan.Json;
+import dev.cairn.plan.Work;
+import dev.cairn.runner.ledger.WalkRow;
+
+/**
+ * The table of a backfill, as the catalogue has it.
+ *
+ * @param over the plan's own words
+ * @param oid of the table
+ * @param name schema-qualified and quoted
+ * @param qualifier what the plan's statement calls it: its alias or its own name
+ * @param key what it is walked along
+ */
+record WalkedTable(Work.Over over, long oid, String name, String qualifier, Key key) {
+    /** What the ledger freezes. */
+    WalkRow frozen() {
+        var columns = key.columns();
+        return new WalkRow(
+                Json.write(over),
+                name,
+                columns.stream().map(KeyColumn::name).toList(),
+                columns.stream().map(KeyColumn::type).toList(),
+                columns.stream().map(KeyColumn::collation).toList(),
+                columns.stream().map(KeyColumn::collationVersion).toList());
+    }
+}

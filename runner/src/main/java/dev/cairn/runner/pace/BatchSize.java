@@ -1,0 +1,51 @@
+package dev.cairn.runner.pace;
+
+import dev.cairn.plan.Settings.Pace;
+
+/**
+ * Rows of the next batch, so that batches take about as long as the settings say. Growth is slow (half as much again at
+ * most) and follows a smoothed cost per row; a batch that took five times too long shrinks the next one at once. Not
+ * thread-safe.
+ */
+public final class BatchSize {
+    private static final double GROWTH = 1.5;
+    private static final double NEW_SHARE = 0.3;
+    private static final int FAR_OVER = 5;
+
+    private double rows;
+    private double nanosPerRow;
+
+    /** Begins with the settings' initial size. */
+    public BatchSize(Pace pace) {
+        rows = pace.initialBatch();
+    }
+
+    /** Rows of the next batch, within the settings' limits as they are now. */
+    public long next(Pace pace) {
+        long within = Math.clamp(Math.round(rows), pace.minBatch(), pace.maxBatch());
+        Long perSecond = pace.maxRowsPerSecond();
+        // No batch takes more than a second's share: a slow pace is many small steps, not a burst and a long rest.
+        return perSecond == null ? within : Math.max(1, Math.min(within, perSecond));
+    }
+
+    /**
+     * Learns from a committed batch.
+     *
+     * @param walked its rows; nothing is learnt from an empty one
+     * @param nanos how long its transaction took
+     */
+    public void learn(Pace pace, long walked, long nanos) {
+        if (walked == 0) return;
+        double cost = (double) nanos / walked;
+        double wanted = pace.batchMillis() * 1e6;
+        boolean farOver = nanos > FAR_OVER * wanted;
+        nanosPerRow = nanosPerRow == 0 || farOver ? cost : NEW_SHARE * cost + (1 - NEW_SHARE) * nanosPerRow;
+        double most = Math.min(wanted / nanosPerRow, next(pace) * GROWTH);
+        rows = Math.clamp(most, (double) pace.minBatch(), (double) pace.maxBatch());
+    }
+
+    /** After a batch that did not get its locks: half. */
+    public void shrink(Pace pace) {
+        rows = Math.max((double) pace.minBatch(), next(pace) / 2.0);
+    }
+}

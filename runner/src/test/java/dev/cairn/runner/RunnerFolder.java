@@ -1,0 +1,104 @@
+package dev.cairn.runner;
+
+import dev.cairn.plan.Identity;
+import dev.cairn.plan.Json;
+import dev.cairn.plan.MigrationKind;
+import dev.cairn.plan.Mounts;
+import dev.cairn.plan.Outcome;
+import dev.cairn.plan.Plan;
+import dev.cairn.plan.Settings;
+import dev.cairn.plan.Work;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/** A pod's file system as the operator would mount it, and the runner on it: in this JVM or as a process. */
+public final class RunnerFolder {
+    private final Path root;
+    private final TestDatabase database;
+    private String hash = "none";
+
+    public RunnerFolder(TestDatabase database) {
+        try {
+            this.root = Files.createTempDirectory("cairn-runner");
+            Files.createDirectories(at(Mounts.TERMINATION_LOG).getParent());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        this.database = database;
+        database.writeSecret(at(Mounts.SECRET));
+        write(database.settings());
+    }
+
+    /** A backfill along the primary key without verify. */
+    public RunnerFolder backfill(String table, String sql) {
+        return backfill(new Work.Over(table, List.of(), null), sql, null);
+    }
+
+    public RunnerFolder backfill(Work.Over over, String sql, @Nullable String verify) {
+        return plan(new Work.Backfill(over, sql, verify), MigrationKind.DataMigration);
+    }
+
+    /** Mounts a plan of this work under the name {@code it} in scope {@code test}. */
+    public RunnerFolder plan(Work work, MigrationKind kind) {
+        var plan = new Plan(new Identity("test", kind, "it"), work);
+        hash = plan.hash();
+        try {
+            Files.createDirectories(at(Mounts.PLAN));
+            try (OutputStream out =
+                    new GZIPOutputStream(Files.newOutputStream(at(Mounts.PLAN).resolve(Mounts.planPart(0))))) {
+                out.write(plan.toJson());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return this;
+    }
+
+    /** Mounts settings; a running runner sees them with its next batch. */
+    public RunnerFolder write(Settings settings) {
+        try {
+            var folder = Files.createDirectories(at(Mounts.SETTINGS));
+            var next = Files.writeString(folder.resolve("..next"), Json.write(settings));
+            Files.move(next, folder.resolve(Mounts.SETTINGS_FILE), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return this;
+    }
+
+    public RunnerFolder pace(Settings.Pace pace) {
+        var settings = database.settings();
+        return write(new Settings(settings.connection(), settings.locks(), pace));
+    }
+
+    /** Runs to the end in this JVM. */
+    public Outcome run() {
+        return main("pod-1").run();
+    }
+
+    /** A runner in this JVM, not started. */
+    public Main main(String pod) {
+        return new Main(new Place(root, 0, pod, "runner:test"), hash);
+    }
+
+    /** A runner as a process of its own. */
+    public RunnerProcess start(String pod) {
+        return RunnerProcess.start(root, pod, hash);
+    }
+
+    public String hash() {
+        return hash;
+    }
+
+    /** One of the paths of {@link Mounts}, here. */
+    public Path at(Path mount) {
+        return root.resolve(mount.toString().substring(1));
+    }
+}

@@ -1,0 +1,217 @@
+package dev.cairn.runner.backfill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cairn.plan.Reason;
+import dev.cairn.plan.Work;
+import dev.cairn.runner.RunnerFolder;
+import dev.cairn.runner.TestDatabase;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class BackfillTest {
+    private final TestDatabase database = TestDatabase.create();
+    private final RunnerFolder folder = new RunnerFolder(database);
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    private void table(int rows) {
+        database.execute(
+                "CREATE TABLE t (id bigint PRIMARY KEY, n int NOT NULL DEFAULT 0)",
+                "INSERT INTO t SELECT g * 3 FROM generate_series(1, " + rows + ") g");
+    }
+
+    @Test
+    void everyRowIsChangedOnceAndTheLedgerSaysSo() {
+        // given a table with gaps in its ids
+        table(2500);
+
+        // when a backfill runs over it
+        var outcome =
+                folder.backfill("t", "UPDATE t SET n = n + 1 WHERE :batch").run();
+
+        // then each row is changed once
+        assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.Applied);
+        assertThat(database.query("SELECT DISTINCT n FROM t")).containsExactly("1");
+        assertThat(outcome.progress().rows()).isEqualTo(2500);
+        assertThat(outcome.progress().walked()).isEqualTo(2500);
+        assertThat(outcome.progress().ranges().getFirst().cursor()).isEqualTo("7500");
+        assertThat(database.value("SELECT state || ' ' || attempts FROM cairn.migration"))
+                .isEqualTo("applied 1");
+        assertThat(database.value("SELECT state || ' ' || rows || ' ' || walked FROM cairn.range"))
+                .isEqualTo("done 2500 2500");
+        assertThat(database.query("SELECT event FROM cairn.event ORDER BY id"))
+                .containsExactly("Started", "WalkBegun", "Applied");
+    }
+
+    @Test
+    void whatIsAppliedIsNotTouchedAgain() {
+        // given a backfill that ran
+        table(10);
+        folder.backfill("t", "UPDATE t SET n = n + 1 WHERE :batch").run();
+        var before = database.query(
+                "SELECT xmin || ':' || xmax FROM t UNION ALL SELECT xmin || ':' || xmax FROM cairn.migration"
+                        + " UNION ALL SELECT xmin || ':' || xmax FROM cairn.range");
+
+        // when it is started again
+        var outcome = folder.run();
+
+        // then nothing was written, not even a lock on the ledger's line
+        assertThat(outcome.reason()).isEqualTo(Reason.AlreadyApplied);
+        assertThat(database.query(
+                        "SELECT xmin || ':' || xmax FROM t UNION ALL SELECT xmin || ':' || xmax FROM cairn.migration"
+                                + " UNION ALL SELECT xmin || ':' || xmax FROM cairn.range"))
+                .isEqualTo(before);
+    }
+
+    @Test
+    void anotherPlanUnderTheSameNameIsRefusedOnceItIsApplied() {
+        table(10);
+        folder.backfill("t", "UPDATE t SET n = n + 1 WHERE :batch").run();
+
+        var outcome =
+                folder.backfill("t", "UPDATE t SET n = n + 2 WHERE :batch").run();
+
+        assertThat(outcome.reason()).isEqualTo(Reason.ChecksumMismatch);
+        assertThat(outcome.message())
+                .contains("DataMigration/it was applied at")
+                .contains("restore that one, or add a new migration");
+        assertThat(database.query("SELECT DISTINCT n FROM t")).containsExactly("1");
+    }
+
+    @Test
+    void aFailedPlanMayBeEditedAndGoesOnFromItsCheckpoint() {
+        // given a backfill that fails at one row in the middle
+        table(1000);
+        var failed = folder.backfill("t", "UPDATE t SET n = n + 1 / (id - 1500)::int * 0 + 1 WHERE :batch")
+                .run();
+        assertThat(failed.reason()).as(failed.message()).isEqualTo(Reason.SqlError);
+        assertThat(failed.sqlState()).isEqualTo("22012");
+        assertThat(failed.message()).contains("in the batch of public.t after").contains("division by zero");
+        assertThat(database.value("SELECT state FROM cairn.migration")).isEqualTo("failed");
+        assertThat(database.value("SELECT error FROM cairn.migration")).isEqualTo(failed.message());
+
+        // when it is corrected
+        var outcome =
+                folder.backfill("t", "UPDATE t SET n = n + 1 WHERE :batch").run();
+
+        // then the rows before the checkpoint are not changed again
+        assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.Applied);
+        assertThat(database.query("SELECT DISTINCT n FROM t")).containsExactly("1");
+        assertThat(outcome.progress().attempts()).isEqualTo(2);
+    }
+
+    @Test
+    void anEmptyTableIsDoneAtOnce() {
+        table(0);
+        var outcome =
+                folder.backfill("t", "UPDATE t SET n = n + 1 WHERE :batch").run();
+        assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.Applied);
+        assertThat(outcome.progress().estimatedRows()).isZero();
+    }
+
+    @Test
+    void rowsThatComeBehindTheEndAreLeftAlone() {
+        // given a statement that adds a row beyond the end for every row that it changes
+        table(300);
+        var outcome = folder.backfill(
+                        new Work.Over("t", List.of(), "m"),
+                        "WITH changed AS (UPDATE t m SET n = m.n + 1 WHERE :batch RETURNING id) "
+                                + "INSERT INTO t SELECT id + 1000000 FROM changed",
+                        null)
+                .run();
+
+        // then the walk still ends where it ended when it began
+        assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.Applied);
+        assertThat(database.query("SELECT DISTINCT n FROM t WHERE id <= 900")).containsExactly("1");
+        assertThat(database.query("SELECT DISTINCT n FROM t WHERE id > 900")).containsExactly("0");
+    }
+
+    @Test
+    void aVerifyThatIsFalseFailsAndKeepsTheWork() {
+        table(20);
+        var over = new Work.Over("t", List.of(), null);
+        var outcome = folder.backfill(over, "UPDATE t SET n = n + 1 WHERE :batch", "SELECT false")
+                .run();
+        assertThat(outcome.reason()).isEqualTo(Reason.VerifyFailed);
+        assertThat(outcome.message()).startsWith("verify returned false instead of true");
+        assertThat(database.query("SELECT DISTINCT n FROM t")).containsExactly("1");
+        assertThat(database.value("SELECT state FROM cairn.migration")).isEqualTo("failed");
+    }
+
+    @Test
+    void aVerifyMustGiveOneBoolean() {
+        table(1);
+        var over = new Work.Over("t", List.of(), null);
+        for (var query : List.of("SELECT 1", "SELECT true WHERE false", "SELECT null::bool", "SELECT true, true")) {
+            var outcome = folder.backfill(over, "UPDATE t SET n = 1 WHERE :batch", query)
+                    .run();
+            assertThat(outcome.reason()).as(query).isEqualTo(Reason.VerifyFailed);
+        }
+        var writes = folder.backfill(
+                        over, "UPDATE t SET n = 1 WHERE :batch", "WITH d AS (DELETE FROM t RETURNING 1) SELECT true")
+                .run();
+        assertThat(writes.reason()).isEqualTo(Reason.SqlError);
+        assertThat(database.value("SELECT count(*) FROM t")).isEqualTo("1");
+    }
+
+    @Test
+    void aPlaceholderThatDoesNotConfineIsRefusedBeforeAnythingIsChanged() {
+        table(10);
+        var outcome = folder.backfill("t", "UPDATE t SET n = n + 1 WHERE id > 5 OR id > 7 AND :batch")
+                .run();
+        assertThat(outcome.reason()).isEqualTo(Reason.InvalidSpec);
+        assertThat(outcome.message()).contains("Put parentheses around the other conditions");
+        assertThat(database.query("SELECT DISTINCT n FROM t")).containsExactly("0");
+    }
+
+    @Test
+    void theServersPositionIsTheStatementsOwn() {
+        table(10);
+        var outcome =
+                folder.backfill("t", "UPDATE t\n   SET nope = 1 WHERE :batch").run();
+        assertThat(outcome.reason()).isEqualTo(Reason.SqlError);
+        assertThat(outcome.sqlState()).isEqualTo("42703");
+        assertThat(outcome.message())
+                .isEqualTo("sql, line 2, column 8: column \"nope\" of relation \"t\" does not exist");
+    }
+
+    @Test
+    void aTableWithoutAKeyNamesTheCandidates() {
+        database.execute(
+                "CREATE TABLE k (a int NOT NULL, b text NOT NULL, c int)",
+                "CREATE UNIQUE INDEX k_a ON k (a, b)",
+                "CREATE UNIQUE INDEX k_c ON k (c)",
+                "CREATE UNIQUE INDEX k_p ON k (a) WHERE c = 1",
+                "CREATE UNIQUE INDEX k_e ON k (lower(b))",
+                "CREATE UNIQUE INDEX k_o ON k (b text_pattern_ops)");
+        var outcome = folder.backfill("k", "UPDATE k SET c = 1 WHERE :batch").run();
+        assertThat(outcome.reason()).isEqualTo(Reason.InvalidSpec);
+        assertThat(outcome.message())
+                .isEqualTo("table public.k has no primary key: name a unique index's columns in over.key "
+                        + "(candidates: k_a (a, b))");
+    }
+
+    @Test
+    void aTableThatIsNotThereIsNamed() {
+        var outcome = folder.backfill("nowhere", "UPDATE nowhere SET c = 1 WHERE :batch")
+                .run();
+        assertThat(outcome.reason()).isEqualTo(Reason.InvalidSpec);
+        assertThat(outcome.message()).startsWith("table nowhere does not exist");
+    }
+
+    @Test
+    void questionMarksAndPlaceholdersInStringsAreTheStatementsOwn() {
+        database.execute(
+                "CREATE TABLE j (id int PRIMARY KEY, doc jsonb, n text)", "INSERT INTO j VALUES (1, '{\"a\": 1}')");
+        var outcome = folder.backfill(
+                        "j", "UPDATE j SET n = ':batch?' WHERE doc ? 'a' AND doc ?| '{a,b}' AND :batch -- :batch")
+                .run();
+        assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.Applied);
+        assertThat(database.value("SELECT n FROM j")).isEqualTo(":batch?");
+    }
+}
