@@ -33,18 +33,17 @@ public final class OnceEngine {
     }
 
     /** @throws MigrationFailure on every way that does not end with the migration applied */
-    public Result run() throws SQLException {
+    public Result run() {
         run.progress().steps(0, 1);
-        try (var first = run.firstConnection()) {
-            var row = run.ledger().migrations().read(first);
-            if (row.isPresent() && isApplied(first, row.get())) return already();
-        }
         return new Losses(run).survive(this::attempt);
     }
 
     private Result attempt() throws SQLException {
-        var observer = run.connector().connect();
+        var observer = run.firstConnection();
         try (var watch = new Watch(observer, run.progress())) {
+            // What is applied stays cheap to ask for: no lock, nothing written.
+            var row = run.ledger().migrations().read(observer);
+            if (row.isPresent() && isApplied(observer, row.get())) return already();
             var token = start.begin(observer, this::isApplied);
             if (token.isEmpty()) return already();
             watch.begin();

@@ -39,6 +39,7 @@ final class Patience {
      */
     void run(String name, List<Statement> settings, Effort effort) throws SQLException {
         long began = System.nanoTime();
+        String blocker = null;
         for (int tries = 1; ; tries++) {
             try {
                 once(name, settings, effort);
@@ -46,7 +47,10 @@ final class Patience {
             } catch (SQLException e) {
                 run.stop().check();
                 watch.check();
-                waitAfter(name, e, tries, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
+                var seen = watch.end();
+                blocker = seen == null ? blocker : seen;
+                var cause = blocker == null ? name + ": " + SqlFailures.text(e) : blocker;
+                waitAfter(name, e, cause, tries, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
             }
         }
     }
@@ -60,11 +64,10 @@ final class Patience {
         }
     }
 
-    private void waitAfter(String name, SQLException e, int tries, long waitedMillis) throws SQLException {
+    private void waitAfter(String name, SQLException e, String cause, int tries, long waitedMillis)
+            throws SQLException {
         switch (SqlFailures.kind(e)) {
             case REPEAT -> {
-                var blocker = watch.end();
-                var cause = blocker == null ? name + ": " + SqlFailures.text(e) : blocker;
                 if (waitedMillis >= locks().retryForMillis()) throw gaveUp(cause, waitedMillis, e);
                 Log.info(cause + "; tries again");
                 run.progress().activity(Activity.Waiting, cause);

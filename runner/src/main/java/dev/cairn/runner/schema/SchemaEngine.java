@@ -27,10 +27,7 @@ public final class SchemaEngine {
     }
 
     /** @throws MigrationFailure on every way that does not end with the migration applied */
-    public Result run() throws SQLException {
-        try (var first = run.firstConnection()) {
-            if (isApplied(first)) return already();
-        }
+    public Result run() {
         return new Losses(run).survive(this::attempt);
     }
 
@@ -47,8 +44,10 @@ public final class SchemaEngine {
     }
 
     private Result attempt() throws SQLException {
-        var lock = ScopeLock.take(run);
+        var lock = run.firstConnection();
         try (var watch = new Watch(lock, run.progress())) {
+            if (isApplied(lock)) return already();
+            ScopeLock.take(run, lock);
             // Somebody else may have done it while we waited.
             var token = start.begin(lock, this::isDone);
             if (token.isEmpty()) return already();

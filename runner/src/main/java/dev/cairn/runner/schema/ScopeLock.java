@@ -33,21 +33,10 @@ final class ScopeLock {
     /**
      * Waits for the lock for as long as for any other ({@code locks.retryFor}), and says who holds it.
      *
-     * @return the connection that holds it, in autocommit mode
+     * @param connection holds it from now on, in autocommit mode
      * @throws MigrationFailure with {@link Reason#AnotherMigrationRuns} when the time is over
      */
-    static Connection take(Run run) throws SQLException {
-        var connection = run.connector().connect();
-        try {
-            waitFor(run, connection);
-            return connection;
-        } catch (SQLException | RuntimeException e) {
-            connection.close();
-            throw e;
-        }
-    }
-
-    private static void waitFor(Run run, Connection connection) throws SQLException {
+    static void take(Run run, Connection connection) throws SQLException {
         long key = key(run.ledger().schema(), run.plan().migration().scope());
         long deadline = System.nanoTime()
                 + TimeUnit.MILLISECONDS.toNanos(run.settings().get().locks().retryForMillis());

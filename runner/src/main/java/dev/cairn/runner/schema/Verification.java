@@ -37,6 +37,14 @@ final class Verification {
             }
         } catch (SQLException e) {
             session.checkStop();
+            // Elsewhere it means a standby, and another connection: here it is the query that writes.
+            if ("25006".equals(e.getSQLState()))
+                throw new MigrationFailure(
+                        Reason.InvalidSpec,
+                        "verify has to be a query that only reads: " + SqlFailures.text(e),
+                        e.getSQLState(),
+                        null,
+                        e);
             var kind = SqlFailures.kind(e);
             if (kind == Kind.REPEAT || kind == Kind.CONNECTION_LOST) throw e;
             throw SqlFailures.failure("verify", e);

@@ -5,7 +5,6 @@ import dev.cairn.runner.report.Log;
 import dev.cairn.runner.report.Tracker;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +18,8 @@ final class Watch implements AutoCloseable {
 
     private final Connection observer;
     private final Tracker progress;
-    private final CountDownLatch closed = new CountDownLatch(1);
     private @Nullable Session watched;
+    private boolean closed;
     private String name = "";
     private @Nullable String cause;
     private long lookAgainMillis = FIRST_LOOK_MILLIS;
@@ -44,6 +43,7 @@ final class Watch implements AutoCloseable {
         this.cause = null;
         this.lookAgainMillis = FIRST_LOOK_MILLIS;
         progress.activity(Activity.Running);
+        notifyAll();
     }
 
     /** @return whom the session waited for when it was last seen waiting, one sentence; null if it never was */
@@ -59,7 +59,7 @@ final class Watch implements AutoCloseable {
 
     private void look() {
         try {
-            while (!closed.await(nextLookMillis(), TimeUnit.MILLISECONDS)) {
+            while (awaitNextLook()) {
                 var session = current();
                 // Without a session the question is asked all the same: it shows whether the connection is alive.
                 var blockers = Blockers.of(observer, session == null ? 0 : session.pid());
@@ -76,9 +76,17 @@ final class Watch implements AutoCloseable {
         return watched;
     }
 
-    private synchronized long nextLookMillis() {
-        lookAgainMillis = Math.min(LAST_LOOK_MILLIS, lookAgainMillis * 2);
-        return lookAgainMillis / 2;
+    /** Looks soon after a session's beginning, then less and less often: the question is not free for the server. */
+    private synchronized boolean awaitNextLook() throws InterruptedException {
+        var before = watched;
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(lookAgainMillis);
+        long left = lookAgainMillis;
+        while (!closed && watched == before && left > 0) {
+            wait(left);
+            left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        }
+        lookAgainMillis = watched == before ? Math.min(LAST_LOOK_MILLIS, lookAgainMillis * 2) : FIRST_LOOK_MILLIS;
+        return !closed;
     }
 
     private synchronized void tell(Session session, @Nullable String blockers) {
@@ -93,14 +101,17 @@ final class Watch implements AutoCloseable {
     }
 
     private synchronized void lose(SQLException e) {
-        if (closed.getCount() == 0) return;
+        if (closed) return;
         lost = e;
         if (watched != null) watched.abort();
     }
 
     @Override
     public void close() throws SQLException {
-        closed.countDown();
+        synchronized (this) {
+            closed = true;
+            notifyAll();
+        }
         observer.close();
     }
 }

@@ -33,6 +33,7 @@ final class Migrations {
         this.secret = secret;
     }
 
+    /** For those that start from now on. */
     void locks(long timeoutMillis, long retryForMillis) {
         locks = new Settings.Locks(timeoutMillis, retryForMillis);
     }
@@ -82,16 +83,10 @@ final class Migrations {
         var kind = work instanceof Work.Schema ? MigrationKind.SchemaMigration : MigrationKind.DataMigration;
         var plan = new Plan(new Identity("test", kind, name), work);
         var base = database.settings();
-        var connector = database.connector(secret, () -> new Settings(base.connection(), locks, base.pace()));
+        var settings = new Settings(base.connection(), locks, base.pace());
+        var connector = database.connector(secret, () -> settings);
         var ledger = new Ledger("cairn", plan.migration(), new Worker("pod-1", "image-1"));
-        return new Run(
-                plan,
-                plan.hash(),
-                () -> new Settings(base.connection(), locks, base.pace()),
-                connector,
-                ledger,
-                progress,
-                stop);
+        return new Run(plan, plan.hash(), () -> settings, connector, ledger, progress, stop);
     }
 
     private static Work.Schema steps(String... sql) {
