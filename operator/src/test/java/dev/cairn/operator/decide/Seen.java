@@ -1,0 +1,131 @@
+package dev.cairn.operator.decide;
+
+import dev.cairn.crds.Phase;
+import dev.cairn.operator.decide.Observation.DependencySeen;
+import dev.cairn.operator.decide.Observation.Past;
+import dev.cairn.operator.decide.Observation.PlanSeen;
+import dev.cairn.operator.decide.Observation.Planned;
+import dev.cairn.operator.decide.Observation.Sighting;
+import dev.cairn.operator.decide.Observation.Target;
+import dev.cairn.plan.Outcome;
+import dev.cairn.plan.Progress;
+import dev.cairn.plan.Progress.Activity;
+import dev.cairn.plan.Reason;
+import java.time.Instant;
+import java.util.List;
+
+/** Observations for tests: begins with a migration that may start at once. */
+public final class Seen {
+    public static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
+    public static final String SELF = "DataMigration/backfill";
+    public static final String IMAGE = "cairn/runner:1";
+    public static final String JOB = "dmig-backfill-1";
+    public static final String HASH = "sha256:1";
+
+    private boolean suspended;
+    private Target target = new Target("chat", true, false);
+    private PlanSeen plan = new Planned(HASH, JOB);
+    private List<DependencySeen> dependencies = List.of();
+    private List<String> cycle = List.of();
+    private Past past = Past.NONE;
+    private JobSeen job;
+    private Sighting progress = Sighting.NONE;
+    private List<String> ahead = List.of();
+    private String image = IMAGE;
+
+    public Observation build() {
+        return new Observation(
+                SELF, suspended, target, plan, dependencies, cycle, past, job, progress, ahead, image, NOW);
+    }
+
+    public Seen suspended() {
+        suspended = true;
+        return this;
+    }
+
+    public Seen target(boolean exists, boolean isSuspended) {
+        target = new Target("chat", exists, isSuspended);
+        return this;
+    }
+
+    public Seen plan(PlanSeen seen) {
+        plan = seen;
+        return this;
+    }
+
+    public Seen dependsOn(DependencySeen... seen) {
+        dependencies = List.of(seen);
+        return this;
+    }
+
+    public Seen cycle(String... path) {
+        cycle = List.of(path);
+        return this;
+    }
+
+    public Seen past(Phase phase, StatusReason reason, String hash, String jobName, int attempts) {
+        past = new Past(phase, new Verdict(reason, "as told before"), hash, jobName, attempts);
+        return this;
+    }
+
+    public Seen job(JobSeen seen) {
+        job = seen;
+        return this;
+    }
+
+    public Seen job(PodSeen... pods) {
+        return job(aJob(new JobSeen.Unfinished(), false, pods));
+    }
+
+    public Seen says(Activity activity, String cause) {
+        progress = new Sighting(progress(activity, cause), 0);
+        return this;
+    }
+
+    public Seen silentFor(int polls) {
+        progress = new Sighting(null, polls);
+        return this;
+    }
+
+    public Seen ahead(String... references) {
+        ahead = List.of(references);
+        return this;
+    }
+
+    public Seen operatorImage(String name) {
+        image = name;
+        return this;
+    }
+
+    public static JobSeen aJob(JobSeen.State state, boolean suspended, PodSeen... pods) {
+        int failed = (int) List.of(pods).stream()
+                .filter(pod -> pod.state() instanceof PodSeen.Ended)
+                .count();
+        return new JobSeen(JOB, HASH, IMAGE, state, suspended, failed, null, List.of(pods));
+    }
+
+    public static PodSeen pending(String obstacle) {
+        return new PodSeen("pod-new", NOW, false, new PodSeen.Pending(obstacle));
+    }
+
+    public static PodSeen running() {
+        return new PodSeen("pod-new", NOW, false, new PodSeen.Running());
+    }
+
+    public static PodSeen ended(Reason reason, String message, String sqlState) {
+        var outcome = new Outcome(reason, message, sqlState, null, progress(Activity.Running, null));
+        return ended(reason.exitCode().code(), "Error", outcome);
+    }
+
+    public static PodSeen ended(int exitCode, String cause, Outcome outcome) {
+        return new PodSeen(
+                "pod-old",
+                NOW.minusSeconds(60),
+                true,
+                new PodSeen.Ended(exitCode, cause, outcome, NOW.minusSeconds(1)));
+    }
+
+    public static Progress progress(Activity activity, String cause) {
+        return new Progress(activity, cause, 1, 0, 0, 10, 10, 1000L, 100, 50, 0, List.of());
+    }
+}

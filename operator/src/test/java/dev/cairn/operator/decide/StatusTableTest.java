@@ -1,0 +1,164 @@
+package dev.cairn.operator.decide;
+
+import static dev.cairn.operator.decide.Seen.aJob;
+import static dev.cairn.operator.decide.Seen.ended;
+import static dev.cairn.operator.decide.Seen.pending;
+import static dev.cairn.operator.decide.Seen.running;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.cairn.crds.Phase;
+import dev.cairn.operator.decide.Observation.DependencySeen;
+import dev.cairn.operator.decide.Observation.PlanIncomplete;
+import dev.cairn.operator.decide.Observation.PlanInvalid;
+import dev.cairn.plan.Progress.Activity;
+import dev.cairn.plan.Reason;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every row of the table in docs/status.md: what is seen, and what is said of it. */
+class StatusTableTest {
+    private static final DependencySeen OPEN =
+            new DependencySeen("SchemaMigration/add", true, false, "Running/Retrying");
+    private static final DependencySeen FAILED =
+            new DependencySeen("SchemaMigration/add", true, false, "Failed/SqlError");
+    private static final DependencySeen MISSING = new DependencySeen("SchemaMigration/no", false, false, "missing");
+    private static final DependencySeen READY = new DependencySeen("SchemaMigration/ok", true, true, "Applied/Applied");
+
+    static Stream<Arguments> rows() {
+        return Stream.of(
+                row(
+                        new Seen().dependsOn(READY, OPEN),
+                        "Waiting/DependencyNotReady",
+                        "waits for SchemaMigration/add to be Ready (now Running/Retrying)"),
+                row(
+                        new Seen().dependsOn(FAILED),
+                        "Waiting/DependencyNotReady",
+                        "SchemaMigration/add, which has failed (Failed/SqlError)"),
+                row(
+                        new Seen().dependsOn(OPEN, MISSING),
+                        "Waiting/DependencyNotFound",
+                        "waits for SchemaMigration/no, which does not exist"),
+                row(
+                        new Seen().dependsOn(MISSING, MISSING),
+                        "Waiting/DependencyNotFound",
+                        "SchemaMigration/no and 1 more"),
+                row(
+                        new Seen().plan(new PlanIncomplete("ConfigMap/chat-sql")),
+                        "Waiting/DependencyNotFound",
+                        "waits for ConfigMap/chat-sql, which does not exist"),
+                row(
+                        new Seen().target(false, false).plan(new Observation.NotPlanned()),
+                        "Waiting/TargetNotFound",
+                        "MigrationTarget/chat, which does not exist"),
+                row(
+                        new Seen().ahead("DataMigration/other"),
+                        "Queued/AnotherMigrationRuns",
+                        "DataMigration/other goes first"),
+                row(new Seen().suspended().dependsOn(OPEN), "Suspended/Suspended", "set spec.suspend to false"),
+                row(new Seen().target(true, true), "Suspended/TargetSuspended", "MigrationTarget/chat is suspended"),
+                row(new Seen().suspended().job(running()), "Suspended/Suspended", "is suspended"),
+                row(
+                        new Seen()
+                                .cycle("DataMigration/backfill", "SchemaMigration/a", "DataMigration/backfill")
+                                .suspended(),
+                        "Failed/DependencyCycle",
+                        "DataMigration/backfill → SchemaMigration/a → DataMigration/backfill"),
+                row(
+                        new Seen().plan(new PlanInvalid("steps: at least one")),
+                        "Failed/InvalidSpec",
+                        "steps: at least one"),
+                row(new Seen(), "Running/Starting", "has its Job dmig-backfill-1"),
+                row(new Seen().job(pending(null)), "Running/Starting", "its pod pod-new comes up"),
+                row(
+                        new Seen().job(pending("pod x cannot pull the image y.")),
+                        "Running/Starting",
+                        "cannot start: pod x cannot pull the image y."),
+                row(new Seen().job(running()), "Running/Starting", "has not told its progress yet."),
+                row(new Seen().job(running()).silentFor(4), "Running/Starting", "NetworkPolicy"),
+                row(
+                        new Seen().job(running()).says(Activity.Starting, null),
+                        "Running/Starting",
+                        "connects to the database"),
+                row(
+                        new Seen().job(running()).says(Activity.Running, null),
+                        "Running/Running",
+                        "runs on MigrationTarget/chat."),
+                row(
+                        new Seen().job(running()).says(Activity.Retrying, "the server is gone."),
+                        "Running/Retrying",
+                        "the server is gone."),
+                row(
+                        new Seen().job(running()).says(Activity.Waiting, "pid 7 (psql) holds it."),
+                        "Held/LockWait",
+                        "pid 7 (psql) holds it."),
+                row(new Seen().job(running()).says(Activity.Verifying, null), "Running/Verifying", "verify query"),
+                row(
+                        new Seen().job(ended(Reason.ConnectionLost, "no route to db", null)),
+                        "Running/Retrying",
+                        "at about 2026-01-01T12:00:09Z: no route to db."),
+                row(
+                        new Seen().job(running(), ended(Reason.AccessDenied, "password refused", null)),
+                        "Running/Retrying",
+                        "tries again now; the attempt before ended: password refused."),
+                row(new Seen().job(ended(137, "OOMKilled", null)), "Running/Retrying", "out of memory"),
+                row(new Seen().job(ended(137, "Error", null)), "Running/Retrying", "exit code 137"),
+                row(new Seen().job(ended(-1, "Evicted", null)), "Running/Retrying", "evicted"),
+                row(new Seen().job(ended(Reason.Applied, "ok", null)), "Applied/Applied", "is applied"),
+                row(
+                        new Seen().job(ended(Reason.AlreadyApplied, "ok", null)),
+                        "Applied/AlreadyApplied",
+                        "nothing was changed"),
+                row(new Seen().job(aJob(new JobSeen.Complete(), false)), "Applied/Applied", "is applied"),
+                row(
+                        new Seen().job(ended(Reason.SqlError, "no such column", "42703")),
+                        "Failed/SqlError",
+                        "no such column. SQLSTATE 42703. Correct the spec, or set the annotation cairn.dev/retry"),
+                row(
+                        new Seen().job(ended(Reason.VerifyFailed, "verify is false", null)),
+                        "Failed/VerifyFailed",
+                        "verify is false."),
+                row(
+                        new Seen().job(ended(Reason.ChecksumMismatch, "restore it", null)),
+                        "Failed/ChecksumMismatch",
+                        "restore it."),
+                row(new Seen().job(ended(Reason.InvalidSpec, "no key", null)), "Failed/InvalidSpec", "no key."),
+                row(
+                        new Seen().job(ended(Reason.OutcomeUnknown, "look at it", null)),
+                        "Failed/OutcomeUnknown",
+                        "look at it."),
+                row(new Seen().job(ended(65, "Error", null)), "Failed/OutcomeUnknown", "left no outcome"),
+                row(
+                        new Seen().job(aJob(new JobSeen.Failed("DeadlineExceeded: too long"), false)),
+                        "Failed/OutcomeUnknown",
+                        "DeadlineExceeded: too long"));
+    }
+
+    @ParameterizedTest(name = "{1}: {2}")
+    @MethodSource("rows")
+    void whatIsSeenIsSaidWithItsReasonCauseAndNextStep(Observation seen, String standing, String words) {
+        var verdict = NextStep.decide(seen).verdict();
+        assertThat(verdict.phase() + "/" + verdict.reason()).isEqualTo(standing);
+        assertThat(verdict.message()).startsWith(Seen.SELF).contains(words).endsWith(".");
+    }
+
+    @Test
+    void everyReasonHasARow() {
+        var covered = rows().map(row -> (String) row.get()[1]).distinct();
+        var reasons = Arrays.stream(StatusReason.values()).map(reason -> reason.phase() + "/" + reason);
+        assertThat(covered).containsExactlyInAnyOrderElementsOf(reasons.toList());
+    }
+
+    @Test
+    void noPhaseIsLeftWithoutAReason() {
+        assertThat(StatusReason.values()).extracting(StatusReason::phase).contains(Phase.values());
+    }
+
+    private static Arguments row(Seen seen, String standing, String words) {
+        return arguments(seen.build(), standing, words);
+    }
+}
