@@ -9,6 +9,7 @@ import dev.cairn.operator.act.StatusWriter;
 import dev.cairn.operator.observe.Observer;
 import dev.cairn.operator.observe.PlanReading;
 import dev.cairn.operator.observe.ProgressPolls;
+import dev.cairn.operator.observe.SourceWatches;
 import dev.cairn.operator.observe.Triggers;
 import dev.cairn.operator.observe.World;
 import dev.cairn.plan.MigrationKind;
@@ -31,6 +32,7 @@ final class CairnOperator implements AutoCloseable, Triggers.Bell {
     private static final String NAME = "cairn-operator";
 
     private final World world;
+    private final SourceWatches sources;
     private final ProgressPolls polls;
     private final Triggers triggers;
     private final Operator operator;
@@ -42,11 +44,19 @@ final class CairnOperator implements AutoCloseable, Triggers.Bell {
     CairnOperator(KubernetesClient client, Options options, InstantSource clock) {
         this.options = options;
         world = new World(client, options.namespaces());
-        triggers = new Triggers(world, this);
+        sources = new SourceWatches(
+                client,
+                (namespace, name) -> world.fedBy(namespace, name).findAny().isPresent(),
+                (namespace, name) -> world.fedBy(namespace, name)
+                        .forEach(migration -> migration(
+                                migration.migrationKind(),
+                                namespace,
+                                migration.getMetadata().getName())));
+        triggers = new Triggers(world, sources, this);
         polls = new ProgressPolls(world::pods, triggers::progressed);
         operator = new Operator(overrider -> configure(overrider, client));
 
-        var plans = new PlanReading((namespace, name) -> read(client, namespace, name));
+        var plans = new PlanReading((namespace, name) -> read(client, namespace, name), sources);
         var observer = new Observer(world, plans, polls, options.runner().name(), clock);
         var actions = new Actions(client, world, options.runner());
         var events = new EventRecorder(client, clock);
@@ -87,6 +97,7 @@ final class CairnOperator implements AutoCloseable, Triggers.Bell {
     public void close() {
         polls.close();
         operator.stop();
+        sources.close();
         world.close();
     }
 

@@ -8,6 +8,7 @@ import dev.cairn.operator.job.ConfigMaps;
 import dev.cairn.operator.job.JobManifest;
 import dev.cairn.operator.job.JobOrder;
 import dev.cairn.operator.job.Labels;
+import dev.cairn.operator.job.Names;
 import dev.cairn.operator.job.RunnerImage;
 import dev.cairn.operator.job.SettingsOf;
 import dev.cairn.operator.observe.Observed;
@@ -55,7 +56,7 @@ final class Jobs {
         synchronized (lock(migration)) {
             var occupant = occupant(migration);
             if (occupant.isPresent()) return queued(observed, occupant.get());
-            deleteFormerJobs(migration, start.job());
+            clearAway(migration, start.job());
             var parts = ConfigMaps.plan(migration, start.job(), order.plan());
             for (var part : parts) create(part, migration);
             client.resource(ConfigMaps.settings(migration, start.job(), order.settings()))
@@ -116,11 +117,15 @@ final class Jobs {
     }
 
     /** What is left of earlier plans and retries. */
-    private void deleteFormerJobs(Migration migration, String present) {
+    private void clearAway(Migration migration, String present) {
         world.jobsOf(migration)
                 .map(job -> job.getMetadata().getName())
                 .filter(name -> !name.equals(present))
                 .forEach(name -> delete(migration, name));
+        world.configMapsOf(migration)
+                .filter(configMap ->
+                        !Names.isFileOf(present, configMap.getMetadata().getName()))
+                .forEach(configMap -> client.resource(configMap).delete());
     }
 
     private void delete(Migration migration, String job) {

@@ -39,6 +39,11 @@ public final class Names {
         return job + "-settings";
     }
 
+    /** Whether a ConfigMap is one of a Job's. */
+    public static boolean isFileOf(String job, String configMap) {
+        return configMap.equals(settings(job)) || configMap.startsWith(job + "-plan-");
+    }
+
     private static @Nullable String retryToken(Migration migration) {
         var annotations = migration.getMetadata().getAnnotations();
         return annotations == null ? null : annotations.get(Api.RETRY);

@@ -14,9 +14,11 @@ import org.jspecify.annotations.Nullable;
 /** Makes the plan that a spec asks for. */
 public final class PlanReading {
     private final ConfigMapSource configMaps;
+    private final SourceWatches watches;
 
-    public PlanReading(ConfigMapSource configMaps) {
+    public PlanReading(ConfigMapSource configMaps, SourceWatches watches) {
         this.configMaps = configMaps;
+        this.watches = watches;
     }
 
     /** Where users' ConfigMaps are read, live: a plan must not be made from what they said a moment ago. */
@@ -37,6 +39,8 @@ public final class PlanReading {
     Read read(Migration migration, String scope) {
         var sources = new LinkedHashMap<String, Map<String, String>>();
         for (var name : Plans.sources(migration)) {
+            watches.watch(
+                    migration.getMetadata().getNamespace(), name); // before it is read, so that no change is missed
             var content = configMaps.read(migration.getMetadata().getNamespace(), name);
             if (content.isEmpty()) return new Read(new Observation.PlanIncomplete("ConfigMap/" + name), null);
             sources.put(name, content.get());

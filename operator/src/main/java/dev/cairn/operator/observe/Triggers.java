@@ -4,6 +4,7 @@ import dev.cairn.crds.Migration;
 import dev.cairn.crds.MigrationStatus;
 import dev.cairn.crds.MigrationTarget;
 import dev.cairn.operator.job.Labels;
+import dev.cairn.operator.job.Plans;
 import dev.cairn.plan.MigrationKind;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -16,10 +17,12 @@ import org.jspecify.annotations.Nullable;
 /** Who has to be looked at again after a change. Looking once too often does no harm; once too seldom would. */
 public final class Triggers {
     private final World world;
+    private final SourceWatches sources;
     private final Bell bell;
 
-    public Triggers(World world, Bell bell) {
+    public Triggers(World world, SourceWatches sources, Bell bell) {
         this.world = world;
+        this.sources = sources;
         this.bell = bell;
     }
 
@@ -54,7 +57,10 @@ public final class Triggers {
         look(migration);
         world.dependents(migration).forEach(this::look);
         var namespace = migration.getMetadata().getNamespace();
-        Stream.ofNullable(before).forEach(old -> targetOf(namespace, old));
+        if (before != null) {
+            targetOf(namespace, before);
+            sources.release(before, Plans.sources(before));
+        }
         targetOf(namespace, migration);
     }
 

@@ -5,6 +5,7 @@ import dev.cairn.crds.Migration;
 import dev.cairn.crds.MigrationTarget;
 import dev.cairn.crds.SchemaMigration;
 import dev.cairn.operator.job.Labels;
+import dev.cairn.operator.job.Plans;
 import dev.cairn.plan.MigrationKind;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Event;
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
 public final class World implements AutoCloseable {
     private static final String BY_TARGET = "target";
     private static final String BY_DEPENDENCY = "dependency";
+    private static final String BY_SOURCE = "source";
     private static final String BY_OWNER = "owner";
     private static final String BY_OBJECT = "object";
 
@@ -89,6 +91,11 @@ public final class World implements AutoCloseable {
         return byIndex(BY_DEPENDENCY, migration.getMetadata().getNamespace() + "/" + migration.reference());
     }
 
+    /** The migrations that take steps from a ConfigMap. */
+    public Stream<Migration> fedBy(String namespace, String configMap) {
+        return byIndex(BY_SOURCE, namespace + "/" + configMap);
+    }
+
     private Stream<Migration> byIndex(String index, String key) {
         return Stream.concat(schemaMigrations.by(index, key), dataMigrations.by(index, key));
     }
@@ -123,6 +130,11 @@ public final class World implements AutoCloseable {
     /** The pods of all migrations. */
     public Stream<Pod> pods() {
         return pods.all();
+    }
+
+    /** The ConfigMaps that were made for a migration. */
+    public Stream<ConfigMap> configMapsOf(Migration migration) {
+        return configMaps.by(BY_OWNER, migration.getMetadata().getUid());
     }
 
     /** A ConfigMap of ours. */
@@ -168,6 +180,10 @@ public final class World implements AutoCloseable {
                 BY_TARGET,
                 migration -> List.of(migration.getMetadata().getNamespace() + "/"
                         + migration.spec().targetRef().name()),
+                BY_SOURCE,
+                migration -> Plans.sources(migration).stream()
+                        .map(source -> migration.getMetadata().getNamespace() + "/" + source)
+                        .toList(),
                 BY_DEPENDENCY,
                 migration -> migration.spec().dependsOn().stream()
                         .map(dependency -> migration.getMetadata().getNamespace() + "/" + dependency)
