@@ -21,6 +21,8 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- end }}
 
-{{- define "cairn.tag" -}}
-{{ .Values.image.tag | default .Chart.AppVersion }}
+{{/* An image's full name: list of its values and the chart's. */}}
+{{- define "cairn.image" -}}
+{{- $image := index . 0 }}{{ $image.repository }}
+{{- if $image.digest }}@{{ $image.digest }}{{ else }}:{{ $image.tag | default (index . 1).AppVersion }}{{ end }}
 {{- end }}

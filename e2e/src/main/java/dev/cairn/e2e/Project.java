@@ -57,8 +57,8 @@ public final class Project {
      * @throws IllegalStateException if they were not built; the message says how
      */
     public static List<Path> imageArchives() {
-        var archives =
-                List.of(root().resolve("runner/target/jib-image.tar"), root().resolve("operator/target/jib-image.tar"));
+        var archives = List.of(
+                root().resolve("images/target/cairn-runner.tar"), root().resolve("images/target/cairn-operator.tar"));
         for (var archive : archives) {
             if (!Files.exists(archive))
                 throw new IllegalStateException("no " + archive + ": build the images with ./mvnw -Pimages package");

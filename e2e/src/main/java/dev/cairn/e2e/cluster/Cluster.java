@@ -14,6 +14,9 @@ public interface Cluster extends AutoCloseable {
     /** A file that gives the rights of an administrator. */
     Path kubeconfig();
 
+    /** A kubectl that speaks its version. */
+    Path kubectl();
+
     /**
      * Makes images available to pods.
      *
@@ -33,6 +36,9 @@ public interface Cluster extends AutoCloseable {
 
     @Override
     void close();
+
+    /** A line of shell that ends it, or what was installed on it, when this process is gone. */
+    String endingLine();
 
     /** A client of its own, for the caller to close. */
     default KubernetesClient connect() {

@@ -26,6 +26,11 @@ record ExternalCluster(Path kubeconfig) implements Cluster {
     }
 
     @Override
+    public Path kubectl() {
+        return Path.of(Command.run("sh", "-c", "command -v kubectl || { echo install kubectl first; exit 1; }"));
+    }
+
+    @Override
     public void load(List<Path> archives) {
         var command = needed(LOAD, "a command that makes an image archive available to pods, its path in $1");
         for (var archive : archives) Command.run("sh", "-c", command, LOAD, archive.toString());
@@ -43,6 +48,15 @@ record ExternalCluster(Path kubeconfig) implements Cluster {
 
     @Override
     public void close() {}
+
+    @Override
+    public String endingLine() {
+        return """
+                export KUBECONFIG='%s'; kubectl delete --ignore-not-found namespace demo cairn-system; \
+                kubectl delete clusterrole,clusterrolebinding -l app.kubernetes.io/name=cairn-operator; \
+                kubectl delete --ignore-not-found crd {schemamigrations,datamigrations,migrationtargets}.cairn.dev\
+                """.formatted(kubeconfig.toAbsolutePath());
+    }
 
     private static String needed(String variable, String meaning) {
         @Nullable String value = System.getenv(variable);

@@ -1,5 +1,6 @@
 package dev.cairn.e2e.cluster;
 
+import dev.cairn.e2e.Command;
 import dev.cairn.e2e.Project;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,11 +16,11 @@ final class K3sCluster implements Cluster {
     private static final String HOST = "host.docker.internal";
 
     private final K3sContainer container;
-    private final Path kubeconfig;
+    private final Path folder;
 
-    private K3sCluster(K3sContainer container, Path kubeconfig) {
+    private K3sCluster(K3sContainer container, Path folder) {
         this.container = container;
-        this.kubeconfig = kubeconfig;
+        this.folder = folder;
     }
 
     static Cluster start() {
@@ -27,9 +28,9 @@ final class K3sCluster implements Cluster {
         container.withExtraHost(HOST, "host-gateway");
         container.start();
         try {
-            var kubeconfig = Files.createTempFile("cairn-k3s", ".kubeconfig");
-            Files.writeString(kubeconfig, container.getKubeConfigYaml());
-            return new K3sCluster(container, kubeconfig);
+            var folder = Files.createTempDirectory("cairn-k3s");
+            Files.writeString(folder.resolve("kubeconfig"), container.getKubeConfigYaml());
+            return new K3sCluster(container, folder);
         } catch (IOException e) {
             container.stop();
             throw new UncheckedIOException(e);
@@ -43,7 +44,18 @@ final class K3sCluster implements Cluster {
 
     @Override
     public Path kubeconfig() {
-        return kubeconfig;
+        return folder.resolve("kubeconfig");
+    }
+
+    /** k3s is one program with kubectl in it, and runs as that under its name. */
+    @Override
+    public Path kubectl() {
+        var kubectl = folder.resolve("kubectl");
+        if (!Files.exists(kubectl)) {
+            container.copyFileFromContainer("/bin/k3s", kubectl.toString());
+            Command.run("chmod", "755", kubectl.toString());
+        }
+        return kubectl;
     }
 
     @Override
@@ -76,11 +88,12 @@ final class K3sCluster implements Cluster {
     @Override
     public void close() {
         container.stop();
-        try {
-            Files.deleteIfExists(kubeconfig);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Command.run("rm", "-rf", folder.toString());
+    }
+
+    @Override
+    public String endingLine() {
+        return "docker rm --force --volumes " + container.getContainerId() + " && rm -rf '" + folder + "'";
     }
 
     private String inContainer(String... command) {

@@ -49,6 +49,11 @@ final class LocalNode implements Cluster {
     }
 
     @Override
+    public Path kubectl() {
+        return Path.of(Command.run(script.toString(), "build")).resolve("kubectl");
+    }
+
+    @Override
     public void load(List<Path> archives) {
         var command = new ArrayList<>(List.of(script.toString(), "load"));
         archives.forEach(archive -> command.add(archive.toString()));
@@ -68,6 +73,11 @@ final class LocalNode implements Cluster {
     @Override
     public void close() {
         if (startedHere) Command.run(script.toString(), "down");
+    }
+
+    @Override
+    public String endingLine() {
+        return "'" + script + "' down";
     }
 
     private static Path stateFolder() {

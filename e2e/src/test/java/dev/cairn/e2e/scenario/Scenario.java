@@ -1,0 +1,204 @@
+package dev.cairn.e2e.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cairn.crds.DataMigration;
+import dev.cairn.crds.Migration;
+import dev.cairn.crds.Phase;
+import dev.cairn.crds.SchemaMigration;
+import dev.cairn.e2e.Chart;
+import dev.cairn.e2e.Manifests;
+import dev.cairn.e2e.database.Database;
+import dev.cairn.e2e.database.DatabaseService;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One scenario's part of the cluster: a namespace with the Service {@code chat-db} and the Secret {@code chat-db-app},
+ * and behind them an empty database of its own. Gone when the test is over.
+ */
+final class Scenario implements AutoCloseable {
+    /** For what takes seconds on an idle machine; generous, because it is only waited for when something is wrong. */
+    static final Duration PATIENCE = Duration.ofMinutes(4);
+
+    private final Installation installation;
+    private final Database server;
+    private final String namespace;
+    private final String database;
+
+    private Scenario(Installation installation, Database server, String namespace) {
+        this.installation = installation;
+        this.server = server;
+        this.namespace = namespace;
+        this.database = namespace.replace('-', '_');
+    }
+
+    static Scenario open(Installation installation, String testName, boolean ownServer) {
+        var words = testName.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+        var name = words.substring(0, Math.min(words.length(), 40)).replaceAll("-+$", "")
+                + "-"
+                + Long.toString(System.nanoTime() & 0xfffff, 36);
+        var server = ownServer ? installation.startServer() : installation.server();
+        var scenario = new Scenario(installation, server, name);
+        try {
+            server.create(scenario.database);
+        } catch (SQLException e) {
+            throw new IllegalStateException("no database for " + name, e);
+        }
+        var restricted = new NamespaceBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .addToLabels("pod-security.kubernetes.io/enforce", "restricted")
+                .endMetadata()
+                .build();
+        scenario.client().resource(restricted).create();
+        DatabaseService.of(
+                        server,
+                        name,
+                        "chat-db",
+                        scenario.database,
+                        installation.cluster().hostAddress())
+                .forEach(object -> scenario.client().resource(object).create());
+        return scenario;
+    }
+
+    KubernetesClient client() {
+        return installation.client();
+    }
+
+    String namespace() {
+        return namespace;
+    }
+
+    /** Where its database lives; only a scenario with {@link OwnServer} may stop it. */
+    Database server() {
+        return server;
+    }
+
+    /** A connection as the role that the migrations use, for the caller to close. */
+    Connection connect() throws SQLException {
+        return server.connect(database, database);
+    }
+
+    void execute(String sql) throws SQLException {
+        try (var connection = connect();
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** The one value that a query returns, as text. */
+    @Nullable
+    String value(String query) throws SQLException {
+        try (var connection = connect();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(query)) {
+            assertThat(rows.next()).as(query).isTrue();
+            return rows.getString(1);
+        }
+    }
+
+    /** Creates or changes objects as {@code kubectl apply} does, in the order in which they stand. */
+    void apply(String yaml) {
+        Manifests.parse(yaml).forEach(this::apply);
+    }
+
+    void apply(HasMetadata object) {
+        object.getMetadata().setNamespace(namespace);
+        client().resource(object).fieldManager("kubectl").forceConflicts().serverSideApply();
+    }
+
+    /**
+     * Waits until a migration is in a phase.
+     *
+     * @param reference such as {@code DataMigration/backfill}
+     */
+    Migration await(String reference, Phase phase) {
+        return await(reference, "phase " + phase, migration -> {
+            var status = migration.status();
+            return status != null && status.phase() == phase;
+        });
+    }
+
+    /**
+     * Waits until a migration is as wanted.
+     *
+     * @param reference such as {@code DataMigration/backfill}
+     * @param wanted what is waited for, for the message when it does not come
+     */
+    Migration await(String reference, String wanted, Predicate<Migration> condition) {
+        var resource =
+                client().resources(type(reference)).inNamespace(namespace).withName(name(reference));
+        try {
+            return (Migration) resource.waitUntilCondition(
+                    found -> found != null && condition.test((Migration) found),
+                    PATIENCE.toSeconds(),
+                    TimeUnit.SECONDS);
+        } catch (RuntimeException e) {
+            throw new AssertionError(reference + " did not come to " + wanted + "; it is " + resource.get(), e);
+        }
+    }
+
+    /** The pod that works on a migration now. */
+    Pod runningPod(String reference) {
+        var pods = client().pods()
+                .inNamespace(namespace)
+                .withLabel("cairn.dev/name", name(reference))
+                .withField("status.phase", "Running")
+                .list()
+                .getItems();
+        assertThat(pods).as("running pods of " + reference).hasSize(1);
+        return pods.getFirst();
+    }
+
+    /** SIGKILL for a pod's container, as for want of memory. */
+    void kill(Pod pod) {
+        var id = pod.getStatus().getContainerStatuses().getFirst().getContainerID();
+        installation.cluster().kill(id.substring(id.indexOf("//") + 2));
+    }
+
+    /** The operator's pod that leads, or waits to. */
+    List<Pod> operatorPods() {
+        return client().pods()
+                .inNamespace(Chart.NAMESPACE)
+                .withLabel("app.kubernetes.io/name", "cairn-operator")
+                .list()
+                .getItems();
+    }
+
+    /** What the database remembers, in the order in which it started. */
+    List<LedgerRow> ledger() throws SQLException {
+        try (var connection = connect()) {
+            return LedgerRow.all(connection);
+        }
+    }
+
+    /** What people would look at when it went wrong. */
+    String describe(String test) {
+        return Diagnosis.of(client(), namespace, test);
+    }
+
+    @Override
+    public void close() throws SQLException {
+        client().namespaces().withName(namespace).delete();
+        if (!server.equals(installation.server())) server.remove();
+    }
+
+    private static String name(String reference) {
+        return reference.substring(reference.indexOf('/') + 1);
+    }
+
+    private static Class<? extends HasMetadata> type(String reference) {
+        return reference.startsWith("Schema") ? SchemaMigration.class : DataMigration.class;
+    }
+}
