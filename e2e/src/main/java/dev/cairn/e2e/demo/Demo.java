@@ -117,7 +117,7 @@ public final class Demo {
     }
 
     private boolean watch(KubernetesClient client) throws IOException, InterruptedException {
-        var names = example().stream().map(m -> m.getMetadata().getName()).toList();
+        var names = example();
         var table = new LiveTable(out, terminal, names);
         var deadline = Instant.now().plus(PATIENCE);
         while (true) {
@@ -142,17 +142,19 @@ public final class Demo {
         return phases;
     }
 
-    private static List<Migration> example() throws IOException {
-        var migrations = new ArrayList<Migration>();
+    /** The migrations' names, in the order of the files. */
+    private static List<String> example() throws IOException {
+        var names = new ArrayList<String>();
         try (var files = Files.list(Project.example(EXAMPLE))) {
             for (var file :
                     files.filter(f -> f.toString().endsWith(".yaml")).sorted().toList()) {
                 for (var object : Manifests.parse(Files.readString(file))) {
-                    if (object instanceof Migration migration) migrations.add(migration);
+                    if (object.getKind().endsWith("Migration"))
+                        names.add(object.getMetadata().getName());
                 }
             }
         }
-        return migrations;
+        return names;
     }
 
     private String kubectl(Cluster cluster, String... arguments) {

@@ -35,7 +35,7 @@ public final class Messages {
                     SELECT id, 'room-' || floor(1000 * random() ^ 4), repeat('lorem ipsum ', 1 + (random() ^ 3 * 20)::int),
                            %s, timestamptz '2024-01-01' + g * interval '3 seconds'
                       FROM (SELECT g, g + g / 2 + (g / 10000) * 250000 AS id
-                              FROM generate_series(1, %d) AS g) AS numbered;
+                              FROM generate_series(1::bigint, %d) AS g) AS numbered;
                     """.formatted(FAVORITE, rows));
             statement.execute("VACUUM ANALYZE messages");
         }
