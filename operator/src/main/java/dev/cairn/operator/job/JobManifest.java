@@ -19,6 +19,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicy;
 import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicyBuilder;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The Job that carries out one plan. */
 public final class JobManifest {
@@ -71,13 +72,13 @@ public final class JobManifest {
         return new PodTemplateSpecBuilder()
                 .withNewMetadata()
                 .withLabels(Labels.of(order.migration()))
-                .withAnnotations(Map.of(
+                .withAnnotations(new TreeMap<>(Map.of(
                         Labels.FULL_NAME,
                         order.migration().getMetadata().getName(),
                         Labels.SETTINGS,
                         settingsHash(order.settings()),
                         "kubectl.kubernetes.io/default-container",
-                        Mounts.CONTAINER))
+                        Mounts.CONTAINER)))
                 .endMetadata()
                 .withSpec(pod(order, planParts))
                 .build();

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The labels and annotations by which the operator finds what it made. They are never copied from users' objects. */
@@ -41,15 +42,15 @@ public final class Labels {
 
     private Labels() {}
 
-    /** What every Job, pod and ConfigMap of a migration carries. */
+    /** What every Job, pod and ConfigMap of a migration carries, sorted. */
     public static Map<String, String> of(Migration migration) {
         var meta = migration.getMetadata();
-        return Map.of(
+        return new TreeMap<>(Map.of(
                 MANAGED_BY, CAIRN,
                 UID, meta.getUid(),
                 KIND, migration.migrationKind().name(),
                 NAME, value(meta.getName()),
-                TARGET, value(migration.spec().targetRef().name()));
+                TARGET, value(migration.spec().targetRef().name())));
     }
 
     /** By which the Jobs of one kind on one target are found. */

@@ -13,7 +13,7 @@ final class Figures {
     static String count(long number) {
         double value = number;
         int unit = 0;
-        while (value >= 999.95 && unit < UNITS.length - 1) {
+        while (value >= 999.5 && unit < UNITS.length - 1) {
             value /= 1000;
             unit++;
         }

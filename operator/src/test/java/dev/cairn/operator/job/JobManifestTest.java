@@ -1,0 +1,112 @@
+package dev.cairn.operator.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cairn.crds.Migration;
+import dev.cairn.crds.MigrationTarget;
+import dev.cairn.operator.Samples;
+import dev.cairn.plan.Mounts;
+import dev.cairn.plan.Plan;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Test;
+
+class JobManifestTest {
+    private static final RunnerImage IMAGE = new RunnerImage("cairn/runner:1", "IfNotPresent");
+    private static final Path EXPECTED = Path.of("src/test/resources/dev/cairn/operator/job");
+    private static final String BACKFILL =
+            "{targetRef: {name: chat}, over: {table: messages}, sql: 'UPDATE messages SET mood = 1 WHERE :batch'}";
+
+    @Test
+    void aPlainTargetGivesThisJob() throws IOException {
+        assertRenders("plain.yaml", Samples.data("backfill", BACKFILL), Samples.target());
+    }
+
+    @Test
+    void aTargetWithEverythingGivesThisJob() throws IOException {
+        var target = Samples.target("""
+                {scope: chat,
+                 connection: {secretRef: {name: chat-db}, sslRootCert: {secretKeyRef: {name: chat-ca, key: root.pem}}},
+                 job: {resources: {limits: {memory: 1Gi}}, nodeSelector: {disk: ssd}, imagePullSecrets: [{name: pull}],
+                       tolerations: [{key: batch, operator: Exists}]}}""");
+        assertRenders("everything.yaml", Samples.data("backfill", BACKFILL), target);
+    }
+
+    @Test
+    void labelsOfTheMigrationAreNotCopiedSoThatArgoDoesNotTakeItsJobForItsOwn() {
+        var migration = Samples.schema("add");
+        migration.getMetadata().setLabels(Map.of("app.kubernetes.io/instance", "chat"));
+        var job = JobManifest.job(order(migration, Samples.target()), 1);
+        assertThat(job.getMetadata().getLabels()).doesNotContainKey("app.kubernetes.io/instance");
+        assertThat(job.getSpec().getTemplate().getMetadata().getLabels())
+                .doesNotContainKey("app.kubernetes.io/instance");
+    }
+
+    @Test
+    void aPlanTooLargeForOneConfigMapIsSplitAndComesTogetherAgain() throws IOException {
+        // given two megabytes that do not compress
+        var bytes = new byte[1_500_000];
+        new Random(1).nextBytes(bytes);
+        var sql = Base64.getEncoder().encodeToString(bytes);
+        var migration = Samples.schema("large", "{targetRef: {name: chat}, steps: [{sql: %s}]}".formatted(sql));
+        var plan = Plans.plan(migration, "chat", Map.of());
+
+        // when
+        var parts = ConfigMaps.plan(migration, "smig-large-1", plan);
+
+        // then
+        assertThat(parts)
+                .hasSizeGreaterThan(1)
+                .allSatisfy(part -> assertThat(part.getImmutable()).isTrue());
+        assertThat(Plan.fromJson(unzip(parts))).isEqualTo(plan);
+    }
+
+    private static void assertRenders(String file, Migration migration, MigrationTarget target) throws IOException {
+        var order = order(migration, target);
+        var text = new StringBuilder();
+        for (var configMap : ConfigMaps.plan(migration, order.name(), order.plan())) {
+            configMap.setBinaryData(null); // depends on the platform's zlib; the test below reads it back
+            text.append("---\n").append(yaml(configMap));
+        }
+        text.append("---\n").append(yaml(ConfigMaps.settings(migration, order.name(), order.settings())));
+        text.append("---\n").append(yaml(JobManifest.job(order, 1)));
+        if (System.getProperty("cairn.write") != null) Files.writeString(EXPECTED.resolve(file), text);
+        assertThat(EXPECTED.resolve(file))
+                .as("run with -Dcairn.write to write it anew, and read the difference")
+                .hasContent(text.toString());
+    }
+
+    private static JobOrder order(Migration migration, MigrationTarget target) {
+        var plan = Plans.plan(migration, "chat", Map.of());
+        return new JobOrder(
+                Names.job(migration, plan.hash()),
+                migration,
+                target.getSpec(),
+                plan,
+                SettingsOf.settings(migration, target.getSpec()),
+                IMAGE);
+    }
+
+    private static String yaml(Object object) {
+        return Serialization.asYaml(object).replaceFirst("^---\n", "");
+    }
+
+    private static byte[] unzip(List<ConfigMap> parts) throws IOException {
+        var joined = new ByteArrayOutputStream();
+        for (int n = 0; n < parts.size(); n++)
+            joined.write(Base64.getDecoder().decode(parts.get(n).getBinaryData().get(Mounts.planPart(n))));
+        try (var in = new GZIPInputStream(new ByteArrayInputStream(joined.toByteArray()))) {
+            return in.readAllBytes();
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.cairn.operator.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cairn.operator.Samples;
+import dev.cairn.plan.Plan;
+import dev.cairn.plan.Work;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class PlansTest {
+    private static final String FROM_TWO =
+            "{targetRef: {name: chat}, stepsFrom: [{configMapRef: {name: one}}, {configMapRef: {name: two}}]}";
+
+    @Test
+    void inlineStepsAreNamedByTheirPlace() {
+        var schema = Samples.schema("add", "{targetRef: {name: chat}, steps: [{sql: A}, {sql: B}]}");
+        assertThat(Plans.plan(schema, "chat", Map.of()).work())
+                .isEqualTo(new Work.Schema(List.of(new Work.Step("1", "A"), new Work.Step("2", "B"))));
+    }
+
+    @Test
+    void filesOfAllConfigMapsAreStepsInVersionOrder() {
+        var plan = planFromTwo(
+                Map.of("10_d.sql", "D", "2_b.sql", "B", "README.md", "not a step"),
+                Map.of("1_a.sql", "A", "9.1_c.sql", "C", "V1.10__f.sql", "F", "V1.9__e.sql", "E"));
+        assertThat(((Work.Schema) plan.work()).steps())
+                .extracting(Work.Step::name)
+                .containsExactly("1_a.sql", "2_b.sql", "9.1_c.sql", "10_d.sql", "V1.9__e.sql", "V1.10__f.sql");
+    }
+
+    @Test
+    void theOrderOfTheConfigMapsDoesNotMatterToThePlan() {
+        var one = Map.of("1.sql", "A");
+        var two = Map.of("2.sql", "B");
+        assertThat(planFromTwo(one, two).hash()).isEqualTo(planFromTwo(two, one).hash());
+    }
+
+    @Test
+    void theSameFileNameTwiceIsRefusedAndNamed() {
+        assertThatThrownBy(() -> planFromTwo(Map.of("1.sql", "A"), Map.of("1.sql", "B")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("1.sql is in more than one");
+    }
+
+    @Test
+    void configMapsWithoutAFileAreRefusedAndNamed() {
+        assertThatThrownBy(() -> planFromTwo(Map.of("1.txt", "A"), Map.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no key of its ConfigMaps one, two ends in .sql");
+    }
+
+    @Test
+    void leadingZerosDoNotMakeTwoFilesOne() {
+        assertThat(((Work.Schema) planFromTwo(Map.of("1.sql", "A"), Map.of("01.sql", "B"))
+                                .work())
+                        .steps())
+                .hasSize(2);
+    }
+
+    @Test
+    void aDataMigrationWithATableIsABackfillAndOneWithoutRunsOnce() {
+        var backfill = Samples.data(
+                "fill",
+                "{targetRef: {name: chat}, over: {table: t, key: [a, b], as: x}, sql: 'UPDATE t x SET n = 1 WHERE :batch', verify: SELECT true}");
+        assertThat(Plans.plan(backfill, "chat", Map.of()).work())
+                .isEqualTo(new Work.Backfill(
+                        new Work.Over("t", List.of("a", "b"), "x"),
+                        "UPDATE t x SET n = 1 WHERE :batch",
+                        "SELECT true"));
+        var once = Samples.data("once", "{targetRef: {name: chat}, sql: DELETE FROM t}");
+        assertThat(Plans.plan(once, "chat", Map.of()).work()).isEqualTo(new Work.Once("DELETE FROM t", null));
+    }
+
+    @Test
+    void paceAndSuspendAreNoPartOfThePlan() {
+        var slow =
+                "{targetRef: {name: chat}, over: {table: t}, sql: 'UPDATE t SET n = 1 WHERE :batch', pace: {maxRowsPerSecond: 1}, suspend: true}";
+        var fast = "{targetRef: {name: chat}, over: {table: t}, sql: 'UPDATE t SET n = 1 WHERE :batch'}";
+        assertThat(Plans.plan(Samples.data("fill", slow), "chat", Map.of()).hash())
+                .isEqualTo(
+                        Plans.plan(Samples.data("fill", fast), "chat", Map.of()).hash());
+    }
+
+    private static Plan planFromTwo(Map<String, String> one, Map<String, String> two) {
+        return Plans.plan(Samples.schema("files", FROM_TWO), "chat", Map.of("one", one, "two", two));
+    }
+}

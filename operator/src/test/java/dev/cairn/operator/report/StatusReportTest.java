@@ -1,0 +1,203 @@
+package dev.cairn.operator.report;
+
+import static dev.cairn.operator.decide.Seen.NOW;
+import static dev.cairn.operator.decide.Seen.ended;
+import static dev.cairn.operator.decide.Seen.running;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cairn.crds.Condition;
+import dev.cairn.crds.MigrationStatus;
+import dev.cairn.crds.Phase;
+import dev.cairn.operator.decide.JobSeen;
+import dev.cairn.operator.decide.NextStep;
+import dev.cairn.operator.decide.Observation;
+import dev.cairn.operator.decide.Observation.DependencySeen;
+import dev.cairn.operator.decide.Observation.Sighting;
+import dev.cairn.operator.decide.PodSeen;
+import dev.cairn.operator.decide.Seen;
+import dev.cairn.plan.Progress;
+import dev.cairn.plan.Progress.Activity;
+import dev.cairn.plan.Reason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class StatusReportTest {
+    private static final DependencySeen OPEN =
+            new DependencySeen("SchemaMigration/add", true, false, "Running/Running");
+
+    @Test
+    void theConditionsFollowThePhase() {
+        assertThat(conditions(report(null, new Seen().dependsOn(OPEN).build())))
+                .containsExactly("Ready=False", "Reconciling=True", "Stalled=False");
+        assertThat(conditions(report(
+                        null, new Seen().job(ended(Reason.Applied, "", null)).build())))
+                .containsExactly("Ready=True", "Reconciling=False", "Stalled=False");
+        assertThat(conditions(report(
+                        null, new Seen().job(ended(Reason.SqlError, "", null)).build())))
+                .containsExactly("Ready=False", "Reconciling=False", "Stalled=True");
+    }
+
+    @Test
+    void aTransitionTimeMovesOnlyWhenTheStatusFlips() {
+        // given a migration that waits since noon
+        var waiting = report(null, new Seen().dependsOn(OPEN).build());
+
+        // when it runs a minute later, and is applied another minute later
+        var runs = report(waiting, later(at(running(), Activity.Running, 10), 1));
+        var applied = report(
+                runs, later(new Seen().job(ended(Reason.Applied, "", null)).build(), 2));
+
+        // then
+        assertThat(since(runs, "Ready")).isEqualTo("2026-01-01T12:00:00Z");
+        assertThat(since(applied, "Ready")).isEqualTo("2026-01-01T12:02:00Z");
+        assertThat(since(applied, "Reconciling")).isEqualTo("2026-01-01T12:02:00Z");
+        assertThat(since(applied, "Stalled")).isEqualTo("2026-01-01T12:00:00Z");
+        assertThat(applied.conditions())
+                .allSatisfy(
+                        condition -> assertThat(condition.observedGeneration()).isEqualTo(7));
+    }
+
+    @Test
+    void progressIsShownAsShareRateAndTimeLeft() {
+        var status = report(null, at(running(), Activity.Running, 620));
+        assertThat(status.display()).isEqualTo(new MigrationStatus.Display("62%", "100/s", "4s"));
+        assertThat(status.progress().estimatedCompletion()).isEqualTo("2026-01-01T12:00:04Z");
+        assertThat(status.checkpoint().ranges()).containsExactly(new MigrationStatus.Range(null, "z", "c", 620));
+        assertThat(status.attempts()).isEqualTo(1);
+    }
+
+    @Test
+    void everythingWalkedIsNotEverythingDone() {
+        var status = report(null, at(running(), Activity.Running, 5000));
+        assertThat(status.display().progress()).isEqualTo("99%");
+        assertThat(status.display().eta()).isNull();
+    }
+
+    @Test
+    void attemptsCheckpointAndShareOnlyGoForward() {
+        var before = report(null, at(running(), Activity.Running, 620));
+        var after = report(before, at(running(), Activity.Running, 300));
+        assertThat(after.display().progress()).isEqualTo("62%");
+        assertThat(after.checkpoint()).isEqualTo(before.checkpoint());
+        assertThat(after.attempts()).isEqualTo(1);
+    }
+
+    @Test
+    void aSuspendedMigrationKeepsItsCheckpointAndHasNoRate() {
+        var before = report(null, at(running(), Activity.Running, 620));
+        var after = report(
+                before,
+                new Seen()
+                        .suspended()
+                        .job(Seen.aJob(new JobSeen.Unfinished(), true))
+                        .build());
+        assertThat(after.phase()).isEqualTo(Phase.Suspended);
+        assertThat(after.checkpoint()).isEqualTo(before.checkpoint());
+        assertThat(after.display()).isEqualTo(new MigrationStatus.Display("62%", null, null));
+    }
+
+    @Test
+    void aPodsLastWordsCountWhereItsProgressWasNotPolledAnyMore() {
+        var before = report(null, at(running(), Activity.Running, 5));
+        var after = report(
+                before, new Seen().job(ended(Reason.Stopped, "stopped", null)).build());
+        assertThat(after.progress().walked()).isEqualTo(10);
+    }
+
+    @Test
+    void schemaStepsAreCounted() {
+        var progress = new Progress(Activity.Running, null, 1, 2, 3, 0, 0, null, 0, 0, 0, List.of());
+        var status = report(null, with(new Seen().job(running()).build(), progress));
+        assertThat(status.display()).isEqualTo(new MigrationStatus.Display("2/3 steps", null, null));
+    }
+
+    @Test
+    void anEditedPlanBeginsItsFiguresAnewButNotItsAttempts() {
+        var before = report(null, at(running(), Activity.Running, 620));
+        var edited = new Seen()
+                .plan(new Observation.Planned("sha256:2", "dmig-backfill-2"))
+                .build();
+        var after = report(before, edited);
+        assertThat(after.planHash()).isEqualTo("sha256:2");
+        assertThat(after.checkpoint()).isNull();
+        assertThat(after.attempts()).isEqualTo(1);
+    }
+
+    @Test
+    void theHistoryHoldsTheLastTwentyChangesOfPhase() {
+        MigrationStatus status = null;
+        for (int i = 0; i < 15; i++) {
+            status = report(status, new Seen().dependsOn(OPEN).build());
+            status = report(status, at(running(), Activity.Running, 10));
+            status = report(status, at(running(), Activity.Verifying, 10));
+        }
+        assertThat(status.history()).hasSize(20);
+        assertThat(status.history().getLast().event()).isEqualTo("Running/Running");
+    }
+
+    @Test
+    void wordsAreWrittenAtOnceAndFiguresEveryFifteenSeconds() {
+        var before = report(null, at(running(), Activity.Running, 10));
+        var moved = report(before, at(running(), Activity.Running, 20));
+        var verifies = report(before, at(running(), Activity.Verifying, 20));
+        assertThat(isDue(before, before, Duration.ofHours(1))).isFalse();
+        assertThat(isDue(before, moved, Duration.ofSeconds(14))).isFalse();
+        assertThat(isDue(before, moved, Duration.ofSeconds(15))).isTrue();
+        assertThat(isDue(before, verifies, Duration.ZERO)).isTrue();
+        assertThat(StatusReport.isDue(null, before, null, NOW)).isTrue();
+    }
+
+    private static boolean isDue(MigrationStatus before, MigrationStatus after, Duration sinceWritten) {
+        return StatusReport.isDue(before, after, NOW.minus(sinceWritten), NOW);
+    }
+
+    private static MigrationStatus report(MigrationStatus before, Observation seen) {
+        return StatusReport.status(before, 7, NextStep.decide(seen), seen);
+    }
+
+    private static Observation at(PodSeen pod, Activity activity, long walked) {
+        var range = new Progress.Range(null, "z", "c", walked);
+        var progress = new Progress(activity, null, 1, 0, 0, walked, walked, 1000L, 100, 50, 1, List.of(range));
+        return with(new Seen().job(pod).build(), progress);
+    }
+
+    private static Observation with(Observation seen, Progress progress) {
+        return copy(seen, new Sighting(progress, 0), seen.now());
+    }
+
+    private static Observation later(Observation seen, int minutes) {
+        return copy(seen, seen.progress(), seen.now().plus(Duration.ofMinutes(minutes)));
+    }
+
+    private static Observation copy(Observation seen, Sighting sighting, Instant now) {
+        return new Observation(
+                seen.self(),
+                seen.suspended(),
+                seen.target(),
+                seen.plan(),
+                seen.dependencies(),
+                seen.cycle(),
+                seen.past(),
+                seen.job(),
+                sighting,
+                seen.ahead(),
+                seen.runnerImage(),
+                now);
+    }
+
+    private static List<String> conditions(MigrationStatus status) {
+        return status.conditions().stream()
+                .map(condition -> condition.type() + "=" + condition.status())
+                .toList();
+    }
+
+    private static String since(MigrationStatus status, String type) {
+        return status.conditions().stream()
+                .filter(condition -> condition.type().equals(type))
+                .map(Condition::lastTransitionTime)
+                .findFirst()
+                .orElseThrow();
+    }
+}
