@@ -9,6 +9,7 @@ import dev.cairn.runner.ledger.MigrationRow.State;
 import dev.cairn.runner.ledger.StepRow;
 import dev.cairn.runner.run.Result;
 import dev.cairn.runner.run.Run;
+import dev.cairn.runner.run.Verification;
 import dev.cairn.runner.session.Transaction;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -63,11 +64,8 @@ public final class OnceEngine {
         runner.carryOut(part, verify == null ? start::applied : connection -> {});
         run.progress().steps(1, 1);
         if (verify == null) return;
-        var verification = new Verification(verify);
-        runner.inSession("verify", session -> {
-            run.progress().activity(Activity.Verifying);
-            verification.check(session);
-        });
+        var verification = new Verification(run);
+        runner.inSession("verify", session -> verification.require(session.connection(), verify));
         runner.inSession("the end", session -> Transaction.run(session.connection(), start::applied));
     }
 

@@ -41,7 +41,7 @@ final class Session implements AutoCloseable {
     private Session(Connection connection, Stop stop) throws SQLException {
         this.connection = connection;
         this.stop = stop;
-        this.pid = connection.unwrap(PGConnection.class).getBackendPID();
+        this.pid = pid(connection);
         this.cancelOnStop = stop.after(Duration.ZERO, this::cancel);
     }
 
@@ -56,6 +56,15 @@ final class Session implements AutoCloseable {
         } catch (SQLException | RuntimeException e) {
             session.close();
             throw e;
+        }
+    }
+
+    /** As the server says: what the driver was told when it connected is a proxy's invention where there is one. */
+    static int pid(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery("SELECT pg_catalog.pg_backend_pid()")) {
+            if (!rows.next()) throw new IllegalStateException("pg_backend_pid() gave no row");
+            return rows.getInt(1);
         }
     }
 

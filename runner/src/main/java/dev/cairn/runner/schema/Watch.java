@@ -1,6 +1,8 @@
 package dev.cairn.runner.schema;
 
 import dev.cairn.plan.Progress.Activity;
+import dev.cairn.plan.Reason;
+import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.report.Log;
 import dev.cairn.runner.report.Tracker;
 import java.sql.Connection;
@@ -20,6 +22,7 @@ final class Watch implements AutoCloseable {
     private final Tracker progress;
     private @Nullable Session watched;
     private boolean closed;
+    private int observerPid;
     private String name = "";
     private @Nullable String cause;
     private long lookAgainMillis = FIRST_LOOK_MILLIS;
@@ -32,12 +35,23 @@ final class Watch implements AutoCloseable {
     }
 
     /** From now on nobody else uses the observing connection. */
-    void begin() {
+    void begin() throws SQLException {
+        observerPid = Session.pid(observer);
         Thread.ofPlatform().daemon().name("watch").start(this::look);
     }
 
-    /** @param name of what the session does, for the message */
+    /**
+     * @param name of what the session does, for the message
+     * @throws MigrationFailure if both connections are one session: behind a proxy that pools transactions, the lock
+     *     belongs to nobody
+     */
     synchronized void over(Session session, String name) {
+        if (session.pid() == observerPid)
+            throw new MigrationFailure(
+                    Reason.InvalidSpec,
+                    "the connection goes through a proxy that pools transactions, where the lock that keeps schema "
+                            + "migrations apart does not hold: name the server itself, or a pool of sessions, in the "
+                            + "target's connection.host and connection.port");
         this.watched = session;
         this.name = name;
         this.cause = null;

@@ -79,6 +79,11 @@ final class Migrations {
                 + "' ORDER BY ordinal)");
     }
 
+    /** What a start is given. */
+    Run run(String name, String... steps) {
+        return run(name, steps(steps), new Tracker(), new Stop());
+    }
+
     private Run run(String name, Work work, Tracker progress, Stop stop) {
         var kind = work instanceof Work.Schema ? MigrationKind.SchemaMigration : MigrationKind.DataMigration;
         var plan = new Plan(new Identity("test", kind, name), work);

@@ -42,6 +42,7 @@ class ScriptTest {
                 "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT t.end AS end FROM t; SELECT 2; END",
                 "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$",
                 "DO $$ BEGIN PERFORM 1; END $$",
+                "SET client_encoding = 'UTF8'",
             })
     void aSemicolonInsideSomethingEndsNothing(String statement) {
         assertThat(texts(Script.of(statement + "; SELECT 1;"))).containsExactly(statement, "SELECT 1");
@@ -55,6 +56,8 @@ class ScriptTest {
                 "SELECT 1 \\gset                 | line 1, column 10 | \"\\gset\" is a command of psql",
                 "COPY t (a) FROM STDIN; 1 ' \\.  | line 1, column 1  | COPY … FROM STDIN",
                 "COPY (SELECT 1) TO STDOUT       | line 1, column 1  | COPY … TO STDOUT",
+                "SET client_encoding = 'LATIN1'  | line 1, column 1  | sent as UTF-8",
+                "SET LOCAL datestyle TO german   | line 1, column 1  | style ISO",
                 "SELECT 'a                       | line 1, column 8  | close it with '",
                 "SELECT E'a\\'                   | line 1, column 8  | close it with '",
                 "SELECT \"a                      | line 1, column 8  | close it with \"",

@@ -1,10 +1,9 @@
-package dev.cairn.runner.backfill;
+package dev.cairn.runner.run;
 
 import dev.cairn.plan.Progress.Activity;
 import dev.cairn.plan.Reason;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.report.Log;
-import dev.cairn.runner.run.Run;
 import dev.cairn.runner.session.SqlFailures;
 import dev.cairn.runner.session.SqlFailures.Kind;
 import dev.cairn.runner.session.Transaction;
@@ -13,7 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 
 /** The query that says whether the work is right. It may only read. */
-final class Verification {
+public final class Verification {
     private static final String LIMITS = """
         SELECT pg_catalog.set_config('transaction_read_only', 'on', true),
                pg_catalog.set_config('statement_timeout', '30min', true)
@@ -21,12 +20,17 @@ final class Verification {
 
     private final Run run;
 
-    Verification(Run run) {
+    public Verification(Run run) {
         this.run = run;
     }
 
-    /** @throws MigrationFailure if it gives anything but one true, or cannot be run; what was done stays */
-    void require(Connection connection, String query) throws SQLException {
+    /**
+     * Asks it, in a transaction of its own.
+     *
+     * @throws MigrationFailure if it gives anything but one true, or cannot be run; what was done stays
+     * @throws SQLException if the connection was lost, or a lock was not to be had
+     */
+    public void require(Connection connection, String query) throws SQLException {
         run.progress().activity(Activity.Verifying);
         Log.info("verifying");
         var answer = answer(connection, query);

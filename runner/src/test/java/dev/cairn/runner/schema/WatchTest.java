@@ -1,0 +1,63 @@
+package dev.cairn.runner.schema;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.cairn.runner.TestDatabase;
+import dev.cairn.runner.end.MigrationFailure;
+import dev.cairn.runner.report.Tracker;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WatchTest {
+    @TempDir
+    private Path secret;
+
+    private TestDatabase database;
+    private Session session;
+
+    @BeforeEach
+    void openASession() throws Exception {
+        database = TestDatabase.create();
+        session = Session.open(new Migrations(database, secret).run("m", "SELECT 1"), List.of());
+    }
+
+    @AfterEach
+    void dropDatabase() throws Exception {
+        session.close();
+        database.close();
+    }
+
+    @Test
+    void aLostLockCutsTheWorkOff() throws Exception {
+        // given a session at work, watched from the connection that holds the lock
+        var lock = database.connect();
+        try (var watch = new Watch(lock, new Tracker())) {
+            watch.begin();
+            watch.over(session, "step 1");
+
+            // when that connection dies
+            database.query("SELECT pg_terminate_backend(" + Session.pid(lock) + ")");
+
+            // then the session is cut, and the work cannot go on
+            await().until(() -> session.connection().isClosed());
+            assertThatThrownBy(watch::check).isInstanceOf(SQLException.class).hasMessageContaining("lock is gone");
+        }
+    }
+
+    @Test
+    void oneSessionBehindBothConnectionsIsRefused() throws Exception {
+        // what a proxy that pools transactions makes of two connections
+        try (var watch = new Watch(session.connection(), new Tracker())) {
+            watch.begin();
+            assertThatThrownBy(() -> watch.over(session, "step 1"))
+                    .isInstanceOf(MigrationFailure.class)
+                    .hasMessageContaining("pools transactions");
+        }
+    }
+}
