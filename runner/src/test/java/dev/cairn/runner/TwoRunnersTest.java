@@ -47,6 +47,9 @@ class TwoRunnersTest {
         assertThat(first.exitCode()).isEqualTo(ExitCode.TRY_AGAIN.code());
         assertThat(second.outcome().reason()).as(second.output()).isEqualTo(Reason.Applied);
         eachRowOnce();
+
+        // and the second one is left in peace
+        assertThat(second.output()).doesNotContain("begins again from the ledger");
     }
 
     @Test

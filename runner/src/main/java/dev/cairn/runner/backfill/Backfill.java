@@ -94,7 +94,9 @@ public final class Backfill {
     private @Nullable Result rejoin(Connection connection, UUID mine) throws SQLException {
         var migrations = run.ledger().migrations();
         var row = migrations.read(connection).orElseThrow(() -> new IllegalStateException("the ledger lost its line"));
-        if (row.token().equals(mine) && row.state() == State.APPLIED) return applied(row);
+        // The session in the ledger is another start's then: it must not be ended.
+        if (!row.token().equals(mine)) throw migrations.fenced(connection);
+        if (row.state() == State.APPLIED) return applied(row);
         new Takeover(run).of(connection, row);
         Transaction.run(connection, c -> migrations.rejoin(c, mine));
         return null;
