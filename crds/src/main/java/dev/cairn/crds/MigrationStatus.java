@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param conditions Ready, Reconciling and Stalled
  * @param planHash of the plan that runs or ran
  * @param job the Job's name
+ * @param retry the value of {@link Api#RETRY} that was answered last
  * @param attempts starts so far by the ledger's count
  * @param display texts for the columns of kubectl
  * @param progress how far it is
@@ -46,6 +47,11 @@ public record MigrationStatus(
 
         @Nullable @Size(max = 63) @JsonPropertyDescription("The Job that runs or ran it.")
         String job,
+
+        @Nullable
+        @Size(max = 63)
+        @JsonPropertyDescription("The value of the annotation cairn.dev/retry that was answered last.")
+        String retry,
 
         @Nullable @JsonPropertyDescription("How often a pod started on it, by the database's own count.")
         Integer attempts,

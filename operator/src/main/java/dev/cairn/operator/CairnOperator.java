@@ -26,6 +26,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Everything wired together. Closing it stops it; migrations go on without it, and their status waits. */
 final class CairnOperator implements AutoCloseable, Triggers.Bell {
@@ -81,6 +82,11 @@ final class CairnOperator implements AutoCloseable, Triggers.Bell {
         world.start();
         if (options.lease().isEmpty()) polls.start();
         operator.start();
+    }
+
+    /** Calls when it can no longer do its work, and has to be started anew. */
+    void onLoss(Consumer<Throwable> listener) {
+        world.onLoss(listener);
     }
 
     /** Whether every watch is kept up. */

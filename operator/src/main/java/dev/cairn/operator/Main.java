@@ -20,6 +20,10 @@ public final class Main {
         var operator = new CairnOperator(client, options, InstantSource.system());
         var health = new Health(options.healthPort(), operator::isHealthy, operator::isReady);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(operator, health), "stop"));
+        operator.onLoss(failure -> {
+            log.error("A watch has ended; the operator starts anew", failure);
+            System.exit(1);
+        });
         try {
             operator.start();
         } catch (RuntimeException e) {

@@ -102,7 +102,7 @@ final class Jobs {
                 .withLabels(Labels.onTarget(
                         migration.migrationKind(), migration.spec().targetRef().name()))
                 .list();
-        return Queue.occupants(jobs.getItems().stream(), migration).findFirst();
+        return Queue.occupants(world, jobs.getItems().stream(), migration).findFirst();
     }
 
     private static Decision.Wait queued(Observed observed, String occupant) {

@@ -1,10 +1,12 @@
 package dev.cairn.operator.decide;
 
-import dev.cairn.crds.Phase;
+import dev.cairn.operator.decide.Observation.NotPlanned;
 import dev.cairn.operator.decide.Observation.PlanIncomplete;
 import dev.cairn.operator.decide.Observation.PlanInvalid;
+import dev.cairn.operator.decide.Observation.PlanSeen;
 import dev.cairn.operator.decide.Observation.Planned;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Chooses from facts already gathered; reads no clock and no cluster. The first matching rule wins. */
 public final class NextStep {
@@ -24,15 +26,22 @@ public final class NextStep {
         var verdict = past.verdict();
         var job = past.job();
         if (verdict == null || job == null) return Optional.empty();
-        boolean over = past.phase() == Phase.Applied
-                ? !(seen.plan() instanceof Planned(var hash, var ignored)) || hash.equals(past.planHash())
-                : past.phase() == Phase.Failed
-                        && switch (seen.plan()) {
-                            case Planned(var ignored, var name) -> name.equals(job);
-                            case Observation.NotPlanned() -> true;
-                            case PlanIncomplete ignored -> false;
-                            case PlanInvalid ignored -> false;
-                        };
+        boolean over = switch (verdict.phase()) {
+            case Applied -> !isAnother(seen.plan(), past.planHash());
+            // A retry counts when it was asked for after the failure: while a Job is at work, asking changes nothing.
+            case Failed ->
+                !isAnother(seen.plan(), past.planHash()) && seen.retry().equals(past.retry());
+            case Waiting, Queued, Held, Suspended, Running -> false;
+        };
         return over ? Optional.of(new Decision.Conclude(verdict, job)) : Optional.empty();
+    }
+
+    private static boolean isAnother(PlanSeen plan, @Nullable String planHash) {
+        return switch (plan) {
+            case Planned(var hash, var ignored) -> !hash.equals(planHash);
+            case PlanInvalid ignored -> true;
+            case PlanIncomplete ignored -> false;
+            case NotPlanned() -> false;
+        };
     }
 }

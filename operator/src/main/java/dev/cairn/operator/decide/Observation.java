@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param self such as {@code DataMigration/messages-backfill-mood}
  * @param suspended whether its spec says so
+ * @param retry the value of the annotation {@code cairn.dev/retry}, empty for none
  * @param target the database it runs on
  * @param plan what it would run now
  * @param dependencies what must be Ready first, in the spec's order
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public record Observation(
         String self,
         boolean suspended,
+        String retry,
         Target target,
         PlanSeen plan,
         List<DependencySeen> dependencies,
@@ -98,6 +100,7 @@ public record Observation(
      * @param verdict null for a new object, or for a reason that this version does not know
      * @param planHash of the plan that ran or runs
      * @param job the Job's name
+     * @param retry the value of the annotation that was answered last, empty for none
      * @param attempts starts by the ledger's count
      */
     public record Past(
@@ -105,9 +108,10 @@ public record Observation(
             @Nullable Verdict verdict,
             @Nullable String planHash,
             @Nullable String job,
+            String retry,
             int attempts) {
         /** Of a new object. */
-        public static final Past NONE = new Past(null, null, null, null, 0);
+        public static final Past NONE = new Past(null, null, null, null, "", 0);
     }
 
     /**

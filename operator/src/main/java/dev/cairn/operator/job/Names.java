@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import org.jspecify.annotations.Nullable;
 
 /** Names that follow from what is named, so that doing a thing twice finds the first one's result. */
 public final class Names {
@@ -24,8 +23,7 @@ public final class Names {
             case SchemaMigration -> "smig-";
             case DataMigration -> "dmig-";
         };
-        var identity = String.join(
-                "\n", migration.reference(), meta.getUid(), planHash, String.valueOf(retryToken(migration)));
+        var identity = String.join("\n", migration.reference(), meta.getUid(), planHash, retryToken(migration));
         return hashed(LONGEST_JOB, (prefix + meta.getName()).replace('.', '-'), identity);
     }
 
@@ -44,9 +42,10 @@ public final class Names {
         return configMap.equals(settings(job)) || configMap.startsWith(job + "-plan-");
     }
 
-    private static @Nullable String retryToken(Migration migration) {
+    /** The value of {@link Api#RETRY}, shortened where it is long; empty for none. */
+    public static String retryToken(Migration migration) {
         var annotations = migration.getMetadata().getAnnotations();
-        return annotations == null ? null : annotations.get(Api.RETRY);
+        return annotations == null ? "" : Labels.value(annotations.getOrDefault(Api.RETRY, ""));
     }
 
     /** The name itself where it is short enough. */

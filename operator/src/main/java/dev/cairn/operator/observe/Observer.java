@@ -8,6 +8,7 @@ import dev.cairn.operator.decide.Observation.Past;
 import dev.cairn.operator.decide.Observation.PlanSeen;
 import dev.cairn.operator.decide.Observation.Sighting;
 import dev.cairn.operator.decide.Observation.Target;
+import dev.cairn.operator.job.Names;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.InstantSource;
@@ -45,6 +46,7 @@ public final class Observer {
         var facts = new Observation(
                 migration.reference(),
                 migration.spec().suspend(),
+                Names.retryToken(migration),
                 new Target(
                         targetName,
                         target.isPresent(),

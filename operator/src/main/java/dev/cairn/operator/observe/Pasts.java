@@ -22,6 +22,7 @@ final class Pasts {
                 verdict(status).orElse(null),
                 status.planHash(),
                 status.job(),
+                status.retry() == null ? "" : status.retry(),
                 attempts == null ? 0 : attempts);
     }
 

@@ -21,7 +21,7 @@ public final class Queue {
     static List<String> ahead(World world, Migration migration) {
         var namespace = migration.getMetadata().getNamespace();
         var target = migration.spec().targetRef().name();
-        var running = occupants(world.jobsOn(namespace, target), migration);
+        var running = occupants(world, world.jobsOn(namespace, target), migration);
         var waiting = world.onTarget(namespace, target)
                 .filter(other -> other.migrationKind() == migration.migrationKind()
                         && isQueued(other)
@@ -32,12 +32,24 @@ public final class Queue {
     }
 
     /** References of the other migrations of this one's kind whose Jobs are at work. */
-    public static Stream<String> occupants(Stream<Job> jobsOnTarget, Migration migration) {
+    public static Stream<String> occupants(World world, Stream<Job> jobsOnTarget, Migration migration) {
         return jobsOnTarget
                 .filter(job -> migration.migrationKind().name().equals(Labels.get(job, Labels.KIND))
                         && !migration.getMetadata().getUid().equals(Labels.get(job, Labels.UID))
-                        && JobReading.occupiesItsTarget(job))
+                        && JobReading.occupiesItsTarget(job)
+                        && !isOver(world, job))
                 .map(JobReading::reference);
+    }
+
+    /** A migration has ended with its pod; the Job controller takes a moment longer to say so. */
+    private static boolean isOver(World world, Job job) {
+        return Labels.owner(job)
+                .flatMap(
+                        owner -> world.migration(owner.kind(), job.getMetadata().getNamespace(), owner.name()))
+                .map(Migration::status)
+                .filter(status -> status.phase() == Phase.Applied || status.phase() == Phase.Failed)
+                .filter(status -> job.getMetadata().getName().equals(status.job()))
+                .isPresent();
     }
 
     /** Those of a target that wait for their turn, the next one first. */

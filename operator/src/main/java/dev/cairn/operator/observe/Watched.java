@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,13 @@ public final class Watched<T extends HasMetadata> {
                 .toList();
         started.forEach(
                 future -> future.orTimeout(SYNC_SECONDS, TimeUnit.SECONDS).join());
+    }
+
+    /** Calls when a watch has ended for good: its cache would grow stale without anybody noticing. */
+    void onLoss(Consumer<Throwable> listener) {
+        informers.forEach(informer -> informer.stopped().whenComplete((nothing, failure) -> {
+            if (failure != null) listener.accept(failure);
+        }));
     }
 
     void stop() {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -60,6 +61,11 @@ public final class World implements AutoCloseable {
     /** Fills the caches; waits until they are. */
     public void start() {
         everything().forEach(Watched::start);
+    }
+
+    /** Calls when a cache has stopped following the cluster for good. */
+    public void onLoss(Consumer<Throwable> listener) {
+        everything().forEach(watched -> watched.onLoss(listener));
     }
 
     @Override

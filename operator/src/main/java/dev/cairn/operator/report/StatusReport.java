@@ -42,6 +42,7 @@ public final class StatusReport {
                 Conditions.of(verdict, generation, before == null ? null : before.conditions(), seen.now()),
                 planHash,
                 job(decision),
+                retry(decision, seen),
                 headway.attempts() == 0 ? null : headway.attempts(),
                 Display.of(
                         verdict.phase(),
@@ -72,6 +73,7 @@ public final class StatusReport {
         words.add(status.phase());
         words.add(status.planHash());
         words.add(status.job());
+        words.add(status.retry());
         words.add(status.attempts());
         return words;
     }
@@ -86,6 +88,20 @@ public final class StatusReport {
             case Decision.Track(var ignored, var job, var old) -> job;
             case Decision.Conclude(var ignored, var job) -> job;
         };
+    }
+
+    /** A Job answers every retry that was asked for before it ended. */
+    private static @Nullable String retry(Decision decision, Observation seen) {
+        var answered = switch (decision) {
+            case Decision.Start ignored -> seen.retry();
+            case Decision.Suspend ignored -> seen.retry();
+            case Decision.Resume ignored -> seen.retry();
+            case Decision.Track ignored -> seen.retry();
+            case Decision.Wait ignored -> seen.past().retry();
+            case Decision.Discard ignored -> seen.past().retry();
+            case Decision.Conclude ignored -> seen.past().retry();
+        };
+        return answered.isEmpty() ? null : answered;
     }
 
     private static @Nullable String planHash(@Nullable MigrationStatus before, Decision decision, Observation seen) {

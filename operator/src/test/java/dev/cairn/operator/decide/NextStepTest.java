@@ -61,9 +61,13 @@ class NextStepTest {
     }
 
     @Test
-    void whatFailedStartsAgainWhenItsPlanOrItsRetryChangesAndSoItsJobsName() {
-        var seen = new Seen().past(Phase.Failed, SqlError, HASH, "dmig-backfill-0", 1);
-        assertThat(decide(seen)).isInstanceOf(Decision.Start.class);
+    void whatFailedStartsAgainWhenItsPlanOrItsRetryChanges() {
+        var edited = new Seen().past(Phase.Failed, SqlError, "sha256:0", "dmig-backfill-0", 1);
+        assertThat(decide(edited)).isInstanceOf(Decision.Start.class);
+        var asked = new Seen()
+                .past(Phase.Failed, SqlError, HASH, "dmig-backfill-0", 1)
+                .retry("again");
+        assertThat(decide(asked)).isInstanceOf(Decision.Start.class);
     }
 
     @Test

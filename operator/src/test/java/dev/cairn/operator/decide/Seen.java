@@ -23,6 +23,7 @@ public final class Seen {
     public static final String HASH = "sha256:1";
 
     private boolean suspended;
+    private String retry = "";
     private Target target = new Target("chat", true, false);
     private PlanSeen plan = new Planned(HASH, JOB);
     private List<DependencySeen> dependencies = List.of();
@@ -35,7 +36,7 @@ public final class Seen {
 
     public Observation build() {
         return new Observation(
-                SELF, suspended, target, plan, dependencies, cycle, past, job, progress, ahead, image, NOW);
+                SELF, suspended, retry, target, plan, dependencies, cycle, past, job, progress, ahead, image, NOW);
     }
 
     public Seen suspended() {
@@ -45,6 +46,11 @@ public final class Seen {
 
     public Seen target(boolean exists, boolean isSuspended) {
         target = new Target("chat", exists, isSuspended);
+        return this;
+    }
+
+    public Seen retry(String token) {
+        retry = token;
         return this;
     }
 
@@ -64,7 +70,7 @@ public final class Seen {
     }
 
     public Seen past(Phase phase, StatusReason reason, String hash, String jobName, int attempts) {
-        past = new Past(phase, new Verdict(reason, "as told before"), hash, jobName, attempts);
+        past = new Past(phase, new Verdict(reason, "as told before"), hash, jobName, "", attempts);
         return this;
     }
 

@@ -126,6 +126,21 @@ class StatusReportTest {
     }
 
     @Test
+    void aRetryIsAnsweredByTheJobThatIsAtWorkAndNotByOneThatHasEnded() {
+        assertThat(report(null, new Seen().retry("1").build()).retry()).isEqualTo("1");
+        assertThat(report(null, new Seen().retry("1").job(running()).build()).retry())
+                .isEqualTo("1");
+        assertThat(report(
+                                null,
+                                new Seen()
+                                        .retry("1")
+                                        .job(ended(Reason.SqlError, "", null))
+                                        .build())
+                        .retry())
+                .isNull();
+    }
+
+    @Test
     void theHistoryHoldsTheLastTwentyChangesOfPhase() {
         MigrationStatus status = null;
         for (int i = 0; i < 15; i++) {
@@ -175,6 +190,7 @@ class StatusReportTest {
         return new Observation(
                 seen.self(),
                 seen.suspended(),
+                seen.retry(),
                 seen.target(),
                 seen.plan(),
                 seen.dependencies(),
