@@ -17,9 +17,6 @@ import java.util.List;
 
 /** Carries out statements that run once, in one transaction, and then the query that verifies them. */
 public final class OnceEngine {
-    private static final Result ALREADY =
-            new Result(Reason.AlreadyApplied, "the database has it already: nothing was done");
-
     private final Run run;
     private final Work.Once work;
     private final Part part;
@@ -44,9 +41,9 @@ public final class OnceEngine {
         try (var watch = new Watch(observer, run.progress())) {
             // What is applied stays cheap to ask for: no lock, nothing written.
             var row = run.ledger().migrations().read(observer);
-            if (row.isPresent() && isApplied(observer, row.get())) return already();
+            if (row.isPresent() && isApplied(observer, row.get())) return nothingLeft();
             var token = start.begin(observer, this::isApplied);
-            if (token.isEmpty()) return already();
+            if (token.isEmpty()) return nothingLeft();
             watch.begin();
             try {
                 carryOut(new PartRunner(run, watch, token.get()));
@@ -87,9 +84,8 @@ public final class OnceEngine {
         return lines.stream().anyMatch(StepRow::done);
     }
 
-    private Result already() {
+    private Result nothingLeft() {
         run.progress().steps(1, 1);
-        run.progress().activity(Activity.Done);
-        return ALREADY;
+        return start.nothingLeft();
     }
 }

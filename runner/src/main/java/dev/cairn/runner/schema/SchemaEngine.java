@@ -46,11 +46,11 @@ public final class SchemaEngine {
     private Result attempt() throws SQLException {
         var lock = run.firstConnection();
         try (var watch = new Watch(lock, run.progress())) {
-            if (isApplied(lock)) return already();
+            if (isApplied(lock)) return start.nothingLeft();
             ScopeLock.take(run, lock);
             // Somebody else may have done it while we waited.
             var token = start.begin(lock, this::isDone);
-            if (token.isEmpty()) return already();
+            if (token.isEmpty()) return start.nothingLeft();
             var standing = Standing.of(parts, run.ledger().steps().read(lock));
             watch.begin();
             try {
@@ -60,7 +60,8 @@ public final class SchemaEngine {
                 throw failure;
             }
         }
-        return new Result(Reason.Applied, "applied " + parts.size() + " step" + (parts.size() == 1 ? "" : "s"));
+        int steps = parts.getLast().step() + 1;
+        return new Result(Reason.Applied, "applied, " + steps + (steps == 1 ? " step" : " steps"));
     }
 
     private void carryOut(PartRunner runner, Standing standing) throws SQLException {
@@ -73,11 +74,6 @@ public final class SchemaEngine {
             tell(part.ordinal());
         }
         run.progress().activity(Activity.Done);
-    }
-
-    private Result already() {
-        run.progress().activity(Activity.Done);
-        return new Result(Reason.AlreadyApplied, "the database has it already: nothing was done");
     }
 
     /** Counts steps as people wrote them: one in several parts is done with its last. */

@@ -7,6 +7,7 @@ import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.ledger.FencedException;
 import dev.cairn.runner.ledger.MigrationRow;
 import dev.cairn.runner.report.Log;
+import dev.cairn.runner.run.Result;
 import dev.cairn.runner.run.Run;
 import dev.cairn.runner.session.SqlFailures;
 import dev.cairn.runner.session.SqlFailures.Kind;
@@ -64,21 +65,26 @@ final class Start {
             statement.execute("SET LOCAL lock_timeout = " + locksMillis(false));
         }
         var migrations = run.ledger().migrations();
+        var row = migrations.lock(connection, run.hash());
+        // Also when it was this run that began: a last commit whose answer was lost did commit.
+        if (look.isDone(connection, row)) return Optional.empty();
         var mine = token;
         if (mine != null) {
-            var row = migrations.read(connection);
-            boolean finished = row.isPresent() && row.get().token().equals(mine) && look.isDone(connection, row.get());
-            // A last commit whose answer was lost did commit.
-            if (finished) return Optional.empty();
             migrations.lockMine(connection, mine);
             return Optional.of(mine);
         }
-        var row = migrations.lock(connection, run.hash());
-        if (look.isDone(connection, row)) return Optional.empty();
         var drawn = migrations.begin(connection, run.hash());
         run.progress().attempts(row.attempts() + 1);
         token = drawn;
         return Optional.of(drawn);
+    }
+
+    /** The result of a run that finds nothing left to do. */
+    Result nothingLeft() {
+        run.progress().activity(Activity.Done);
+        return token == null
+                ? new Result(Reason.AlreadyApplied, "the database has it already: nothing was done")
+                : new Result(Reason.Applied, "applied, just before the connection was lost");
     }
 
     /** Writes the end of it, inside the transaction of the last effect. */

@@ -21,6 +21,7 @@ final class Watch implements AutoCloseable {
     private final Connection observer;
     private final Tracker progress;
     private @Nullable Session watched;
+    private boolean waits;
     private boolean closed;
     private int observerPid;
     private String name = "";
@@ -55,6 +56,7 @@ final class Watch implements AutoCloseable {
         this.watched = session;
         this.name = name;
         this.cause = null;
+        this.waits = false;
         this.lookAgainMillis = FIRST_LOOK_MILLIS;
         progress.activity(Activity.Running);
         notifyAll();
@@ -109,9 +111,10 @@ final class Watch implements AutoCloseable {
             if (cause == null) Log.info(name + " " + blockers);
             cause = name + " " + blockers;
             progress.activity(Activity.Waiting, cause);
-        } else if (cause != null) {
+        } else if (waits) {
             progress.activity(Activity.Running);
         }
+        waits = blockers != null;
     }
 
     private synchronized void lose(SQLException e) {

@@ -6,9 +6,9 @@ import java.util.Locale;
 final class ClientCommands {
     private ClientCommands() {}
 
-    static void refuse(Statement statement) {
+    /** @param words all of the statement's */
+    static void refuse(Statement statement, Words words) {
         refuseOtherText(statement);
-        var words = statement.words();
         if (!words.take("COPY")) return;
         if (words.comes("FROM", "STDIN"))
             throw statement.refused("COPY … FROM STDIN reads data that only psql can send: write INSERT statements "

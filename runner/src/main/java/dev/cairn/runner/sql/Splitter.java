@@ -75,7 +75,7 @@ final class Splitter {
     private void end() {
         if (!current.isEmpty()) {
             var statement = new Statement(text, current);
-            ClientCommands.refuse(statement);
+            ClientCommands.refuse(statement, new Words(current));
             statements.add(statement);
         }
         current.clear();

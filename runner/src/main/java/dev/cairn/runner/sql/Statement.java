@@ -4,18 +4,23 @@ import java.util.List;
 
 /** One statement of a text: from its first token to its last, without the semicolon. */
 public final class Statement {
+    /** More than any statement's nature depends on; a dump's INSERT may have a million. */
+    private static final int FIRST_TOKENS = 100;
+
     private final String source;
     private final List<Token> tokens;
+    private final int end;
 
     /** @param tokens those that count, at least one */
     Statement(String source, List<Token> tokens) {
         this.source = source;
-        this.tokens = List.copyOf(tokens);
+        this.tokens = List.copyOf(tokens.subList(0, Math.min(FIRST_TOKENS, tokens.size())));
+        this.end = tokens.getLast().end();
     }
 
     /** As it is written, comments inside it included. */
     public String text() {
-        return source.substring(offset(), tokens.getLast().end());
+        return source.substring(offset(), end);
     }
 
     /** Where it starts in the text that it was split from, in UTF-16 units from 0. */
