@@ -14,21 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One batch: the rows of the next keys and the checkpoint behind them, in one transaction. */
 final class Batches {
-    /**
-     * A lost batch loses its checkpoint with it, so a batch need not wait for the disk. A batch that waits longer for a
-     * lock than it may take is in somebody's way. The rest keeps the text of a key what it was when it was written down.
-     */
-    private static final String LOCAL_SETTINGS = """
-        SELECT pg_catalog.set_config('synchronous_commit', 'off', true),
-               pg_catalog.set_config('lock_timeout', ?, true),
-               pg_catalog.set_config('statement_timeout', '0', true),
-               pg_catalog.set_config('idle_in_transaction_session_timeout', '60s', true),
-               pg_catalog.set_config('row_security', 'off', true),
-               pg_catalog.set_config('DateStyle', 'ISO, ' || split_part(current_setting('DateStyle'), ', ', 2), true),
-               pg_catalog.set_config('IntervalStyle', 'postgres', true),
-               pg_catalog.set_config('extra_float_digits', '3', true)
-        """;
-
     private final WalkedTable table;
     private final Bounds bounds;
     private final BatchStatement statement;
@@ -55,10 +40,9 @@ final class Batches {
      */
     RangeRow next(Connection connection, RangeRow range, long size, Duration lockTimeout) throws SQLException {
         return Transaction.in(connection, c -> {
-            applySettings(c, lockTimeout);
             var to = end(range);
             var after = range.cursor() != null ? range.cursor() : range.from();
-            var nth = bounds.nth(c, after, to, size);
+            var nth = bounds.nth(c, lockTimeout, after, to, size);
             var upTo = nth.orElse(to);
             long walked = nth.isPresent() ? size : bounds.count(c, after, to);
             long rows = change(c, after, upTo);
@@ -74,14 +58,6 @@ final class Batches {
                     range.batches() + 1,
                     done);
         });
-    }
-
-    /** Keeps the text of keys the same in the caller's transaction, which may wait for locks that long. */
-    static void applySettings(Connection connection, Duration lockTimeout) throws SQLException {
-        try (var settings = connection.prepareStatement(LOCAL_SETTINGS)) {
-            settings.setString(1, Math.max(1, lockTimeout.toMillis()) + "ms");
-            settings.execute();
-        }
     }
 
     private long change(Connection connection, @Nullable List<String> after, List<String> upTo) throws SQLException {

@@ -41,7 +41,7 @@ final class Beginning {
         new OlderWriters(run, table).awaitEnd(connection);
         long estimate = Explained.of(connection, "SELECT FROM " + table.name()).estimatedRows();
         Transaction.run(connection, c -> {
-            Batches.applySettings(c, LOCK_TIMEOUT);
+            LocalSettings.apply(c, LOCK_TIMEOUT);
             run.ledger().migrations().lockMine(c, token);
             var end = new Bounds(table).highest(c);
             // One range for now; workers will share several.

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,27 +27,34 @@ final class Bounds {
     Optional<List<String>> highest(Connection connection) throws SQLException {
         var sql = "SELECT " + key.asTexts(ALIAS) + " FROM " + table + " " + ALIAS + " ORDER BY " + key.descending(ALIAS)
                 + " LIMIT 1";
-        try (var query = connection.prepareStatement(sql)) {
-            return first(query);
+        try (var query = connection.prepareStatement(sql);
+                var rows = query.executeQuery()) {
+            return rows.next() ? Optional.of(values(rows)) : Optional.empty();
         }
     }
 
     /**
-     * The n-th key after one, empty when there are fewer up to the end.
+     * The n-th key after one, empty when there are fewer up to the end. Applies {@link LocalSettings} to the transaction on
+     * the way: that is one trip to the server instead of two.
      *
      * @param after null for the start of the table
      * @param end the last key that counts
      * @param n 1 or more
      */
-    Optional<List<String>> nth(Connection connection, @Nullable List<String> after, List<String> end, long n)
+    Optional<List<String>> nth(
+            Connection connection, Duration lockTimeout, @Nullable List<String> after, List<String> end, long n)
             throws SQLException {
-        var sql = "SELECT " + key.asTexts("b") + " FROM (SELECT " + key.names(ALIAS) + " FROM " + table + " " + ALIAS
-                + " WHERE " + key.between(ALIAS, after != null) + " ORDER BY " + key.ascending(ALIAS)
-                + " LIMIT 1 OFFSET ?) b";
+        var sql = LocalSettings.SQL + "; SELECT " + key.asTexts("b") + " FROM (SELECT " + key.names(ALIAS) + " FROM "
+                + table + " " + ALIAS + " WHERE " + key.between(ALIAS, after != null) + " ORDER BY "
+                + key.ascending(ALIAS) + " LIMIT 1 OFFSET ?) b";
         try (var query = connection.prepareStatement(sql)) {
-            int next = bind(query, 1, key.parameters(after, end));
-            query.setLong(next, n - 1);
-            return first(query);
+            LocalSettings.bind(query, lockTimeout);
+            query.setLong(bind(query, 2, key.parameters(after, end)), n - 1);
+            query.execute();
+            query.getMoreResults();
+            try (var rows = query.getResultSet()) {
+                return rows.next() ? Optional.of(values(rows)) : Optional.empty();
+            }
         }
     }
 
@@ -71,12 +79,6 @@ final class Bounds {
         int next = first;
         for (var value : values) statement.setObject(next++, value, Types.OTHER);
         return next;
-    }
-
-    private Optional<List<String>> first(PreparedStatement query) throws SQLException {
-        try (var rows = query.executeQuery()) {
-            return rows.next() ? Optional.of(values(rows)) : Optional.empty();
-        }
     }
 
     private List<String> values(ResultSet rows) throws SQLException {

@@ -1,8 +1,10 @@
 package dev.cairn.runner.backfill;
 
 import dev.cairn.plan.Json;
+import dev.cairn.runner.session.Transaction;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -12,8 +14,18 @@ import org.jspecify.annotations.Nullable;
 record Explained(Object plan) {
     private static final String PREFIX = "EXPLAIN (VERBOSE, FORMAT JSON) ";
 
+    /** The planner locks what it looks at, as the statement would. */
+    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
+
     /** @throws SQLException as the server refused the statement; {@link #offset()} says where its positions count from */
     static Explained of(Connection connection, String sql) throws SQLException {
+        return Transaction.in(connection, c -> {
+            LocalSettings.apply(c, LOCK_TIMEOUT);
+            return explain(c, sql);
+        });
+    }
+
+    private static Explained explain(Connection connection, String sql) throws SQLException {
         try (var statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
             try (var rows = statement.executeQuery(PREFIX + sql)) {

@@ -20,8 +20,9 @@ final class Installation {
                current_database() AS database, current_user AS me,
                (SELECT string_agg(relname, ', ' ORDER BY relname)
                   FROM pg_catalog.pg_class WHERE relnamespace = n.oid AND relkind IN ('r', 'p', 'v', 'm', 'f')) AS relations,
-               (SELECT bool_or(NOT pg_catalog.has_table_privilege(oid, 'SELECT, INSERT, UPDATE'))
-                  FROM pg_catalog.pg_class WHERE relnamespace = n.oid AND relkind = 'r') AS locked_out,
+               (SELECT bool_or(NOT pg_catalog.has_table_privilege(c.oid, p))
+                  FROM pg_catalog.pg_class c, unnest('{SELECT,INSERT,UPDATE,DELETE}'::text[]) p
+                 WHERE c.relnamespace = n.oid AND c.relkind = 'r') AS locked_out,
                EXISTS (SELECT FROM pg_catalog.pg_subscription_rel s JOIN pg_catalog.pg_class c ON c.oid = s.srrelid
                         WHERE c.relnamespace = n.oid) AS replicated
           FROM (SELECT) one LEFT JOIN pg_catalog.pg_namespace n ON n.nspname = ?

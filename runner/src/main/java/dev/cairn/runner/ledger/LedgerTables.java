@@ -62,8 +62,5 @@ final class LedgerTables {
         INSERT INTO %1$s.version VALUES (1);
         """;
 
-    /** Their names, for finding out who else has such a schema. */
-    static final String NAMES = "'version', 'migration', 'step', 'walk', 'range', 'event'";
-
     private LedgerTables() {}
 }

@@ -2,6 +2,7 @@ package dev.cairn.runner.session;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 
 /** What every session of the runner sets, whatever it is for. */
 final class SessionSettings {
@@ -13,9 +14,10 @@ final class SessionSettings {
         SELECT pg_catalog.set_config('row_security', 'off', false),
                pg_catalog.set_config('tcp_keepalives_idle', '30', false),
                pg_catalog.set_config('tcp_keepalives_interval', '10', false),
-               pg_catalog.set_config('tcp_keepalives_count', '3', false),
-               pg_catalog.set_config('client_connection_check_interval', '5s', false)
+               pg_catalog.set_config('tcp_keepalives_count', '3', false)
         """;
+
+    private static final String CLIENT_CHECK = "SET client_connection_check_interval = '5s'";
 
     /**
      * The driver sends the JVM's time zone at startup, above the database's and the role's own. Theirs is put back, the
@@ -40,6 +42,16 @@ final class SessionSettings {
         try (var statement = connection.createStatement()) {
             statement.execute(TIME_ZONE);
             statement.execute(COMMON);
+            checkClient(statement);
+        }
+    }
+
+    private static void checkClient(Statement statement) throws SQLException {
+        try {
+            statement.execute(CLIENT_CHECK);
+        } catch (SQLException e) {
+            // Not on every platform that PostgreSQL runs on; there, keepalive has to do.
+            if (!"22023".equals(e.getSQLState())) throw e;
         }
     }
 }

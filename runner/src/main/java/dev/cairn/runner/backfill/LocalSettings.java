@@ -1,0 +1,39 @@
+package dev.cairn.runner.backfill;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/** What the walk's transactions set for themselves; nothing of it stays in the session. */
+final class LocalSettings {
+    /**
+     * A lost batch loses its checkpoint with it, so a batch need not wait for the disk. A batch that waits longer for a
+     * lock than it may take is in somebody's way. The rest keeps the text of a key what it was when it was written down.
+     */
+    static final String SQL = """
+        SELECT pg_catalog.set_config('synchronous_commit', 'off', true),
+               pg_catalog.set_config('lock_timeout', ?, true),
+               pg_catalog.set_config('statement_timeout', '0', true),
+               pg_catalog.set_config('idle_in_transaction_session_timeout', '60s', true),
+               pg_catalog.set_config('row_security', 'off', true),
+               pg_catalog.set_config('DateStyle', 'ISO, ' || split_part(current_setting('DateStyle'), ', ', 2), true),
+               pg_catalog.set_config('IntervalStyle', 'postgres', true),
+               pg_catalog.set_config('extra_float_digits', '3', true)
+        """;
+
+    private LocalSettings() {}
+
+    /** Sets the one parameter of {@link #SQL}. */
+    static void bind(PreparedStatement statement, Duration lockTimeout) throws SQLException {
+        statement.setString(1, Math.max(1, lockTimeout.toMillis()) + "ms");
+    }
+
+    /** Applies them to the caller's transaction. */
+    static void apply(Connection connection, Duration lockTimeout) throws SQLException {
+        try (var settings = connection.prepareStatement(SQL)) {
+            bind(settings, lockTimeout);
+            settings.execute();
+        }
+    }
+}
