@@ -12,4 +12,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Retention(RetentionPolicy.RUNTIME)
 @Tag("cluster")
 @ExtendWith(ScenarioExtension.class)
-@interface OnCluster {}
+@interface OnCluster {
+    /** The lock of those that must have an operator at work, and of those that take it away. */
+    String OPERATOR = "the operator";
+}

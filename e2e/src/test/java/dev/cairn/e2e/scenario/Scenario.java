@@ -4,23 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.crds.DataMigration;
 import dev.cairn.crds.Migration;
+import dev.cairn.crds.MigrationTarget;
 import dev.cairn.crds.Phase;
 import dev.cairn.crds.SchemaMigration;
 import dev.cairn.e2e.Chart;
 import dev.cairn.e2e.Manifests;
 import dev.cairn.e2e.database.Database;
 import dev.cairn.e2e.database.DatabaseService;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,12 +42,13 @@ final class Scenario implements AutoCloseable {
     private final Database server;
     private final String namespace;
     private final String database;
+    private final List<Scenario> elsewhere = new ArrayList<>();
 
-    private Scenario(Installation installation, Database server, String namespace) {
+    private Scenario(Installation installation, Database server, String namespace, String database) {
         this.installation = installation;
         this.server = server;
         this.namespace = namespace;
-        this.database = namespace.replace('-', '_');
+        this.database = database;
     }
 
     static Scenario open(Installation installation, String testName, boolean ownServer) {
@@ -49,27 +57,31 @@ final class Scenario implements AutoCloseable {
                 + "-"
                 + Long.toString(System.nanoTime() & 0xfffff, 36);
         var server = ownServer ? installation.startServer() : installation.server();
-        var scenario = new Scenario(installation, server, name);
+        var scenario = new Scenario(installation, server, name, name.replace('-', '_'));
         try {
             server.create(scenario.database);
         } catch (SQLException e) {
             throw new IllegalStateException("no database for " + name, e);
         }
+        scenario.prepare();
+        return scenario;
+    }
+
+    private void prepare() {
         var restricted = new NamespaceBuilder()
                 .withNewMetadata()
-                .withName(name)
+                .withName(namespace)
                 .addToLabels("pod-security.kubernetes.io/enforce", "restricted")
                 .endMetadata()
                 .build();
-        scenario.client().resource(restricted).create();
+        client().resource(restricted).create();
         DatabaseService.of(
                         server,
-                        name,
+                        namespace,
                         "chat-db",
-                        scenario.database,
+                        database,
                         installation.cluster().hostAddress())
-                .forEach(object -> scenario.client().resource(object).create());
-        return scenario;
+                .forEach(object -> client().resource(object).create());
     }
 
     KubernetesClient client() {
@@ -161,6 +173,65 @@ final class Scenario implements AutoCloseable {
         return pods.getFirst();
     }
 
+    /** The pods of a migration, whatever they do. */
+    List<Pod> pods(String reference) {
+        return client().pods()
+                .inNamespace(namespace)
+                .withLabel("cairn.dev/name", name(reference))
+                .list()
+                .getItems();
+    }
+
+    /** Everything that Cairn made for the migrations of this namespace and that is still there. */
+    List<HasMetadata> remains() {
+        return Stream.of(Job.class, Pod.class, ConfigMap.class)
+                .flatMap(type -> client()
+                        .resources(type)
+                        .inNamespace(namespace)
+                        .withLabel("app.kubernetes.io/managed-by", "cairn")
+                        .list()
+                        .getItems()
+                        .stream())
+                .map(HasMetadata.class::cast)
+                .toList();
+    }
+
+    /** Deletes all targets and migrations, and waits until nothing is left of them but what the database remembers. */
+    void deleteEverything() {
+        var all = List.of(DataMigration.class, SchemaMigration.class, MigrationTarget.class);
+        all.forEach(type -> client().resources(type).inNamespace(namespace).delete());
+        eventually(
+                "nothing left in " + namespace,
+                () -> remains().isEmpty()
+                        && all.stream()
+                                .allMatch(type -> client().resources(type)
+                                        .inNamespace(namespace)
+                                        .list()
+                                        .getItems()
+                                        .isEmpty()));
+    }
+
+    /** Sees every version of the objects of one kind in this namespace, for the caller to close. */
+    <T extends HasMetadata> Sightings<T> watch(Class<T> type) {
+        return Sightings.open(client(), namespace, type);
+    }
+
+    /** Waits for something that no object of Kubernetes tells, such as what the database holds. */
+    void eventually(String wanted, BooleanSupplier condition) {
+        Awaitility.await(wanted).atMost(PATIENCE).until(condition::getAsBoolean);
+    }
+
+    /**
+     * Another cluster, as far as Cairn can tell: a namespace of its own before the same database. Closing this scenario
+     * closes it too.
+     */
+    Scenario elsewhere() {
+        var other = new Scenario(installation, server, namespace + "-2", database);
+        other.prepare();
+        elsewhere.add(other);
+        return other;
+    }
+
     /** SIGKILL for a pod's container, as for want of memory. */
     void kill(Pod pod) {
         var id = pod.getStatus().getContainerStatuses().getFirst().getContainerID();
@@ -191,6 +262,8 @@ final class Scenario implements AutoCloseable {
     @Override
     public void close() throws SQLException {
         client().namespaces().withName(namespace).delete();
+        elsewhere.forEach(
+                other -> client().namespaces().withName(other.namespace).delete());
         if (!server.equals(installation.server())) server.remove();
     }
 
