@@ -2,6 +2,7 @@ package dev.cairn.runner;
 
 import dev.cairn.plan.Mounts;
 import dev.cairn.plan.Outcome;
+import dev.cairn.plan.Progress;
 import dev.cairn.plan.Reason;
 import dev.cairn.plan.Work;
 import dev.cairn.runner.backfill.Backfill;
@@ -58,6 +59,10 @@ public final class Main {
             Log.defect("internal error", e);
             return outcome(Reason.InternalError, "internal error, a defect of Cairn: " + e + "; the log has more");
         }
+    }
+
+    Progress progress() {
+        return progress.progress();
     }
 
     private Run read() {

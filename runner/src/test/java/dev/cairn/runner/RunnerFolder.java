@@ -78,14 +78,24 @@ public final class RunnerFolder {
         return write(new Settings(settings.connection(), settings.locks(), pace));
     }
 
+    /** Changes a key of the mounted Secret. */
+    public RunnerFolder secret(String key, String value) {
+        try {
+            Files.writeString(at(Mounts.SECRET).resolve(key), value);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return this;
+    }
+
     /** Runs to the end in this JVM. */
     public Outcome run() {
         return main("pod-1").run();
     }
 
     /** A runner in this JVM, not started. */
-    public Main main(String pod) {
-        return new Main(new Place(root, 0, pod, "runner:test"), hash);
+    public RunnerInside main(String pod) {
+        return new RunnerInside(new Main(new Place(root, 0, pod, "runner:test"), hash));
     }
 
     /** A runner as a process of its own. */

@@ -1,0 +1,76 @@
+package dev.cairn.runner;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.ArchRule;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** Who may know whom. From the bottom: sql, pace, report; end; session; ledger; run; backfill and schema; the main. */
+class ArchitectureTest {
+    private static final String RUNNER = "dev.cairn.runner.";
+
+    private final JavaClasses runner = new ClassFileImporter().importPath(Path.of("target/classes"));
+
+    @Test
+    void packagesHaveNoCycles() {
+        check(slices().matching("dev.cairn.(runner..)").should().beFreeOfCycles());
+    }
+
+    @Test
+    void theRunnerKnowsNoKubernetes() {
+        check(noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.fabric8..", "dev.cairn.crds..", "dev.cairn.operator.."));
+    }
+
+    @Test
+    void sqlAndPaceAreAboutTextAndTimeAlone() {
+        check(noClasses()
+                .that()
+                .resideInAnyPackage(RUNNER + "sql..", RUNNER + "pace..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.sql..", "org.postgresql..", RUNNER + "session..", RUNNER + "ledger.."));
+    }
+
+    @Test
+    void theLedgerKnowsNothingOfTheEngines() {
+        check(onlyKnows("ledger", "session", "end", "report"));
+    }
+
+    @Test
+    void sessionsKnowOnlyHowToFailAndToReport() {
+        check(onlyKnows("session", "end", "report"));
+    }
+
+    @Test
+    void theTwoEnginesDoNotKnowEachOther() {
+        check(onlyKnows("backfill", "run", "ledger", "session", "end", "report", "pace", "sql"));
+        check(onlyKnows("schema", "run", "ledger", "session", "end", "report", "sql"));
+    }
+
+    private static ArchRule onlyKnows(String name, String... others) {
+        var allowed = new String[others.length + 1];
+        allowed[0] = RUNNER + name + "..";
+        for (int n = 0; n < others.length; n++) allowed[n + 1] = RUNNER + others[n] + "..";
+        return classes()
+                .that()
+                .resideInAPackage(RUNNER + name + "..")
+                .should()
+                .onlyDependOnClassesThat(
+                        DescribedPredicate.not(JavaClass.Predicates.resideInAPackage("dev.cairn.runner.."))
+                                .or(JavaClass.Predicates.resideInAnyPackage(allowed)));
+    }
+
+    private void check(ArchRule rule) {
+        rule.check(runner);
+    }
+}

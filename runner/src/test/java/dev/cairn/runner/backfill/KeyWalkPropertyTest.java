@@ -1,0 +1,74 @@
+package dev.cairn.runner.backfill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cairn.plan.Reason;
+import dev.cairn.plan.Settings;
+import dev.cairn.runner.RunnerFolder;
+import dev.cairn.runner.TestDatabase;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+
+/** Whatever the keys and the batch size: each row is in exactly one batch. */
+class KeyWalkPropertyTest {
+    record RowKey(int a, String b) {}
+
+    @Property(tries = 25)
+    void eachRowIsInExactlyOneBatch(@ForAll("keys") Set<RowKey> keys, @ForAll @IntRange(min = 1, max = 9) int batch)
+            throws SQLException {
+        try (var database = TestDatabase.create()) {
+            database.execute(
+                    "CREATE TABLE t (b text, n int NOT NULL DEFAULT 0, a int, PRIMARY KEY (a, b))",
+                    "CREATE TABLE batches (size int)");
+            insert(database, keys);
+
+            var outcome = new RunnerFolder(database)
+                    .pace(new Settings.Pace(60_000, batch, batch, batch, null))
+                    .backfill(
+                            "t",
+                            "WITH done AS (UPDATE t SET n = n + 1 WHERE :batch RETURNING 1) INSERT INTO batches SELECT count(*) FROM done")
+                    .run();
+
+            assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.Applied);
+            assertThat(database.query("SELECT n FROM t WHERE n <> 1")).isEmpty();
+            assertThat(outcome.progress().walked()).isEqualTo(keys.size());
+            assertThat(database.query("SELECT size FROM batches WHERE size > " + batch))
+                    .isEmpty();
+        }
+    }
+
+    private static void insert(TestDatabase database, Set<RowKey> keys) throws SQLException {
+        try (var connection = database.connect();
+                var insert = connection.prepareStatement("INSERT INTO t (a, b) VALUES (?, ?)")) {
+            for (var key : keys) {
+                insert.setInt(1, key.a);
+                insert.setString(2, key.b);
+                insert.addBatch();
+            }
+            insert.executeBatch();
+        }
+    }
+
+    @Provide
+    Arbitrary<Set<RowKey>> keys() {
+        // Few leading values, so that many keys share one; texts that quoting could break. PostgreSQL has no NUL.
+        var a = Arbitraries.integers().between(-3, 3);
+        var b = Arbitraries.oneOf(
+                Arbitraries.of(List.of(
+                        "", " ", "'", "\"", "\\", "{}", "NULL", "null", ",", "(", "?", "$1", ":batch", "ä", "😀")),
+                Arbitraries.strings().ofMaxLength(5).filter(s -> s.indexOf(0) < 0 && wellFormed(s)));
+        return Combinators.combine(a, b).as(RowKey::new).set().ofMaxSize(40);
+    }
+
+    private static boolean wellFormed(String text) {
+        return text.codePoints().noneMatch(c -> c >= 0xD800 && c <= 0xDFFF);
+    }
+}

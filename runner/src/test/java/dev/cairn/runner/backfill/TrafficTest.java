@@ -1,0 +1,148 @@
+package dev.cairn.runner.backfill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.cairn.plan.Outcome;
+import dev.cairn.plan.Progress.Activity;
+import dev.cairn.plan.Reason;
+import dev.cairn.plan.Settings;
+import dev.cairn.runner.RunnerFolder;
+import dev.cairn.runner.TestDatabase;
+import java.sql.SQLException;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A backfill beside an application's own transactions. */
+class TrafficTest {
+    private final TestDatabase database = TestDatabase.create();
+    private final RunnerFolder folder = new RunnerFolder(database);
+
+    @BeforeEach
+    void table() {
+        database.execute(
+                "CREATE TABLE t (id bigint PRIMARY KEY, n int NOT NULL DEFAULT 0)",
+                "INSERT INTO t SELECT g FROM generate_series(1, 500) g");
+        folder.pace(new Settings.Pace(50, 100, 10, 100, null));
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Test
+    void aRowOfATransactionThatWasOpenWhenTheWalkBeganIsWalkedToo() throws SQLException {
+        // given a transaction that has added rows before, between and after the others, not yet committed
+        try (var writer = database.connect()) {
+            writer.setAutoCommit(false);
+            writer.createStatement().execute("INSERT INTO t VALUES (-5), (1000)");
+
+            // when a backfill begins, it waits for that transaction
+            var main =
+                    folder.backfill("t", "UPDATE t SET n = n + 1 WHERE :batch").main("pod-1");
+            var run = CompletableFuture.supplyAsync(main::run);
+            await().until(() -> main.progress().activity() == Activity.Waiting);
+            assertThat(main.progress().cause())
+                    .startsWith(
+                            "before the walk begins, transactions that already write to public.t have to end: pid ");
+            writer.commit();
+
+            // then its rows are walked
+            assertThat(run.join().reason()).as(run.join().message()).isEqualTo(Reason.Applied);
+        }
+        assertThat(database.query("SELECT n || ': ' || count(*) FROM t GROUP BY n"))
+                .containsExactly("1: 502");
+    }
+
+    @Test
+    void aRowThatIsLockedHoldsTheBatchNotTheApplication() throws SQLException {
+        // given an application that holds a row in the middle
+        CompletableFuture<Outcome> run;
+        try (var holder = database.connect()) {
+            var main =
+                    folder.backfill("t", "UPDATE t SET n = n + 1 WHERE :batch").main("pod-1");
+            holder.setAutoCommit(false);
+            holder.createStatement().execute("SELECT FROM t WHERE id = 250 FOR UPDATE");
+
+            // when the walk gets there (a row lock is no write: the walk does not wait for it beforehand)
+            run = CompletableFuture.supplyAsync(main::run);
+            await().until(() -> main.progress().activity() == Activity.Retrying
+                    || main.progress().activity() == Activity.Waiting);
+            holder.commit();
+        }
+
+        // then the batch is done once the row is free
+        assertThat(run.join().reason()).as(run.join().message()).isEqualTo(Reason.Applied);
+        assertThat(database.query("SELECT DISTINCT n FROM t")).containsExactly("1");
+    }
+
+    @Test
+    void aRowThatStaysLockedEndsTheRunWithItsCheckpoint() throws SQLException {
+        // given no patience
+        var settings = database.settings();
+        folder.write(new Settings(
+                settings.connection(), new Settings.Locks(100, 0), new Settings.Pace(50, 100, 10, 100, null)));
+        try (var holder = database.connect()) {
+            holder.setAutoCommit(false);
+            holder.createStatement().execute("SELECT FROM t WHERE id = 250 FOR SHARE");
+
+            var outcome =
+                    folder.backfill("t", "UPDATE t SET n = n + 1 WHERE :batch").run();
+
+            assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.LockTimeout);
+            assertThat(outcome.sqlState()).isEqualTo("55P03");
+        }
+        assertThat(database.value("SELECT state FROM cairn.migration")).isEqualTo("running");
+    }
+
+    @Test
+    void aSerializationFailureIsTriedAgain() {
+        // given a statement that fails as if another transaction was in its way, the first three times
+        database.execute(
+                "CREATE SEQUENCE tries",
+                "CREATE FUNCTION flaky(n int) RETURNS int LANGUAGE plpgsql AS $$ BEGIN IF nextval('tries') <= 3 THEN RAISE"
+                        + " SQLSTATE '40001'; END IF; RETURN n + 1; END $$");
+        var outcome =
+                folder.backfill("t", "UPDATE t SET n = flaky(n) WHERE :batch").run();
+        assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.Applied);
+        assertThat(database.query("SELECT DISTINCT n FROM t")).containsExactly("1");
+    }
+
+    @Test
+    void rowsThatAPolicyHidesAreAnErrorNotASilentSkip() {
+        var role = "rls_" + database.name();
+        database.execute(
+                "CREATE ROLE " + role + " LOGIN PASSWORD 'x'",
+                "GRANT ALL ON DATABASE " + database.name() + " TO " + role,
+                "GRANT ALL ON t TO " + role,
+                "ALTER TABLE t ENABLE ROW LEVEL SECURITY",
+                "CREATE POLICY half ON t USING (id > 250)");
+        folder.secret("username", role);
+
+        var outcome =
+                folder.backfill("t", "UPDATE t SET n = n + 1 WHERE :batch").run();
+
+        assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.SqlError);
+        assertThat(outcome.sqlState()).isEqualTo("42501");
+        database.execute("DROP OWNED BY " + role, "DROP ROLE " + role);
+    }
+
+    @Test
+    void aPaceThatIsChangedCountsInTheMiddle() {
+        // given a walk at ten rows a second, which would take most of a minute
+        folder.pace(new Settings.Pace(50, 10, 10, 10, 10L));
+        var main = folder.backfill("t", "UPDATE t SET n = n + 1 WHERE :batch").main("pod-1");
+        var run = CompletableFuture.supplyAsync(main::run);
+        await().until(() -> main.progress().walked() > 0);
+
+        // when the limit is lifted
+        folder.pace(new Settings.Pace(50, 100, 10, 100, null));
+
+        // then it uses the new pace
+        assertThat(run.join().reason()).isEqualTo(Reason.Applied);
+        assertThat(run.join().progress().batchSize()).isGreaterThan(10);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.cairn.runner.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cairn.plan.Json;
+import dev.cairn.plan.Progress;
+import dev.cairn.plan.Progress.Activity;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ProgressServerTest {
+    private final Tracker tracker = new Tracker();
+
+    private HttpResponse<String> ask(ProgressServer server, String method, String path)
+            throws IOException, InterruptedException {
+        try (var client = HttpClient.newHttpClient()) {
+            var request = HttpRequest.newBuilder(URI.create("http://localhost:" + server.port() + path))
+                    .method(method, HttpRequest.BodyPublishers.noBody())
+                    .build();
+            return client.send(request, HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    @Test
+    void itTellsTheProgressAsJsonAndAsMetrics() throws IOException, InterruptedException {
+        // given a walk that waits
+        tracker.attempts(3);
+        tracker.walk(90, 100, 1000L, 50, 1_700_000_000_000L, List.of(new Progress.Range(null, "9", "1", 90)));
+        tracker.activity(Activity.Waiting, "for pid 7");
+
+        try (var server = ProgressServer.start(0, tracker)) {
+            // then both forms say so
+            var json = ask(server, "GET", "/progress");
+            assertThat(json.headers().firstValue("Content-Type")).contains("application/json");
+            assertThat(Json.read(json.body(), Progress.class))
+                    .isEqualTo(new Progress(
+                            Activity.Waiting,
+                            "for pid 7",
+                            3,
+                            0,
+                            0,
+                            90,
+                            100,
+                            1000L,
+                            0,
+                            50,
+                            1_700_000_000_000L,
+                            List.of(new Progress.Range(null, "9", "1", 90))));
+            assertThat(ask(server, "GET", "/metrics").body())
+                    .contains(
+                            "cairn_rows_changed_total 90\n",
+                            "cairn_estimated_keys 1000\n",
+                            "cairn_checkpoint_timestamp_seconds 1.7E9\n",
+                            "cairn_activity{activity=\"Waiting\"} 1\n",
+                            "cairn_activity{activity=\"Running\"} 0\n");
+        }
+    }
+
+    @Test
+    void itAnswersNothingElse() throws IOException, InterruptedException {
+        try (var server = ProgressServer.start(0, tracker)) {
+            assertThat(ask(server, "POST", "/progress").statusCode()).isEqualTo(405);
+            assertThat(ask(server, "GET", "/progress/x").statusCode()).isEqualTo(404);
+            assertThat(ask(server, "GET", "/").statusCode()).isEqualTo(404);
+        }
+    }
+}
