@@ -3,6 +3,7 @@ package dev.cairn.operator;
 import dev.cairn.crds.MigrationTarget;
 import dev.cairn.crds.MigrationTargetStatus;
 import dev.cairn.operator.act.StatusWriter;
+import dev.cairn.operator.observe.Queue;
 import dev.cairn.operator.observe.World;
 import dev.cairn.operator.report.TargetReport;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -37,7 +38,9 @@ final class MigrationTargetReconciler implements Reconciler<MigrationTarget> {
     @Override
     public UpdateControl<MigrationTarget> reconcile(MigrationTarget target, Context<MigrationTarget> context) {
         var meta = target.getMetadata();
-        var migrations = world.onTarget(meta.getNamespace(), meta.getName()).toList();
+        var migrations = world.onTarget(meta.getNamespace(), meta.getName())
+                .sorted(Queue.ORDER)
+                .toList();
         var status = TargetReport.status(target, migrations, clock.instant());
         if (status.equals(target.getStatus()) || writer.write(target, status, context)) return UpdateControl.noUpdate();
         return UpdateControl.<MigrationTarget>noUpdate().rescheduleAfter(AFTER_A_CONFLICT);

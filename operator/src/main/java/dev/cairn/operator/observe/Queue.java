@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 /** Who goes first on a target: of each kind one at a time, the oldest of those that wait. */
 public final class Queue {
     /** The order in which migrations get their turn. */
-    static final Comparator<Migration> ORDER = Comparator.comparing((Migration migration) ->
+    public static final Comparator<Migration> ORDER = Comparator.comparing((Migration migration) ->
                     String.valueOf(migration.getMetadata().getCreationTimestamp()))
             .thenComparing(migration -> migration.getMetadata().getName());
 

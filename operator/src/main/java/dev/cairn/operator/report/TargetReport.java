@@ -5,7 +5,6 @@ import dev.cairn.crds.MigrationTarget;
 import dev.cairn.crds.MigrationTargetStatus;
 import dev.cairn.crds.Phase;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -14,14 +13,9 @@ import java.util.Set;
 public final class TargetReport {
     private static final int LONGEST_QUEUE = 100;
 
-    /** The order in which migrations get their turn. */
-    public static final Comparator<Migration> TURN = Comparator.comparing((Migration migration) ->
-                    String.valueOf(migration.getMetadata().getCreationTimestamp()))
-            .thenComparing(migration -> migration.getMetadata().getName());
-
     private TargetReport() {}
 
-    /** @param migrations those of both kinds that name the target */
+    /** @param migrations those of both kinds that name the target, in the order of their turn */
     public static MigrationTargetStatus status(MigrationTarget target, List<Migration> migrations, Instant now) {
         var before = target.getStatus();
         boolean suspended = target.getSpec().suspend();
@@ -56,7 +50,6 @@ public final class TargetReport {
     private static List<String> queue(List<Migration> migrations) {
         return migrations.stream()
                 .filter(migration -> phase(migration) == Phase.Queued)
-                .sorted(TURN)
                 .limit(LONGEST_QUEUE)
                 .map(Migration::reference)
                 .toList();

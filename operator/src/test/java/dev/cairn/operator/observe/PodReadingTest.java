@@ -1,0 +1,119 @@
+package dev.cairn.operator.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.cairn.operator.decide.PodSeen;
+import dev.cairn.plan.Outcome;
+import dev.cairn.plan.Progress;
+import dev.cairn.plan.Reason;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Instant;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class PodReadingTest {
+    private static final String ENDED =
+            "{phase: Failed, containerStatuses: [{name: migration, state: {terminated: {exitCode: %d, reason: %s, finishedAt: '2026-01-01T00:01:00Z', message: '%s'}}}]}";
+
+    static Stream<Arguments> obstacles() {
+        return Stream.of(
+                arguments(
+                        waiting("ErrImagePull", "rpc error: code = NotFound desc = x: not found"),
+                        "cannot pull the image cairn/runner:1 (there is no such image): check its name"),
+                arguments(
+                        waiting("ImagePullBackOff", "Back-off: ErrImagePull: pull access denied"),
+                        "(the registry refuses access)"),
+                arguments(
+                        waiting("ImagePullBackOff", "dial tcp 10.0.0.1:443: i/o timeout"),
+                        "(the registry cannot be reached)"),
+                arguments(waiting("InvalidImageName", "couldn't parse"), "image name cairn/runner:1 is not valid"),
+                arguments(
+                        waiting("CreateContainerConfigError", "secret \"x\" not found"),
+                        "cannot be made (CreateContainerConfigError: secret \"x\" not found)"),
+                arguments(
+                        "{phase: Pending, conditions: [{type: PodScheduled, status: 'False', reason: Unschedulable, message: 0/3 nodes are available.}]}",
+                        "no node takes its pod p (0/3 nodes are available)"));
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @MethodSource("obstacles")
+    void whatKeepsAPodFromStartingIsSaidWithWhatToDo(String status, String words) {
+        assertThat(state(status))
+                .isInstanceOfSatisfying(
+                        PodSeen.Pending.class,
+                        pending ->
+                                assertThat(pending.obstacle()).contains(words).endsWith("."));
+    }
+
+    @Test
+    void aPodThatIsSimplyOnItsWayHasNoObstacle() {
+        assertThat(state(waiting("ContainerCreating", "x"))).isEqualTo(new PodSeen.Pending(null));
+        assertThat(state("{phase: Pending}")).isEqualTo(new PodSeen.Pending(null));
+    }
+
+    @Test
+    void aMissingVolumeIsKnownFromItsEventAlone() {
+        var seen = PodReading.read(pod(waiting("ContainerCreating", "x")), "configmap \"c\" not found");
+        assertThat(seen.state())
+                .isEqualTo(new PodSeen.Pending("pod p does not get its files (configmap \"c\" not found)."));
+    }
+
+    @Test
+    void theRunnersLastWordsAreRead() {
+        var outcome = new Outcome(Reason.SqlError, "no table", "42P01", null, Progress.NONE);
+        assertThat(state(ENDED.formatted(65, "Error", outcome.toTerminationMessage())))
+                .isEqualTo(new PodSeen.Ended(65, "Error", outcome, Instant.parse("2026-01-01T00:01:00Z")));
+    }
+
+    @Test
+    void lastWordsThatNobodyCanReadAreNone() {
+        assertThat(state(ENDED.formatted(137, "OOMKilled", "Killed")))
+                .isEqualTo(new PodSeen.Ended(137, "OOMKilled", null, Instant.parse("2026-01-01T00:01:00Z")));
+    }
+
+    @Test
+    void aPodThatWasEvictedBeforeItRanHasEnded() {
+        assertThat(state("{phase: Failed, reason: Evicted, startTime: '2026-01-01T00:00:30Z'}"))
+                .isEqualTo(new PodSeen.Ended(-1, "Evicted", null, Instant.parse("2026-01-01T00:00:30Z")));
+    }
+
+    @Test
+    void theExitOfASidecarIsNotTheMigrations() {
+        assertThat(
+                        state(
+                                "{phase: Running, containerStatuses: [{name: proxy, state: {terminated: {exitCode: 65}}}, {name: migration, state: {running: {}}}]}"))
+                .isEqualTo(new PodSeen.Running());
+    }
+
+    @Test
+    void aPodIsReleasableOnceTheJobControllerHasCountedIt() {
+        var pod = pod("{phase: Failed}");
+        assertThat(PodReading.read(pod, null).releasable()).isTrue();
+        pod.getMetadata().getFinalizers().add("batch.kubernetes.io/job-tracking");
+        assertThat(PodReading.read(pod, null).releasable()).isFalse();
+    }
+
+    private static String waiting(String reason, String message) {
+        return "{phase: Pending, containerStatuses: [{name: migration, state: {waiting: {reason: %s, message: '%s'}}}]}"
+                .formatted(reason, message.replace("'", "''"));
+    }
+
+    private static PodSeen.State state(String status) {
+        return PodReading.read(pod(status), null).state();
+    }
+
+    private static Pod pod(String status) {
+        return Serialization.unmarshal("""
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: p, creationTimestamp: "2026-01-01T00:00:00Z"}
+                spec: {containers: [{name: migration, image: "cairn/runner:1"}]}
+                status: %s
+                """.formatted(status), Pod.class);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.cairn.operator.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cairn.crds.Migration;
+import dev.cairn.crds.MigrationStatus;
+import dev.cairn.crds.Phase;
+import dev.cairn.operator.Samples;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TargetReportTest {
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+    @Test
+    void migrationsAreCountedByWhatTheyDo() {
+        var status = TargetReport.status(
+                Samples.target(),
+                List.of(
+                        in(Phase.Applied, "a", 1),
+                        in(Phase.Running, "b", 2),
+                        in(Phase.Held, "c", 3),
+                        in(Phase.Waiting, "d", 4),
+                        in(Phase.Suspended, "e", 5),
+                        in(Phase.Failed, "f", 6),
+                        Samples.schema("new")),
+                NOW);
+        assertThat(List.of(status.applied(), status.running(), status.waiting(), status.failed()))
+                .containsExactly(1, 2, 3, 1);
+    }
+
+    @Test
+    void theQueueKeepsTheOrderOfTheTurns() {
+        var status = TargetReport.status(
+                Samples.target(),
+                List.of(in(Phase.Queued, "b", 3), in(Phase.Applied, "c", 4), in(Phase.Queued, "a", 9)),
+                NOW);
+        assertThat(status.queue()).containsExactly("SchemaMigration/b", "SchemaMigration/a");
+    }
+
+    @Test
+    void aSuspendedTargetIsNotReadyAndSaysWhatToDo() {
+        var target = Samples.target("{scope: chat, connection: {secretRef: {name: s}}, suspend: true}");
+        assertThat(TargetReport.status(target, List.of(), NOW).conditions())
+                .singleElement()
+                .satisfies(ready -> {
+                    assertThat(ready.status()).isEqualTo("False");
+                    assertThat(ready.message()).contains("set spec.suspend to false");
+                });
+    }
+
+    private static Migration in(Phase phase, String name, int minute) {
+        var migration = Samples.schema(name);
+        migration.getMetadata().setCreationTimestamp("2026-01-01T00:0%d:00Z".formatted(minute));
+        migration.setStatus(
+                new MigrationStatus(1, phase, "x", List.of(), null, null, null, null, null, null, null, null));
+        return migration;
+    }
+}
