@@ -32,6 +32,9 @@ import java.util.function.Consumer;
 final class CairnOperator implements AutoCloseable, Triggers.Bell {
     private static final String NAME = "cairn-operator";
 
+    /** Even where nothing has changed: from the caches, so it costs the API server nothing. */
+    private static final Duration LOOK_AGAIN = Duration.ofMinutes(10);
+
     private final World world;
     private final SourceWatches sources;
     private final ProgressPolls polls;
@@ -139,6 +142,7 @@ final class CairnOperator implements AutoCloseable, Triggers.Bell {
                 // Annotations count as well as the spec, and our own writes of the status do not.
                 .withGenerationAware(false)
                 .withOnUpdateFilter((after, before) -> concernsUs(before, after))
+                .withReconciliationMaxInterval(LOOK_AGAIN)
                 .withRetry(new GenericRetry()
                         .setInitialInterval(Duration.ofSeconds(1))
                         .setIntervalMultiplier(2)

@@ -6,7 +6,9 @@ import dev.cairn.crds.Phase;
 import dev.cairn.operator.act.Actions;
 import dev.cairn.operator.act.EventRecorder;
 import dev.cairn.operator.act.StatusWriter;
+import dev.cairn.operator.decide.Decision;
 import dev.cairn.operator.decide.NextStep;
+import dev.cairn.operator.decide.Observation;
 import dev.cairn.operator.decide.Verdict;
 import dev.cairn.operator.observe.Observer;
 import dev.cairn.operator.report.StatusReport;
@@ -24,6 +26,8 @@ final class Reconciliation<P extends CustomResource<?, MigrationStatus> & Migrat
     /** After a write that came too late: the change that overtook it may be one that nothing else reacts to. */
     private static final Duration AFTER_A_CONFLICT = Duration.ofSeconds(1);
 
+    private static final Duration AFTER_A_REFUSAL = Duration.ofSeconds(30);
+
     private final Observer observer;
     private final Actions actions;
     private final StatusWriter<MigrationStatus, P> writer;
@@ -40,14 +44,21 @@ final class Reconciliation<P extends CustomResource<?, MigrationStatus> & Migrat
     UpdateControl<P> reconcile(P migration, Context<P> context) {
         var observed = observer.observe(migration);
         var decision = actions.carryOut(NextStep.decide(observed.facts()), observed);
+        boolean current = report(migration, decision, observed.facts(), context);
+        if (!current) return UpdateControl.<P>noUpdate().rescheduleAfter(AFTER_A_CONFLICT);
+        return decision instanceof Decision.Refused
+                ? UpdateControl.<P>noUpdate().rescheduleAfter(AFTER_A_REFUSAL)
+                : UpdateControl.noUpdate();
+    }
+
+    /** @return false when the resource has changed meanwhile, and has to be looked at again */
+    private boolean report(P migration, Decision decision, Observation seen, Context<P> context) {
         var before = migration.getStatus();
-        var after = StatusReport.status(before, migration.getMetadata().getGeneration(), decision, observed.facts());
-        var written = StatusWriter.lastWritten(migration);
-        if (!StatusReport.isDue(before, after, written, observed.facts().now())) return UpdateControl.noUpdate();
-        if (!writer.write(migration, after, context))
-            return UpdateControl.<P>noUpdate().rescheduleAfter(AFTER_A_CONFLICT);
+        var after = StatusReport.status(before, migration.getMetadata().getGeneration(), decision, seen);
+        if (!StatusReport.isDue(before, after, StatusWriter.lastWritten(migration), seen.now())) return true;
+        if (!writer.write(migration, after, context)) return false;
         if (before == null || before.phase() != after.phase()) announce(migration, decision.verdict());
-        return UpdateControl.noUpdate();
+        return true;
     }
 
     private void announce(P migration, Verdict verdict) {

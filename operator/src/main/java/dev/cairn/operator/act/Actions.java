@@ -29,6 +29,7 @@ public final class Actions {
         try {
             return switch (decision) {
                 case Decision.Wait wait -> wait;
+                case Decision.Refused refused -> refused;
                 case Decision.Conclude conclude -> conclude;
                 case Decision.Start start -> jobs.start(start, observed);
                 case Decision.Resume resume -> jobs.resume(resume, observed);
@@ -38,7 +39,7 @@ public final class Actions {
             };
         } catch (KubernetesClientException e) {
             if (e.getCode() != 403 && e.getCode() != 422) throw e;
-            return new Decision.Wait(refused(observed, e));
+            return new Decision.Refused(refused(observed, e));
         }
     }
 

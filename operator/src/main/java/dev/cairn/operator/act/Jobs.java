@@ -10,7 +10,6 @@ import dev.cairn.operator.job.JobOrder;
 import dev.cairn.operator.job.Labels;
 import dev.cairn.operator.job.Names;
 import dev.cairn.operator.job.RunnerImage;
-import dev.cairn.operator.job.SettingsOf;
 import dev.cairn.operator.observe.Observed;
 import dev.cairn.operator.observe.Queue;
 import dev.cairn.operator.observe.World;
@@ -51,24 +50,20 @@ final class Jobs {
                 migration,
                 required(observed.target(), migration),
                 required(observed.plan(), migration),
-                SettingsOf.settings(migration, required(observed.target(), migration)),
+                required(observed.settings(), migration),
                 image);
         synchronized (lock(migration)) {
             var occupant = occupant(migration);
             if (occupant.isPresent()) return queued(observed, occupant.get());
             clearAway(migration, start.job());
             var parts = ConfigMaps.plan(migration, start.job(), order.plan());
-            for (var part : parts) create(part, migration);
+            for (var part : parts) if (!create(part, migration)) return taken(observed, part);
             client.resource(ConfigMaps.settings(migration, start.job(), order.settings()))
                     .fieldManager(Upkeep.FIELD_MANAGER)
                     .forceConflicts()
                     .serverSideApply();
-            return create(JobManifest.job(order, parts.size()), migration)
-                    ? start
-                    : new Decision.Wait(new Verdict(
-                            StatusReason.Starting,
-                            "%s waits until its former Job %s is deleted; a new one follows."
-                                    .formatted(observed.facts().self(), start.job())));
+            var job = JobManifest.job(order, parts.size());
+            return create(job, migration) ? start : taken(observed, job);
         }
     }
 
@@ -110,6 +105,16 @@ final class Jobs {
                 observed.facts().self(), observed.facts().target().name(), occupant));
     }
 
+    private static Decision.Refused taken(Observed observed, HasMetadata object) {
+        return new Decision.Refused(new Verdict(
+                StatusReason.Starting,
+                "%s waits until the former %s/%s is deleted; if it is not Cairn's own, delete it."
+                        .formatted(
+                                observed.facts().self(),
+                                object.getKind(),
+                                object.getMetadata().getName())));
+    }
+
     private Object lock(Migration migration) {
         var target = migration.getMetadata().getNamespace() + "/"
                 + migration.spec().targetRef().name();
@@ -141,7 +146,7 @@ final class Jobs {
     /**
      * Creates it, or finds that it exists and is ours.
      *
-     * @return false where a namesake is still being deleted
+     * @return false where a namesake is not ours, or is still being deleted
      */
     private boolean create(HasMetadata object, Migration owner) {
         try {

@@ -5,7 +5,6 @@ import dev.cairn.operator.decide.Decision;
 import dev.cairn.operator.job.ConfigMaps;
 import dev.cairn.operator.job.JobManifest;
 import dev.cairn.operator.job.Labels;
-import dev.cairn.operator.job.SettingsOf;
 import dev.cairn.operator.observe.Observed;
 import dev.cairn.operator.observe.World;
 import dev.cairn.plan.Json;
@@ -31,9 +30,10 @@ final class Upkeep {
     }
 
     Decision keep(Decision.Track track, Observed observed) {
-        var target = observed.target();
         var migration = observed.migration();
-        if (target != null) refresh(migration, track.job(), SettingsOf.settings(migration, target));
+        // Where the target is gone, or says what cannot be used, the Job goes on with what it has.
+        var settings = observed.settings();
+        if (settings != null) refresh(migration, track.job(), settings);
         for (var pod : track.oldPods())
             client.pods()
                     .inNamespace(migration.getMetadata().getNamespace())

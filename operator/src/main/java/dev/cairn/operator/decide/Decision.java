@@ -10,6 +10,9 @@ public sealed interface Decision {
     /** Nothing is to be done, and there is no Job that matters. */
     record Wait(Verdict verdict) implements Decision {}
 
+    /** The cluster refused what was decided; it is to be tried again after a while, since nothing may tell when it would. */
+    record Refused(Verdict verdict) implements Decision {}
+
     /** Create this Job and its files, if the target is still free when asked directly. */
     record Start(Verdict verdict, String job) implements Decision {}
 

@@ -78,7 +78,9 @@ final class Gate {
         return switch (seen.plan()) {
             case PlanInvalid(var problem) ->
                 Optional.of(new Verdict(
-                        InvalidSpec, "%s cannot be planned: %s; correct its spec.".formatted(seen.self(), problem)));
+                        InvalidSpec,
+                        "%s cannot be carried out: %s; correct its spec or its target."
+                                .formatted(seen.self(), problem)));
             case PlanIncomplete(var what) ->
                 Optional.of(new Verdict(
                         DependencyNotFound,

@@ -27,16 +27,17 @@ public final class NextStep {
         var job = past.job();
         if (verdict == null || job == null) return Optional.empty();
         boolean over = switch (verdict.phase()) {
-            case Applied -> !isAnother(seen.plan(), past.planHash());
+            // A ConfigMap or a target that is gone or broken later takes nothing back.
+            case Applied -> !(seen.plan() instanceof Planned(var hash, var _)) || hash.equals(past.planHash());
             // A retry counts when it was asked for after the failure: while a Job is at work, asking changes nothing.
             case Failed ->
-                !isAnother(seen.plan(), past.planHash()) && seen.retry().equals(past.retry());
+                !wasEdited(seen.plan(), past.planHash()) && seen.retry().equals(past.retry());
             case Waiting, Queued, Held, Suspended, Running -> false;
         };
         return over ? Optional.of(new Decision.Conclude(verdict, job)) : Optional.empty();
     }
 
-    private static boolean isAnother(PlanSeen plan, @Nullable String planHash) {
+    private static boolean wasEdited(PlanSeen plan, @Nullable String planHash) {
         return switch (plan) {
             case Planned(var hash, var ignored) -> !hash.equals(planHash);
             case PlanInvalid ignored -> true;

@@ -4,6 +4,7 @@ import dev.cairn.crds.Migration;
 import dev.cairn.crds.MigrationTargetSpec;
 import dev.cairn.operator.decide.Observation;
 import dev.cairn.plan.Plan;
+import dev.cairn.plan.Settings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param facts for the decision
  * @param target of the migration, null for none
  * @param plan that the spec asks for, null where it was not made
+ * @param settings that the specs ask for, null where there are none that can be used
  */
 public record Observed(
         Migration migration,
         Observation facts,
         @Nullable MigrationTargetSpec target,
-        @Nullable Plan plan) {}
+        @Nullable Plan plan,
+        @Nullable Settings settings) {}

@@ -38,9 +38,10 @@ public final class Observer {
         var target = world.target(namespace, targetName).map(MigrationTarget::getSpec);
         var past = Pasts.read(migration.status());
         var unfinished = unfinishedJob(migration);
-        var planned = target.isEmpty() || hasItsPlan(past, unfinished)
-                ? new PlanReading.Read(new Observation.NotPlanned(), null)
-                : plans.read(migration, target.get().scope());
+        var planned = target.map(spec -> hasItsPlan(past, unfinished)
+                        ? PlanReading.settings(migration, spec)
+                        : plans.read(migration, spec))
+                .orElse(PlanReading.Read.NOTHING);
         var job = unfinished.or(() -> currentJob(migration, planned.seen()));
         var dependencies = new Dependencies(world, namespace);
         var facts = new Observation(
@@ -61,7 +62,7 @@ public final class Observer {
                 Queue.ahead(world, migration),
                 runnerImage,
                 clock.instant());
-        return new Observed(migration, facts, target.orElse(null), planned.plan());
+        return new Observed(migration, facts, target.orElse(null), planned.plan(), planned.settings());
     }
 
     /** Once an attempt was made, the plan is the Job's: what it was made from may have changed since. */

@@ -1,11 +1,14 @@
 package dev.cairn.operator.observe;
 
 import dev.cairn.crds.Migration;
+import dev.cairn.crds.MigrationTargetSpec;
 import dev.cairn.operator.decide.Observation;
 import dev.cairn.operator.decide.Observation.PlanSeen;
 import dev.cairn.operator.job.Names;
 import dev.cairn.operator.job.Plans;
+import dev.cairn.operator.job.SettingsOf;
 import dev.cairn.plan.Plan;
+import dev.cairn.plan.Settings;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -33,23 +36,37 @@ public final class PlanReading {
      *
      * @param seen for the decision
      * @param plan null where none could be made
+     * @param settings null where there are none that can be used
      */
-    record Read(PlanSeen seen, @Nullable Plan plan) {}
+    record Read(
+            PlanSeen seen, @Nullable Plan plan, @Nullable Settings settings) {
+        static final Read NOTHING = new Read(new Observation.NotPlanned(), null, null);
+    }
 
-    Read read(Migration migration, String scope) {
+    /** The settings alone, for a Job that has its plan already. */
+    static Read settings(Migration migration, MigrationTargetSpec target) {
+        try {
+            return new Read(new Observation.NotPlanned(), null, SettingsOf.settings(migration, target));
+        } catch (IllegalArgumentException e) {
+            return Read.NOTHING;
+        }
+    }
+
+    Read read(Migration migration, MigrationTargetSpec target) {
+        var namespace = migration.getMetadata().getNamespace();
         var sources = new LinkedHashMap<String, Map<String, String>>();
         for (var name : Plans.sources(migration)) {
-            watches.watch(
-                    migration.getMetadata().getNamespace(), name); // before it is read, so that no change is missed
-            var content = configMaps.read(migration.getMetadata().getNamespace(), name);
-            if (content.isEmpty()) return new Read(new Observation.PlanIncomplete("ConfigMap/" + name), null);
+            watches.watch(namespace, name); // before it is read, so that no change is missed
+            var content = configMaps.read(namespace, name);
+            if (content.isEmpty()) return new Read(new Observation.PlanIncomplete("ConfigMap/" + name), null, null);
             sources.put(name, content.get());
         }
         try {
-            var plan = Plans.plan(migration, scope, sources);
-            return new Read(new Observation.Planned(plan.hash(), Names.job(migration, plan.hash())), plan);
+            var plan = Plans.plan(migration, target.scope(), sources);
+            var planned = new Observation.Planned(plan.hash(), Names.job(migration, plan.hash()));
+            return new Read(planned, plan, SettingsOf.settings(migration, target));
         } catch (IllegalArgumentException e) {
-            return new Read(new Observation.PlanInvalid(String.valueOf(e.getMessage())), null);
+            return new Read(new Observation.PlanInvalid(String.valueOf(e.getMessage())), null, null);
         }
     }
 }

@@ -81,6 +81,7 @@ public final class StatusReport {
     private static @Nullable String job(Decision decision) {
         return switch (decision) {
             case Decision.Wait ignored -> null;
+            case Decision.Refused ignored -> null;
             case Decision.Start(var ignored, var job) -> job;
             case Decision.Discard ignored -> null;
             case Decision.Suspend(var ignored, var job) -> job;
@@ -98,6 +99,7 @@ public final class StatusReport {
             case Decision.Resume ignored -> seen.retry();
             case Decision.Track ignored -> seen.retry();
             case Decision.Wait ignored -> seen.past().retry();
+            case Decision.Refused ignored -> seen.past().retry();
             case Decision.Discard ignored -> seen.past().retry();
             case Decision.Conclude ignored -> seen.past().retry();
         };

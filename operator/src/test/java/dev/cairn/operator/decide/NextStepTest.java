@@ -47,6 +47,7 @@ class NextStepTest {
         var applied = new Seen().past(Phase.Applied, Applied, HASH, JOB, 1);
         assertConcluded(decide(applied.target(false, false).plan(new NotPlanned())), Applied);
         assertConcluded(decide(applied.plan(new PlanIncomplete("ConfigMap/sql"))), Applied);
+        assertConcluded(decide(applied.plan(new Observation.PlanInvalid("no key ends in .sql"))), Applied);
     }
 
     @Test
