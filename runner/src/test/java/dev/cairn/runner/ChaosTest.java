@@ -36,7 +36,7 @@ class ChaosTest {
                 "INSERT INTO t SELECT g * 3 FROM generate_series(1, " + ROWS + ") g");
         // Small batches and a limited rate: there is something to interrupt.
         folder = new RunnerFolder(database)
-                .pace(new Settings.Pace(50, 50, 50, 100, 20_000L))
+                .pace(new Settings.Pace(50, 50, 50, 100, 5_000L))
                 .backfill("t", "UPDATE t SET n = n + 1 WHERE :batch");
     }
 

@@ -17,7 +17,11 @@ class TwoRunnersTest {
     private static final int ROWS = 6000;
 
     private final TestDatabase database = TestDatabase.create();
-    private final Settings.Pace slow = new Settings.Pace(50, 50, 50, 50, 3000L);
+
+    /** Half a minute for the whole table: nobody is done by himself before a test has had its say. */
+    private final Settings.Pace crawling = new Settings.Pace(50, 50, 50, 50, 200L);
+
+    private final Settings.Pace fast = new Settings.Pace(50, 50, 50, 500, null);
 
     @BeforeEach
     void table() {
@@ -34,11 +38,11 @@ class TwoRunnersTest {
     @Test
     void theLaterOneTakesOverAndTheEarlierOneSaysThatItWasFenced() {
         // given a runner in the middle of its walk
-        var first = folder().start("pod-1");
-        awaitWalked(500);
+        var first = folder(crawling).start("pod-1");
+        awaitWalked(100);
 
         // when a second one starts on the same plan
-        var second = folder().start("pod-2");
+        var second = folder(fast).start("pod-2");
 
         // then the first one ends and says so, and every row is changed once
         var fenced = first.outcome();
@@ -55,10 +59,10 @@ class TwoRunnersTest {
     @Test
     void aZombieThatWakesAfterItsSuccessorIsDoneChangesNothing() {
         // given a runner that is frozen in the middle, and a second one that has finished
-        var zombie = folder().start("pod-1");
-        awaitWalked(500);
+        var zombie = folder(crawling).start("pod-1");
+        awaitWalked(100);
         zombie.signal("STOP");
-        assertThat(folder().start("pod-2").outcome().reason()).isEqualTo(Reason.Applied);
+        assertThat(folder(fast).start("pod-2").outcome().reason()).isEqualTo(Reason.Applied);
 
         // when the first one wakes
         zombie.signal("CONT");
@@ -70,10 +74,16 @@ class TwoRunnersTest {
 
     @Test
     void bothAtTheSameMomentEndWithEachRowChangedOnce() {
-        // given a pace at which neither is done before the other one is up
-        var slower = new Settings.Pace(50, 50, 50, 50, 1000L);
-        var runners = List.of(
-                folder().pace(slower).start("pod-1"), folder().pace(slower).start("pod-2"));
+        // given two that start together, at a pace at which neither is done before the other one is up
+        var folders = List.of(folder(crawling), folder(crawling));
+        var runners =
+                List.of(folders.getFirst().start("pod-1"), folders.getLast().start("pod-2"));
+
+        // when one has given up, and the other one hurries
+        await().atMost(Duration.ofMinutes(1)).until(() -> !runners.stream().allMatch(RunnerProcess::isAlive));
+        folders.forEach(f -> f.pace(fast));
+
+        // then one was fenced, the other one did all
         var reasons = runners.stream().map(r -> r.outcome().reason()).toList();
         assertThat(reasons)
                 .as(runners.getFirst().output() + runners.getLast().output())
@@ -84,9 +94,9 @@ class TwoRunnersTest {
     @Test
     void sigtermSavesTheCheckpointAndTheNextStartGoesOnFromIt() {
         // given a runner in the middle of its walk
-        var folder = folder();
+        var folder = folder(crawling);
         var runner = folder.start("pod-1");
-        awaitWalked(500);
+        awaitWalked(100);
 
         // when its pod is stopped
         runner.terminate();
@@ -97,7 +107,7 @@ class TwoRunnersTest {
         assertThat(outcome.reason()).isEqualTo(Reason.Stopped);
         assertThat(String.valueOf(outcome.progress().walked()))
                 .isEqualTo(database.value("SELECT walked FROM cairn.range"));
-        assertThat(folder.start("pod-2").outcome().reason()).isEqualTo(Reason.Applied);
+        assertThat(folder.pace(fast).start("pod-2").outcome().reason()).isEqualTo(Reason.Applied);
         eachRowOnce();
     }
 
@@ -105,7 +115,7 @@ class TwoRunnersTest {
     void sigtermCancelsABatchThatDoesNotEnd() {
         // given a runner whose batch waits for ever
         database.execute("CREATE FUNCTION hang(n int) RETURNS int LANGUAGE sql AS 'SELECT n FROM pg_sleep(1000)'");
-        var folder = folder().backfill("t", "UPDATE t SET n = hang(n) WHERE :batch");
+        var folder = folder(fast).backfill("t", "UPDATE t SET n = hang(n) WHERE :batch");
         var runner = folder.start("pod-1");
         await().atMost(Duration.ofMinutes(1))
                 .until(() -> !database.query("SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
@@ -120,8 +130,8 @@ class TwoRunnersTest {
         assertThat(runner.outcome().message()).startsWith("stopped on request; it goes on");
     }
 
-    private RunnerFolder folder() {
-        return new RunnerFolder(database).pace(slow).backfill("t", "UPDATE t SET n = n + 1 WHERE :batch");
+    private RunnerFolder folder(Settings.Pace pace) {
+        return new RunnerFolder(database).pace(pace).backfill("t", "UPDATE t SET n = n + 1 WHERE :batch");
     }
 
     private void awaitWalked(long atLeast) {

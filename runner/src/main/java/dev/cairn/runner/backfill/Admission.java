@@ -8,6 +8,7 @@ import dev.cairn.runner.ledger.Ledger;
 import dev.cairn.runner.ledger.MigrationRow;
 import dev.cairn.runner.ledger.MigrationRow.State;
 import dev.cairn.runner.ledger.RangeRow;
+import dev.cairn.runner.report.Log;
 import dev.cairn.runner.run.Run;
 import dev.cairn.runner.session.Transaction;
 import java.sql.Connection;
@@ -36,27 +37,34 @@ final class Admission {
     Optional<UUID> begin(Connection connection) throws SQLException {
         var before = ledger.migrations().read(connection);
         if (before.isPresent()) {
-            if (isApplied(before.get())) return Optional.empty();
+            if (isApplied(connection, before.get())) return Optional.empty();
             new Takeover(run).of(connection, before.get());
         }
         return Transaction.in(connection, c -> {
             var row = ledger.migrations().lock(c, run.hash());
-            if (isApplied(row)) return Optional.empty();
+            if (isApplied(c, row)) return Optional.empty();
             if (!row.checksum().equals(run.hash())) acceptEdit(c, row);
             var token = ledger.migrations().begin(c, run.hash());
-            run.progress().attempts(row.attempts() + 1);
+            tell(c, row, row.attempts() + 1);
             return Optional.of(token);
         });
     }
 
-    private boolean isApplied(MigrationRow row) {
+    private boolean isApplied(Connection connection, MigrationRow row) throws SQLException {
         if (row.state() != State.APPLIED) return false;
-        run.progress().attempts(row.attempts());
+        tell(connection, row, row.attempts());
         if (row.checksum().equals(run.hash())) return true;
         throw new MigrationFailure(
                 Reason.ChecksumMismatch,
                 run.plan().migration() + " was applied at " + row.finished() + " with another plan (" + row.checksum()
                         + "): restore that one, or add a new migration");
+    }
+
+    /** What earlier starts did is told before this one does anything: progress never goes back. */
+    private void tell(Connection connection, MigrationRow row, int attempts) throws SQLException {
+        new Standing(run.progress(), ledger.walks().ranges(connection), row.estimatedRows()).tell(0);
+        run.progress().attempts(attempts);
+        Log.info("attempt " + attempts);
     }
 
     /** A plan that failed may be edited, and one that has done nothing yet. */

@@ -112,7 +112,7 @@ public final class Backfill {
         var standing = new Standing(run.progress(), ranges, row.estimatedRows());
         var batches = new Batches(table, statement, run.ledger().walks(), mine);
         for (var range : ranges) {
-            standing.moved(range, pacing.batchSize(), 0);
+            standing.tell(pacing.batchSize());
             try {
                 new RangeWalk(run, batches, pacing, standing, mine).toEnd(connection, range);
             } finally {

@@ -48,15 +48,7 @@ final class Batches {
             long rows = change(c, after, upTo);
             boolean done = upTo.equals(to);
             walks.advance(c, token, range, upTo, rows, walked, done);
-            return new RangeRow(
-                    range.ordinal(),
-                    range.from(),
-                    to,
-                    upTo,
-                    range.rows() + rows,
-                    range.walked() + walked,
-                    range.batches() + 1,
-                    done);
+            return range.after(upTo, rows, walked, done, System.currentTimeMillis());
         });
     }
 

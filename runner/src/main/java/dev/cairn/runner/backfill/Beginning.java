@@ -45,7 +45,7 @@ final class Beginning {
             run.ledger().migrations().lockMine(c, token);
             var end = new Bounds(table).highest(c);
             // One range for now; workers will share several.
-            var range = new RangeRow(0, null, end.orElse(null), null, 0, 0, 0, end.isEmpty());
+            var range = RangeRow.open(0, null, end.orElse(null));
             run.ledger().walks().begin(c, token, table.frozen(), List.of(range));
             run.ledger().migrations().estimate(c, token, end.isEmpty() ? 0 : estimate);
             run.ledger()

@@ -12,6 +12,7 @@ import dev.cairn.runner.session.SqlFailures;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -42,7 +43,7 @@ final class RangeWalk {
             run.stop().pause(pacing.rest());
             run.progress().activity(Activity.Running);
             at = patientBatch(connection, at);
-            standing.moved(at, pacing.batchSize(), System.currentTimeMillis());
+            standing.moved(at, pacing.batchSize());
         }
     }
 
@@ -95,7 +96,7 @@ final class RangeWalk {
         if (!ledger.migrations().owns(connection, token))
             throw ledger.migrations().fenced(connection);
         var now = ledger.walks().ranges(connection).get(range.ordinal());
-        if (now.equals(range))
+        if (Objects.equals(now.cursor(), range.cursor()) && now.done() == range.done())
             throw new MigrationFailure(
                     Reason.InternalError, "the checkpoint could not be moved: " + fenced.getMessage());
         Log.info("range " + range.ordinal() + " continues from the ledger's checkpoint");

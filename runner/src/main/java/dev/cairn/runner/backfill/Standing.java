@@ -2,7 +2,9 @@ package dev.cairn.runner.backfill;
 
 import dev.cairn.plan.Progress;
 import dev.cairn.runner.ledger.RangeRow;
+import dev.cairn.runner.report.Log;
 import dev.cairn.runner.report.Tracker;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -11,9 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Where the ranges of a walk stand, for the progress. Thread-safe: ranges have workers of their own. */
 final class Standing {
+    private static final Duration LOG_EVERY = Duration.ofSeconds(10);
+
     private final Tracker progress;
     private final @Nullable Long estimatedRows;
     private final Map<Integer, RangeRow> ranges = new TreeMap<>();
+    private long loggedAt = System.nanoTime();
 
     Standing(Tracker progress, List<RangeRow> ranges, @Nullable Long estimatedRows) {
         this.progress = progress;
@@ -21,25 +26,33 @@ final class Standing {
         ranges.forEach(r -> this.ranges.put(r.ordinal(), r));
     }
 
-    /**
-     * A range has moved.
-     *
-     * @param batchSize rows of the next batch
-     * @param atMillis when it was committed, 0 if it was read from the ledger
-     */
-    synchronized void moved(RangeRow range, long batchSize, long atMillis) {
-        ranges.put(range.ordinal(), range);
+    /** Tells what the ledger has, before the walk goes on. */
+    synchronized void tell(long batchSize) {
         progress.walk(
                 sum(RangeRow::rows),
                 sum(RangeRow::walked),
                 estimatedRows,
                 batchSize,
-                atMillis,
+                ranges.values().stream()
+                        .mapToLong(RangeRow::committedAtMillis)
+                        .max()
+                        .orElse(0),
                 ranges.values().stream().map(Standing::shown).toList());
     }
 
-    synchronized long rows() {
-        return sum(RangeRow::rows);
+    /**
+     * A range has moved.
+     *
+     * @param batchSize rows of the next batch
+     */
+    synchronized void moved(RangeRow range, long batchSize) {
+        ranges.put(range.ordinal(), range);
+        tell(batchSize);
+        long now = System.nanoTime();
+        if (now - loggedAt < LOG_EVERY.toNanos()) return;
+        loggedAt = now;
+        Log.info("walked " + walked() + (estimatedRows == null ? "" : " of about " + estimatedRows) + " keys, "
+                + progress.progress().rowsPerSecond() + "/s, batches of " + batchSize);
     }
 
     synchronized long walked() {

@@ -25,7 +25,7 @@ final class Takeover {
 
     void of(Connection connection, MigrationRow row) throws SQLException {
         var backend = row.backend();
-        if (backend == null || backend.isOf(connection) || !backend.isAlive(connection)) return;
+        if (backend == null || !backend.isAlive(connection)) return;
         Log.info("takeover: ending session " + backend.pid() + " of " + row.worker());
         run.progress().activity(Activity.Waiting, "the session of " + row.worker() + " that worked on it has to end");
         if (terminate(connection, backend)) awaitEnd(connection, backend);

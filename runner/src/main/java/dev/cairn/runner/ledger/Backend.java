@@ -3,7 +3,6 @@ package dev.cairn.runner.ledger;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
-import org.postgresql.PGConnection;
 
 /**
  * A server process. Process ids are used again, so the start belongs to its name.
@@ -12,17 +11,20 @@ import org.postgresql.PGConnection;
  * @param started when it began, to the microsecond
  */
 public record Backend(int pid, OffsetDateTime started) {
-    private static final String ALIVE = "SELECT 1 FROM pg_catalog.pg_stat_get_activity(?) WHERE backend_start = ?";
+    /**
+     * Behind a pooler the process may serve somebody else by now: it counts only while a runner uses it, and never when it
+     * is the one that is asked.
+     */
+    private static final String IS_IT = """
+         WHERE pid = ? AND backend_start = ? AND application_name LIKE 'cairn %'
+           AND pid <> pg_catalog.pg_backend_pid()
+        """;
+
+    private static final String ALIVE = "SELECT 1 FROM pg_catalog.pg_stat_activity" + IS_IT;
     private static final String TERMINATE =
-            "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity"
-                    + " WHERE pid = ? AND backend_start = ?";
+            "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity" + IS_IT;
 
-    /** Whether it serves this very connection. */
-    public boolean isOf(Connection connection) throws SQLException {
-        return connection.unwrap(PGConnection.class).getBackendPID() == pid;
-    }
-
-    /** Whether it is still there. */
+    /** Whether it still works for a runner that has another session than this one. */
     public boolean isAlive(Connection connection) throws SQLException {
         return matches(connection, ALIVE);
     }

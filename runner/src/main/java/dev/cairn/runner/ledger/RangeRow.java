@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param walked keys walked so far
  * @param batches committed so far
  * @param done whether it is at its end
+ * @param committedAtMillis when its last batch was committed, milliseconds since 1970; 0 for never
  */
 public record RangeRow(
         int ordinal,
@@ -23,4 +24,28 @@ public record RangeRow(
         long rows,
         long walked,
         long batches,
-        boolean done) {}
+        boolean done,
+        long committedAtMillis) {
+
+    /**
+     * A range that nobody has walked yet.
+     *
+     * @param to null for an empty table: there is nothing to walk
+     */
+    public static RangeRow open(int ordinal, @Nullable List<String> from, @Nullable List<String> to) {
+        return new RangeRow(ordinal, from, to, null, 0, 0, 0, to == null, 0);
+    }
+
+    /**
+     * The range after a batch.
+     *
+     * @param end the batch's last key
+     * @param changed rows that the batch changed
+     * @param keys in the batch
+     * @param atEnd whether the range ends there
+     * @param atMillis when it was committed
+     */
+    public RangeRow after(List<String> end, long changed, long keys, boolean atEnd, long atMillis) {
+        return new RangeRow(ordinal, from, to, end, rows + changed, walked + keys, batches + 1, atEnd, atMillis);
+    }
+}

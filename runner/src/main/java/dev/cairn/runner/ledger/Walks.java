@@ -25,7 +25,8 @@ public final class Walks {
     private static final String DELETE_WALK = "DELETE FROM %s.walk WHERE scope = ? AND kind = ? AND name = ?";
     private static final String DELETE_RANGES = "DELETE FROM %s.range WHERE scope = ? AND kind = ? AND name = ?";
     private static final String SELECT_RANGES = """
-        SELECT ordinal, from_key, to_key, cursor, rows, walked, batches, state
+        SELECT ordinal, from_key, to_key, cursor, rows, walked, batches, state,
+               CASE WHEN batches > 0 THEN (extract(epoch FROM updated) * 1000)::bigint ELSE 0 END AS committed_at
           FROM %s.range WHERE scope = ? AND kind = ? AND name = ? ORDER BY ordinal
         """;
     private static final String INSERT_RANGE = """
@@ -171,7 +172,8 @@ public final class Walks {
                 rows.getLong("rows"),
                 rows.getLong("walked"),
                 rows.getLong("batches"),
-                rows.getString("state").equals("done"));
+                rows.getString("state").equals("done"),
+                rows.getLong("committed_at"));
     }
 
     private static List<String> key(ResultSet rows, String column) throws SQLException {

@@ -9,7 +9,17 @@ import org.jspecify.annotations.Nullable;
 /** How far the run is. Engines write it, the progress endpoint and the termination message read it. Thread-safe. */
 public final class Tracker {
     private final Rate rate;
-    private Progress last = Progress.NONE;
+    private Activity activity = Activity.Starting;
+    private @Nullable String cause;
+    private int attempts;
+    private int stepsDone;
+    private int steps;
+    private long rows;
+    private long walked;
+    private @Nullable Long estimatedRows;
+    private long batchSize;
+    private long checkpointAtMillis;
+    private List<Progress.Range> ranges = List.of();
 
     public Tracker() {
         this(System::nanoTime);
@@ -27,53 +37,19 @@ public final class Tracker {
 
     /** @param cause why it waits or tries again, one sentence; null while it works */
     public synchronized void activity(Activity activity, @Nullable String cause) {
-        last = new Progress(
-                activity,
-                cause,
-                last.attempts(),
-                last.stepsDone(),
-                last.steps(),
-                last.rows(),
-                last.walked(),
-                last.estimatedRows(),
-                0,
-                last.batchSize(),
-                last.checkpointAtMillis(),
-                last.ranges());
+        this.activity = activity;
+        this.cause = cause;
     }
 
     /** @param attempts starts so far, this one included */
     public synchronized void attempts(int attempts) {
-        last = new Progress(
-                last.activity(),
-                last.cause(),
-                attempts,
-                last.stepsDone(),
-                last.steps(),
-                last.rows(),
-                last.walked(),
-                last.estimatedRows(),
-                0,
-                last.batchSize(),
-                last.checkpointAtMillis(),
-                last.ranges());
+        this.attempts = attempts;
     }
 
     /** How many schema steps are applied, and of how many. */
     public synchronized void steps(int done, int all) {
-        last = new Progress(
-                last.activity(),
-                last.cause(),
-                last.attempts(),
-                done,
-                all,
-                last.rows(),
-                last.walked(),
-                last.estimatedRows(),
-                0,
-                last.batchSize(),
-                last.checkpointAtMillis(),
-                last.ranges());
+        this.stepsDone = done;
+        this.steps = all;
     }
 
     /**
@@ -94,35 +70,28 @@ public final class Tracker {
             long checkpointAtMillis,
             List<Progress.Range> ranges) {
         rate.at(walked);
-        last = new Progress(
-                last.activity(),
-                last.cause(),
-                last.attempts(),
-                last.stepsDone(),
-                last.steps(),
-                rows,
-                walked,
-                estimatedRows,
-                0,
-                batchSize,
-                checkpointAtMillis,
-                ranges.subList(0, Math.min(ranges.size(), Progress.MAX_RANGES)));
+        this.rows = rows;
+        this.walked = walked;
+        this.estimatedRows = estimatedRows;
+        this.batchSize = batchSize;
+        this.checkpointAtMillis = checkpointAtMillis;
+        this.ranges = ranges.subList(0, Math.min(ranges.size(), Progress.MAX_RANGES));
     }
 
     /** The progress now. */
     public synchronized Progress progress() {
         return new Progress(
-                last.activity(),
-                last.cause(),
-                last.attempts(),
-                last.stepsDone(),
-                last.steps(),
-                last.rows(),
-                last.walked(),
-                last.estimatedRows(),
+                activity,
+                cause,
+                attempts,
+                stepsDone,
+                steps,
+                rows,
+                walked,
+                estimatedRows,
                 rate.perSecond(),
-                last.batchSize(),
-                last.checkpointAtMillis(),
-                last.ranges());
+                batchSize,
+                checkpointAtMillis,
+                ranges);
     }
 }

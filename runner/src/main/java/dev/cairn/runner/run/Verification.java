@@ -7,6 +7,8 @@ import dev.cairn.runner.report.Log;
 import dev.cairn.runner.session.SqlFailures;
 import dev.cairn.runner.session.SqlFailures.Kind;
 import dev.cairn.runner.session.Transaction;
+import dev.cairn.runner.sql.Script;
+import dev.cairn.runner.sql.SqlRefused;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -31,6 +33,7 @@ public final class Verification {
      * @throws SQLException if the connection was lost, or a lock was not to be had
      */
     public void require(Connection connection, String query) throws SQLException {
+        requireOne(query);
         run.progress().activity(Activity.Verifying);
         Log.info("verifying");
         var answer = answer(connection, query);
@@ -40,6 +43,16 @@ public final class Verification {
                     "verify returned " + answer
                             + " instead of true; the rows that were changed stay changed. Look with "
                             + "the verify query, then correct the migration or the data and retry");
+    }
+
+    /** A second statement could end the transaction that keeps the first one from writing. */
+    private static void requireOne(String query) {
+        try {
+            if (Script.of(query).statements().size() == 1) return;
+        } catch (SqlRefused e) {
+            throw new MigrationFailure(Reason.InvalidSpec, "verify: " + e.getMessage(), null, null, e);
+        }
+        throw new MigrationFailure(Reason.InvalidSpec, "verify: one query that returns one boolean");
     }
 
     private String answer(Connection connection, String query) throws SQLException {

@@ -62,6 +62,7 @@ class BackfillTest {
 
         // then nothing was written, not even a lock on the ledger's line
         assertThat(outcome.reason()).isEqualTo(Reason.AlreadyApplied);
+        assertThat(outcome.progress().rows()).isEqualTo(10);
         assertThat(database.query(
                         "SELECT xmin || ':' || xmax FROM t UNION ALL SELECT xmin || ':' || xmax FROM cairn.migration"
                                 + " UNION ALL SELECT xmin || ':' || xmax FROM cairn.range"))
@@ -156,6 +157,10 @@ class BackfillTest {
                         over, "UPDATE t SET n = 1 WHERE :batch", "WITH d AS (DELETE FROM t RETURNING 1) SELECT true")
                 .run();
         assertThat(writes.reason()).isEqualTo(Reason.SqlError);
+        assertThat(folder.backfill(over, "UPDATE t SET n = 1 WHERE :batch", "SELECT true; SELECT true")
+                        .run()
+                        .reason())
+                .isEqualTo(Reason.InvalidSpec);
         assertThat(database.value("SELECT count(*) FROM t")).isEqualTo("1");
     }
 

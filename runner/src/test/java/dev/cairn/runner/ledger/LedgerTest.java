@@ -99,9 +99,7 @@ class LedgerTest {
         assertThat(row.attempts()).isEqualTo(2);
         assertThat(row.token()).isEqualTo(second);
         assertThat(row.worker()).isEqualTo("pod-1");
-        assertThat(row.backend())
-                .isNotNull()
-                .satisfies(b -> assertThat(b.isAlive(connection)).isTrue());
+        assertThat(row.backend()).isNotNull();
         assertThatThrownBy(() ->
                         Transaction.run(connection, c -> ledger.migrations().applied(c, first)))
                 .isInstanceOf(FencedException.class)
@@ -113,10 +111,32 @@ class LedgerTest {
     }
 
     @Test
+    void aSessionIsKnownByProcessAndStartAndOnlyWhileARunnerUsesIt() throws SQLException {
+        // given a start on a session that says what it is
+        connection.createStatement().execute("SET application_name = 'cairn DataMigration/mood'");
+        begin("sha256:a");
+        var backend = ledger.migrations().read(connection).orElseThrow().backend();
+
+        // then another session sees it, it does not count as another one itself, and a later process is not it
+        try (var other = database.connect()) {
+            assertThat(backend.isAlive(other)).isTrue();
+            assertThat(backend.isAlive(connection)).isFalse();
+            assertThat(new Backend(backend.pid(), backend.started().plusSeconds(1)).isAlive(other))
+                    .isFalse();
+
+            // and once a pooler has given it to an application it is left alone
+            connection.createStatement().execute("SET application_name = 'web'");
+            backend.terminate(other);
+            assertThat(backend.isAlive(other)).isFalse();
+            assertThat(connection.isValid(1)).isTrue();
+        }
+    }
+
+    @Test
     void aBatchMovesItsRangeOnlyFromWhereItFoundIt() throws SQLException {
         // given a walk with one range, at its start
         var token = begin("sha256:a");
-        var range = new RangeRow(0, null, List.of("9"), null, 0, 0, 0, false);
+        var range = RangeRow.open(0, null, List.of("9"));
         Transaction.run(connection, c -> ledger.walks().begin(c, token, WALK, List.of(range)));
 
         // when a batch moves it
@@ -127,15 +147,19 @@ class LedgerTest {
                 .isInstanceOf(FencedException.class);
         var after = ledger.walks().ranges(connection).getFirst();
         ledger.walks().advance(connection, token, after, List.of("9"), 5, 5, true);
-        assertThat(ledger.walks().ranges(connection))
-                .containsExactly(new RangeRow(0, null, List.of("9"), List.of("9"), 8, 9, 2, true));
+        assertThat(ledger.walks().ranges(connection)).singleElement().satisfies(end -> {
+            assertThat(end.cursor()).containsExactly("9");
+            assertThat(List.of(end.rows(), end.walked(), end.batches())).containsExactly(8L, 9L, 2L);
+            assertThat(end.done()).isTrue();
+            assertThat(end.committedAtMillis()).isPositive();
+        });
         assertThat(ledger.walks().read(connection)).contains(WALK);
     }
 
     @Test
     void anOlderStartCannotMoveARange() throws SQLException {
         var first = begin("sha256:a");
-        var range = new RangeRow(0, null, List.of("9"), null, 0, 0, 0, false);
+        var range = RangeRow.open(0, null, List.of("9"));
         Transaction.run(connection, c -> ledger.walks().begin(c, first, WALK, List.of(range)));
 
         begin("sha256:a");
