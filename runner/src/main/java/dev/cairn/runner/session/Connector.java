@@ -50,6 +50,11 @@ public final class Connector {
         }
     }
 
+    /** The Secret that credentials come from. */
+    String secretName() {
+        return settings.get().connection().secret();
+    }
+
     private static String url(Address address) {
         var host = address.host().contains(":") ? "[" + address.host() + "]" : address.host();
         // The database's name goes with the properties: there it needs no encoding.

@@ -72,10 +72,14 @@ public final class Reconnection {
         Log.info(cause);
     }
 
-    private static MigrationFailure failure(Reason reason, SQLException e) {
+    private MigrationFailure failure(Reason reason, SQLException e) {
+        var secret = "Secret \"" + connector.secretName() + "\"";
+        var nextStep = reason == Reason.AccessDenied
+                ? "correct the credentials in " + secret + ", or what the server allows them; the next try reads it anew"
+                : "host, port and database come from " + secret + " and from spec.connection of the target";
         return new MigrationFailure(
                 reason,
-                "cannot connect to the target database: " + sentence(e),
+                "cannot connect to the target database: " + sentence(e) + ": " + nextStep,
                 e.getSQLState(),
                 SqlFailures.hint(e),
                 e);

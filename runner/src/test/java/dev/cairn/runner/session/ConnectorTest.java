@@ -93,7 +93,9 @@ class ConnectorTest {
                 .isInstanceOfSatisfying(
                         MigrationFailure.class, e -> assertThat(e.reason()).isEqualTo(Reason.ConnectionLost))
                 .hasMessageStartingWith("cannot connect to the target database: ")
-                .hasMessageContaining("refused");
+                .hasMessageContaining("refused")
+                .hasMessageEndingWith(
+                        "come from Secret \"" + secretName() + "\" and from spec.connection of the target");
         assertThat(progress.progress().cause()).startsWith("no connection: ");
     }
 
@@ -107,7 +109,12 @@ class ConnectorTest {
                             MigrationFailure.class,
                             e -> assertThat(e.reason())
                                     .isEqualTo(wrong.equals("dbname") ? Reason.ConnectionLost : Reason.AccessDenied))
-                    .hasMessageContaining("\"nobody\"");
+                    .hasMessageContaining("\"nobody\"")
+                    .hasMessageContaining("Secret \"" + secretName() + "\"");
         }
+    }
+
+    private String secretName() {
+        return database.settings().connection().secret();
     }
 }
