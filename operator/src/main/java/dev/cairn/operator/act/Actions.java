@@ -49,7 +49,7 @@ public final class Actions {
         var message = status == null ? e.getMessage() : status.getMessage();
         return new Verdict(
                 StatusReason.Starting,
-                "%s cannot start: the API server refuses what it needs (%s): correct the target's spec.job or the policy; it is tried again by itself."
+                "%s cannot start: the API server refuses what it needs (%s): raise the quota, or correct the policy or the spec.job of the target; it is tried again by itself."
                         .formatted(observed.facts().self(), message));
     }
 }
