@@ -12,6 +12,7 @@ import dev.cairn.runner.end.Stop;
 import dev.cairn.runner.ledger.FencedException;
 import dev.cairn.runner.ledger.Ledger;
 import dev.cairn.runner.ledger.Worker;
+import dev.cairn.runner.report.Footprint;
 import dev.cairn.runner.report.Log;
 import dev.cairn.runner.report.ProgressServer;
 import dev.cairn.runner.report.Tracker;
@@ -40,12 +41,15 @@ public final class Main {
         var main = new Main(Place.of(System.getenv()), args.length == 1 ? args[0] : "none");
         var ending = new Ending(main.place.at(Mounts.TERMINATION_LOG), main.progress::progress, main.stop);
         ending.onSigterm();
-        ending.exit(main.run());
+        var outcome = main.run();
+        Log.info("memory peaked at " + Footprint.peakMemory());
+        ending.exit(outcome);
     }
 
     /** The whole run; every failure becomes an outcome. */
     Outcome run() {
         try (var endpoint = ProgressServer.start(place.port(), progress)) {
+            Footprint.began().ifPresent(instant -> Log.info("process began at " + instant));
             Log.info("progress on port " + endpoint.port());
             var result = carryOut(read());
             return outcome(result.reason(), result.message());

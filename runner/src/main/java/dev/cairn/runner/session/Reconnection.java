@@ -75,7 +75,8 @@ public final class Reconnection {
     private MigrationFailure failure(Reason reason, SQLException e) {
         var secret = "Secret \"" + connector.secretName() + "\"";
         var nextStep = reason == Reason.AccessDenied
-                ? "correct the credentials in " + secret + ", or what the server allows them; the next try reads it anew"
+                ? "correct the credentials in " + secret
+                        + ", or what the server allows them; the next try reads it anew"
                 : "host, port and database come from " + secret + " and from spec.connection of the target";
         return new MigrationFailure(
                 reason,
