@@ -1,5 +1,6 @@
 package dev.cairn.runner.session;
 
+import dev.cairn.runner.report.Log;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -25,24 +26,37 @@ final class SessionSettings {
      * what initdb wrote for the log beside it stands for it.
      */
     private static final String TIME_ZONE = """
-        SELECT pg_catalog.set_config('TimeZone', coalesce(
-            (SELECT substr(entry, length('timezone=') + 1)
-               FROM pg_catalog.pg_db_role_setting s, unnest(s.setconfig) entry
-              WHERE s.setdatabase IN (0, (SELECT oid FROM pg_catalog.pg_database
-                                           WHERE datname = current_database()))
-                AND s.setrole IN (0, (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = session_user))
-                AND lower(entry) LIKE 'timezone=%'
-              ORDER BY s.setrole <> 0 DESC, s.setdatabase <> 0 DESC LIMIT 1),
-            current_setting('log_timezone')), false)
+        SELECT pg_catalog.set_config('TimeZone', coalesce(own.zone, current_setting('log_timezone')), false) AS zone,
+               own.zone IS NOT NULL AS is_own
+          FROM (SELECT) one LEFT JOIN LATERAL (
+                SELECT substr(entry, length('timezone=') + 1) AS zone
+                  FROM pg_catalog.pg_db_role_setting s, unnest(s.setconfig) entry
+                 WHERE s.setdatabase IN (0, (SELECT oid FROM pg_catalog.pg_database
+                                              WHERE datname = current_database()))
+                   AND s.setrole IN (0, (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = session_user))
+                   AND lower(entry) LIKE 'timezone=%'
+                 ORDER BY s.setrole <> 0 DESC, s.setdatabase <> 0 DESC LIMIT 1) own ON true
         """;
 
     private SessionSettings() {}
 
     static void apply(Connection connection) throws SQLException {
         try (var statement = connection.createStatement()) {
-            statement.execute(TIME_ZONE);
+            setTimeZone(statement);
             statement.execute(COMMON);
             checkClient(statement);
+        }
+    }
+
+    private static void setTimeZone(Statement statement) throws SQLException {
+        try (var rows = statement.executeQuery(TIME_ZONE)) {
+            rows.next();
+            // A guess must not be a silent one: statements may turn instants into dates.
+            Log.info("session: time zone " + rows.getString("zone")
+                    + (rows.getBoolean("is_own")
+                            ? ", as the role or the database has it"
+                            : ", as the server's log has it; ALTER DATABASE … SET timezone decides where that is not"
+                                    + " the server's own"));
         }
     }
 
