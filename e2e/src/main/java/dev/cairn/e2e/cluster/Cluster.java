@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A Kubernetes to run scenarios on. Closing it ends what was started for it, and nothing that was there before. */
 public interface Cluster extends AutoCloseable {
@@ -33,6 +34,9 @@ public interface Cluster extends AutoCloseable {
      * @param id as in a pod's status, without the runtime's prefix
      */
     void kill(String id);
+
+    /** What its API server wrote down of the requests of service accounts, at least of those outside kube-system. */
+    Stream<AuditEvent> auditLog();
 
     @Override
     void close();

@@ -3,6 +3,7 @@ package dev.cairn.e2e.cluster;
 import dev.cairn.e2e.Command;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A cluster that the environment names; what Kubernetes has no API for is done by commands that it names too. */
@@ -11,6 +12,7 @@ record ExternalCluster(Path kubeconfig) implements Cluster {
     private static final String LOAD = "CAIRN_E2E_LOAD";
     private static final String HOST_ADDRESS = "CAIRN_E2E_HOST_ADDRESS";
     private static final String KILL = "CAIRN_E2E_KILL";
+    private static final String AUDIT_LOG = "CAIRN_E2E_AUDIT_LOG";
 
     static boolean isNamed() {
         return System.getenv(KUBECONFIG) != null;
@@ -44,6 +46,12 @@ record ExternalCluster(Path kubeconfig) implements Cluster {
     @Override
     public void kill(String id) {
         Command.run("sh", "-c", needed(KILL, "a command that sends SIGKILL to the container whose id is $1"), KILL, id);
+    }
+
+    @Override
+    public Stream<AuditEvent> auditLog() {
+        return AuditEvent.read(
+                Path.of(needed(AUDIT_LOG, "the path of its API server's audit log, written as e2e/README.md says")));
     }
 
     @Override

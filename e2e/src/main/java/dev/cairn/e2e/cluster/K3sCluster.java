@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.testcontainers.k3s.K3sContainer;
 import org.testcontainers.utility.DockerImageName;
 import org.testcontainers.utility.MountableFile;
@@ -14,6 +15,8 @@ import org.testcontainers.utility.MountableFile;
 /** k3s in a container of Docker. */
 final class K3sCluster implements Cluster {
     private static final String HOST = "host.docker.internal";
+    private static final String AUDIT_POLICY = "/etc/cairn/audit-policy.yaml";
+    private static final String AUDIT_LOG = "/var/lib/rancher/audit.log";
 
     private final K3sContainer container;
     private final Path folder;
@@ -26,6 +29,9 @@ final class K3sCluster implements Cluster {
     static Cluster start() {
         var container = new K3sContainer(DockerImageName.parse(Project.k3sImage()));
         container.withExtraHost(HOST, "host-gateway");
+        container.withCopyFileToContainer(
+                MountableFile.forHostPath(Project.root().resolve("e2e/cluster/audit-policy.yaml")), AUDIT_POLICY);
+        container.setCommandParts(withAuditLog(container.getCommandParts()));
         container.start();
         try {
             var folder = Files.createTempDirectory("cairn-k3s");
@@ -86,6 +92,13 @@ final class K3sCluster implements Cluster {
     }
 
     @Override
+    public Stream<AuditEvent> auditLog() {
+        var copy = folder.resolve("audit.log");
+        container.copyFileFromContainer(AUDIT_LOG, copy.toString());
+        return AuditEvent.read(copy);
+    }
+
+    @Override
     public void close() {
         container.stop();
         Command.run("rm", "-rf", folder.toString());
@@ -94,6 +107,16 @@ final class K3sCluster implements Cluster {
     @Override
     public String endingLine() {
         return "docker rm --force --volumes " + container.getContainerId() + " && rm -rf '" + folder + "'";
+    }
+
+    private static String[] withAuditLog(String[] command) {
+        return Stream.concat(
+                        Stream.of(command),
+                        Stream.of(
+                                "--kube-apiserver-arg=audit-policy-file=" + AUDIT_POLICY,
+                                "--kube-apiserver-arg=audit-log-path=" + AUDIT_LOG,
+                                "--kube-apiserver-arg=audit-log-mode=blocking"))
+                .toArray(String[]::new);
     }
 
     private String inContainer(String... command) {

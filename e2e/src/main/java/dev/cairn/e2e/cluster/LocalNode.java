@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A single node whose parts are processes of this machine, run by {@code e2e/cluster/cluster}. One that is up already
@@ -68,6 +69,11 @@ final class LocalNode implements Cluster {
     @Override
     public void kill(String id) {
         Command.run(script.toString(), "kill", id);
+    }
+
+    @Override
+    public Stream<AuditEvent> auditLog() {
+        return AuditEvent.read(stateFolder().resolve("audit.log"));
     }
 
     @Override
