@@ -27,6 +27,9 @@ import org.junit.jupiter.api.parallel.Isolated;
 @OnCluster
 @Isolated
 class PermissionsTest {
+    /** The library for leader election insists on this one before it begins, and patches. */
+    private static final String ASKED_FOR_ONLY = "update leases.coordination.k8s.io cairn";
+
     private static final List<HasMetadata> CHART = Manifests.parse(Chart.render(Map.of()));
 
     @Test
@@ -39,6 +42,7 @@ class PermissionsTest {
         var used = requests.stream().flatMap(PermissionsTest::permissions).collect(Collectors.toSet());
         var unused = new TreeSet<>(granted());
         unused.removeAll(used);
+        unused.remove(ASKED_FOR_ONLY);
         assertThat(unused).as("permissions that no scenario used").isEmpty();
     }
 
@@ -55,9 +59,10 @@ class PermissionsTest {
 
     private static Set<String> granted() {
         return rules().flatMap(rule -> rule.getVerbs().stream()
-                        .flatMap(verb -> rule.getApiGroups().stream().flatMap(group -> rule.getResources().stream()
-                                .map(resource -> permission(verb, resource, group))
-                                .flatMap(permission -> named(permission, rule.getResourceNames())))))
+                        .flatMap(verb -> rule.getApiGroups().stream()
+                                .flatMap(group -> rule.getResources().stream()
+                                        .map(resource -> permission(verb, resource, group))
+                                        .flatMap(permission -> named(permission, rule.getResourceNames())))))
                 .collect(Collectors.toSet());
     }
 
@@ -72,8 +77,10 @@ class PermissionsTest {
     /** Of the roles that the operator has; the chart brings others, for people. */
     private static Stream<PolicyRule> rules() {
         var bound = Stream.concat(
-                        of(ClusterRoleBinding.class).map(binding -> binding.getRoleRef().getName()),
-                        of(RoleBinding.class).map(binding -> binding.getRoleRef().getName()))
+                        of(ClusterRoleBinding.class)
+                                .map(binding -> binding.getRoleRef().getName()),
+                        of(RoleBinding.class)
+                                .map(binding -> binding.getRoleRef().getName()))
                 .collect(Collectors.toSet());
         return Stream.concat(
                 of(ClusterRole.class)
