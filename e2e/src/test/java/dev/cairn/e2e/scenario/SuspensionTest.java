@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.crds.Migration;
 import dev.cairn.crds.Phase;
+import io.fabric8.kubernetes.api.model.Event;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,31 @@ class SuspensionTest {
         scenario.apply(Counters.migration(Counters.FAST));
         scenario.apply(Counters.target(false));
         requireGoodEnd(scenario, counters);
+    }
+
+    @Test
+    void eachTimeThatItIsSuspendedIsCountedInOneEvent(Scenario scenario) {
+        for (int times = 1; times <= 3; times++) {
+            scenario.apply(Counters.migration(Counters.FAST, true));
+            scenario.await(Counters.REFERENCE, Phase.Suspended);
+            int count = times;
+            scenario.eventually("an Event that came " + count + " times", () -> count == eventsOfSuspension(scenario));
+            scenario.apply(Counters.migration(Counters.FAST, false));
+            scenario.await(Counters.REFERENCE, Phase.Waiting);
+        }
+    }
+
+    /** How often it says that it came; there is never more than one of them. */
+    private static int eventsOfSuspension(Scenario scenario) {
+        var events = scenario.client()
+                .v1()
+                .events()
+                .inNamespace(scenario.namespace())
+                .withField("reason", "Suspended")
+                .list()
+                .getItems();
+        assertThat(events).hasSizeLessThan(2);
+        return events.stream().mapToInt(Event::getCount).sum();
     }
 
     /** The pod is gone, and ledger, table and status agree on how far it came. */

@@ -53,7 +53,8 @@ public final class EventRecorder {
         try {
             client.v1()
                     .events()
-                    .resource(event)
+                    .inNamespace(event.getMetadata().getNamespace())
+                    .withName(event.getMetadata().getName())
                     .edit(existing -> new EventBuilder(existing)
                             .withCount((existing.getCount() == null ? 1 : existing.getCount()) + 1)
                             .withLastTimestamp(event.getLastTimestamp())
