@@ -18,11 +18,13 @@ public final class Chart {
 
     private Chart() {}
 
-    /** Installs or upgrades it with the images of this build, and waits until the operator is ready. */
+    /** Installs or upgrades it with these values and no others, and waits until the operator is ready. */
     public static void install(Cluster cluster, Map<String, String> values) {
         var command = new Helm(Project.chart())
                 .upgrade()
                 .install()
+                // Without it, an upgrade that sets nothing keeps what the one before it set.
+                .resetValues()
                 .createNamespace()
                 .withName(RELEASE)
                 .withNamespace(NAMESPACE)

@@ -51,19 +51,23 @@ public final class Project {
         return PROPERTIES.getProperty("postgres");
     }
 
+    /** Where the build writes the archives of both images. */
+    public static List<Path> archives() {
+        var folder = root().resolve("images/target");
+        return List.of(folder.resolve("cairn-runner.tar"), folder.resolve("cairn-operator.tar"));
+    }
+
     /**
      * The archives of both images.
      *
      * @throws IllegalStateException if they were not built; the message says how
      */
     public static List<Path> imageArchives() {
-        var archives = List.of(
-                root().resolve("images/target/cairn-runner.tar"), root().resolve("images/target/cairn-operator.tar"));
-        for (var archive : archives) {
+        for (var archive : archives()) {
             if (!Files.exists(archive))
                 throw new IllegalStateException("no " + archive + ": build the images with ./mvnw -Pimages package");
         }
-        return archives;
+        return archives();
     }
 
     private static Properties properties() {

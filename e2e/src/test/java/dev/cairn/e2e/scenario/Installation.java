@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Cairn on a cluster, and a database server beside it: one for all scenarios of a run. */
 final class Installation implements AutoCloseable {
@@ -20,6 +21,7 @@ final class Installation implements AutoCloseable {
     private final Path folder;
     private final Database server;
     private final AtomicInteger servers = new AtomicInteger();
+    private @Nullable Path kubectl;
 
     private Installation(Cluster cluster) throws IOException {
         this.cluster = cluster;
@@ -47,6 +49,12 @@ final class Installation implements AutoCloseable {
 
     Cluster cluster() {
         return cluster;
+    }
+
+    /** Where kubectl is. */
+    synchronized Path kubectl() {
+        if (kubectl == null) kubectl = cluster.kubectl();
+        return kubectl;
     }
 
     KubernetesClient client() {

@@ -10,6 +10,7 @@ import dev.cairn.crds.SchemaMigration;
 import dev.cairn.e2e.Chart;
 import dev.cairn.e2e.Manifests;
 import dev.cairn.e2e.cluster.AuditEvent;
+import dev.cairn.e2e.cluster.Cluster;
 import dev.cairn.e2e.database.Database;
 import dev.cairn.e2e.database.DatabaseService;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -24,7 +25,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -43,6 +43,8 @@ final class Scenario implements AutoCloseable {
     private final Database server;
     private final String namespace;
     private final String database;
+    private final Migrations migrations;
+    private final Footprint footprint;
     private final List<Scenario> elsewhere = new ArrayList<>();
 
     private Scenario(Installation installation, Database server, String namespace, String database) {
@@ -50,6 +52,8 @@ final class Scenario implements AutoCloseable {
         this.server = server;
         this.namespace = namespace;
         this.database = database;
+        this.migrations = new Migrations(installation.client(), namespace);
+        this.footprint = new Footprint(installation.client(), namespace);
     }
 
     static Scenario open(Installation installation, String testName, boolean ownServer) {
@@ -146,27 +150,42 @@ final class Scenario implements AutoCloseable {
     /**
      * Waits until a migration is as wanted.
      *
-     * @param reference such as {@code DataMigration/backfill}
      * @param wanted what is waited for, for the message when it does not come
      */
     Migration await(String reference, String wanted, Predicate<Migration> condition) {
-        var resource =
-                client().resources(type(reference)).inNamespace(namespace).withName(name(reference));
-        try {
-            return (Migration) resource.waitUntilCondition(
-                    found -> found != null && condition.test((Migration) found),
-                    PATIENCE.toSeconds(),
-                    TimeUnit.SECONDS);
-        } catch (RuntimeException e) {
-            throw new AssertionError(reference + " did not come to " + wanted + "; it is " + resource.get(), e);
-        }
+        return migrations.await(reference, wanted, condition);
+    }
+
+    /**
+     * Waits until a migration's status says something of its spec as it is now.
+     *
+     * @param standing phase and reason, such as {@code Failed/SqlError}
+     * @return the message for people
+     */
+    String awaitMessage(String reference, String standing) {
+        return migrations.awaitMessage(reference, standing);
+    }
+
+    /** Deletes a migration, and waits until it is gone. */
+    void delete(String reference) {
+        migrations.delete(reference);
+    }
+
+    /** The Jobs and pods that its migrations ever had. */
+    Footprint footprint() {
+        return footprint;
+    }
+
+    /** kubectl, with this namespace as its own. */
+    Kubectl kubectl() {
+        return new Kubectl(installation.kubectl(), installation.cluster().kubeconfig(), namespace);
     }
 
     /** The pod that works on a migration now. */
     Pod runningPod(String reference) {
         var pods = client().pods()
                 .inNamespace(namespace)
-                .withLabel("cairn.dev/name", name(reference))
+                .withLabel("cairn.dev/name", Migrations.name(reference))
                 .withField("status.phase", "Running")
                 .list()
                 .getItems();
@@ -178,7 +197,7 @@ final class Scenario implements AutoCloseable {
     List<Pod> pods(String reference) {
         return client().pods()
                 .inNamespace(namespace)
-                .withLabel("cairn.dev/name", name(reference))
+                .withLabel("cairn.dev/name", Migrations.name(reference))
                 .list()
                 .getItems();
     }
@@ -239,6 +258,11 @@ final class Scenario implements AutoCloseable {
         installation.cluster().kill(id.substring(id.indexOf("//") + 2));
     }
 
+    /** The cluster, which is everybody's: only an isolated scenario may change more of it than its namespace. */
+    Cluster cluster() {
+        return installation.cluster();
+    }
+
     /** The operator's pod that leads, or waits to. */
     List<Pod> operatorPods() {
         return client().pods()
@@ -267,17 +291,12 @@ final class Scenario implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
+        footprint.close();
         client().namespaces().withName(namespace).delete();
-        elsewhere.forEach(
-                other -> client().namespaces().withName(other.namespace).delete());
+        elsewhere.forEach(other -> {
+            other.footprint.close();
+            client().namespaces().withName(other.namespace).delete();
+        });
         if (!server.equals(installation.server())) server.remove();
-    }
-
-    private static String name(String reference) {
-        return reference.substring(reference.indexOf('/') + 1);
-    }
-
-    private static Class<? extends HasMetadata> type(String reference) {
-        return reference.startsWith("Schema") ? SchemaMigration.class : DataMigration.class;
     }
 }

@@ -68,6 +68,7 @@ public final class OnceEngine {
 
     /** @throws MigrationFailure if the ledger holds another plan under this name, and it was not one that failed */
     private boolean isApplied(Connection connection, MigrationRow row) throws SQLException {
+        run.progress().attempts(row.attempts());
         boolean same = row.checksum().equals(run.hash());
         if (row.state() == State.APPLIED && same) return true;
         boolean hasRun =

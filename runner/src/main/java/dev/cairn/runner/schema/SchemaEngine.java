@@ -38,6 +38,7 @@ public final class SchemaEngine {
     }
 
     private boolean isDone(Connection connection, MigrationRow row) throws SQLException {
+        run.progress().attempts(row.attempts());
         var standing = Standing.of(parts, run.ledger().steps().read(connection));
         tell(standing.done());
         return standing.undone().isEmpty() && row.state() == State.APPLIED;

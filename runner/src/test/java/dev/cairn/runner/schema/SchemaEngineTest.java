@@ -44,6 +44,16 @@ class SchemaEngineTest {
     }
 
     @Test
+    void whatIsAppliedTellsHowOftenItWasTried() throws Exception {
+        migrations.schema("m", "CREATE TABLE log (n int)");
+
+        var again = migrations.start("m", "CREATE TABLE log (n int)");
+
+        assertThat(again.result().get().reason()).isEqualTo(Reason.AlreadyApplied);
+        assertThat(again.progress().progress().attempts()).isEqualTo(1);
+    }
+
+    @Test
     void aFailedStepLeavesTheOnesBeforeItAndIsMendedByAnEdit() throws Exception {
         var failure = migrations.failing(
                 "m",
