@@ -35,6 +35,12 @@ public final class Chart {
         command.call();
     }
 
+    /** Whether it is installed. */
+    public static boolean isInstalled(Cluster cluster) {
+        return Helm.list().withNamespace(NAMESPACE).withKubeConfig(cluster.kubeconfig()).call().stream()
+                .anyMatch(release -> release.getName().equals(RELEASE));
+    }
+
     /** Removes it; the CRDs and with them all migrations stay. */
     public static void uninstall(Cluster cluster) {
         Helm.uninstall(RELEASE)

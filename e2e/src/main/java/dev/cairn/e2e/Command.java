@@ -22,13 +22,22 @@ public final class Command {
 
     /** As {@link #run(String...)}. */
     public static String run(List<String> command) {
+        return run(command, ProcessBuilder.Redirect.INHERIT);
+    }
+
+    /** As {@link #run(String...)}, for programs that are talkative on their standard error. */
+    public static String quietly(String... command) {
+        return run(List.of(command), ProcessBuilder.Redirect.DISCARD);
+    }
+
+    private static String run(List<String> command, ProcessBuilder.Redirect error) {
         try {
             // A file, not a pipe: a server that the command leaves behind would keep a pipe open.
             var output = Files.createTempFile("cairn", ".out");
             try {
                 var process = new ProcessBuilder(command)
                         .redirectOutput(output.toFile())
-                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .redirectError(error)
                         .start();
                 int status = process.waitFor();
                 var text = Files.readString(output, StandardCharsets.UTF_8).strip();

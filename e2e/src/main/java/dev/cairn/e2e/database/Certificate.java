@@ -18,7 +18,7 @@ final class Certificate {
     /** Writes {@code server.crt} and {@code server.key}. */
     static void write(Path folder) throws IOException {
         var store = folder.resolve("server.p12");
-        Command.run(
+        Command.quietly(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
                 "-genkeypair",
                 "-keyalg",

@@ -17,14 +17,16 @@ import org.jspecify.annotations.Nullable;
 /** Cairn on a cluster, and a database server beside it: one for all scenarios of a run. */
 final class Installation implements AutoCloseable {
     private final Cluster cluster;
+    private final boolean installedBefore;
     private final KubernetesClient client;
     private final Path folder;
     private final Database server;
     private final AtomicInteger servers = new AtomicInteger();
     private @Nullable Path kubectl;
 
-    private Installation(Cluster cluster) throws IOException {
+    private Installation(Cluster cluster, boolean installedBefore) throws IOException {
         this.cluster = cluster;
+        this.installedBefore = installedBefore;
         client = cluster.connect();
         // Readable for all: the server's account is not ours.
         var everybody = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -35,9 +37,10 @@ final class Installation implements AutoCloseable {
     static Installation open() {
         var cluster = Clusters.open();
         try {
+            boolean installedBefore = Chart.isInstalled(cluster);
             cluster.load(Project.imageArchives());
             Chart.install(cluster, Map.of());
-            return new Installation(cluster);
+            return new Installation(cluster, installedBefore);
         } catch (IOException e) {
             cluster.close();
             throw new IllegalStateException("cannot prepare the scenarios' database", e);
@@ -78,6 +81,7 @@ final class Installation implements AutoCloseable {
         server.remove();
         Files.delete(folder);
         client.close();
+        if (!installedBefore) Chart.uninstall(cluster);
         cluster.close();
     }
 }
