@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.parallel.Isolated;
  */
 @OnCluster
 @Isolated
+@Order(Integer.MAX_VALUE)
 class PermissionsTest {
     /** The library for leader election insists on this one before it begins, and patches. */
     private static final String ASKED_FOR_ONLY = "update leases.coordination.k8s.io cairn";
@@ -48,7 +50,10 @@ class PermissionsTest {
 
     private static Set<AuditEvent> requestsOfTheOperator(Scenario scenario) {
         var user = "system:serviceaccount:" + Chart.NAMESPACE + ":" + Chart.RELEASE;
-        return scenario.auditLog().filter(event -> event.user().equals(user)).collect(Collectors.toSet());
+        return scenario.cluster()
+                .auditLog()
+                .filter(event -> event.user().equals(user))
+                .collect(Collectors.toSet());
     }
 
     /** Such as {@code patch jobs.batch}; a rule may be for one name alone. */

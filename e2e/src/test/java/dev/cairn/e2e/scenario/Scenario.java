@@ -9,7 +9,6 @@ import dev.cairn.crds.Phase;
 import dev.cairn.crds.SchemaMigration;
 import dev.cairn.e2e.Chart;
 import dev.cairn.e2e.Manifests;
-import dev.cairn.e2e.cluster.AuditEvent;
 import dev.cairn.e2e.cluster.Cluster;
 import dev.cairn.e2e.database.Database;
 import dev.cairn.e2e.database.DatabaseService;
@@ -270,11 +269,6 @@ final class Scenario implements AutoCloseable {
                 .withLabel("app.kubernetes.io/name", "cairn-operator")
                 .list()
                 .getItems();
-    }
-
-    /** What service accounts asked of the API server. */
-    Stream<AuditEvent> auditLog() {
-        return installation.cluster().auditLog();
     }
 
     /** What the database remembers, in the order in which it started. */
