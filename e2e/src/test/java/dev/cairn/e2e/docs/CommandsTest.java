@@ -48,7 +48,7 @@ class CommandsTest {
 
     @Test
     void theProfilesAndModulesThatCommandsNameAreThere() throws IOException {
-        var pom = Files.readString(Project.root().resolve("pom.xml"));
+        var pom = poms();
         var maven = commands().filter(command -> command.startsWith("./mvnw")).toList();
         assertThat(found(maven, PROFILE))
                 .contains("images")
@@ -102,6 +102,15 @@ class CommandsTest {
                 .flatMap(String::lines)
                 .map(line -> line.replaceAll("(^|\\s)#.*", "").strip())
                 .filter(line -> !line.isEmpty());
+    }
+
+    /** The texts of all of them. */
+    private static String poms() throws IOException {
+        try (var files = Files.walk(Project.root(), 2)) {
+            var text = new StringBuilder();
+            for (var file : files.filter(f -> f.endsWith("pom.xml")).toList()) text.append(Files.readString(file));
+            return text.toString();
+        }
     }
 
     private static List<String> words(String command) {
