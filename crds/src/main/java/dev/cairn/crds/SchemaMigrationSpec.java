@@ -33,8 +33,8 @@ public record SchemaMigrationSpec(
 
         @Size(min = 1, max = 100)
         @JsonPropertyDescription("The changes, in order. Each step is one transaction; a statement that "
-                + "PostgreSQL refuses inside a transaction (such as CREATE INDEX CONCURRENTLY) stands alone "
-                + "in its step.")
+                + "PostgreSQL refuses inside a transaction (such as CREATE INDEX CONCURRENTLY) runs "
+                + "alone, between the transactions of its step.")
         List<Step> steps,
 
         @Size(min = 1, max = 16)

@@ -97,7 +97,7 @@ final class CrdYaml {
                     .sort(Comparator.comparingInt((CustomResourceColumnDefinition c) -> COLUMNS.indexOf(c.getName())));
             complete(crd.getSpec().getNames().getKind(), version.getSchema().getOpenAPIV3Schema());
         }
-        return "# Generated from the types in crds/; `./mvnw -pl crds -am test -Dcairn.write` writes it anew.\n"
+        return "# Generated from the types in crds/; `./mvnw -pl e2e -am test -Dcairn.write -Dtest=CrdYamlTest,ChartTest` writes it anew.\n"
                 + Serialization.asYaml(crd);
     }
 }

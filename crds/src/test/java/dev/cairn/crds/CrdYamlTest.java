@@ -34,7 +34,8 @@ class CrdYamlTest {
             Files.writeString(checkedIn, generated);
         }
         assertThat(checkedIn)
-                .as("stale: run ./mvnw -pl crds -am test -Dcairn.write and commit the result")
+                .as(
+                        "stale: run ./mvnw -pl e2e -am test -Dcairn.write -Dtest=CrdYamlTest,ChartTest and commit the result")
                 .hasContent(generated);
     }
 
