@@ -29,7 +29,7 @@ class PullFailureTest {
                     "a word about the image",
                     found -> Migrations.message(found).contains("cannot pull"));
             assertThat(scenario.awaitMessage(ADD, "Running/Starting"))
-                    .contains("cannot pull the image registry.invalid/cairn-runner", "check its name");
+                    .contains("cannot pull the image registry.invalid/cairn-runner", "check its name (image.runner");
             scenario.footprint().requires(ADD, 1, 1);
         } finally {
             Chart.install(scenario.cluster(), Map.of());

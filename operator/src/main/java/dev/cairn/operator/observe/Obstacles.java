@@ -44,11 +44,11 @@ final class Obstacles {
         return switch (String.valueOf(reason)) {
             case "ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull", "RegistryUnavailable" ->
                 Optional.of(
-                        "pod %s cannot pull the image %s%s: check its name (the operator's CAIRN_RUNNER_IMAGE) and spec.job.imagePullSecrets of the target."
+                        "pod %s cannot pull the image %s%s: check its name (image.runner in the values of Cairn's chart) and spec.job.imagePullSecrets of the target."
                                 .formatted(pod, image, pullFailure(message)));
             case "InvalidImageName" ->
-                Optional.of(
-                        "the image name %s is not valid: correct the operator's CAIRN_RUNNER_IMAGE.".formatted(image));
+                Optional.of("the image name %s is not valid: correct image.runner in the values of Cairn's chart."
+                        .formatted(image));
             case "CreateContainerConfigError", "CreateContainerError", "RunContainerError" ->
                 Optional.of(
                         "the container of pod %s cannot be made (%s: %s).".formatted(pod, reason, oneLine(message)));

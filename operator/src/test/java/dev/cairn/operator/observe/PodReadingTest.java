@@ -24,7 +24,7 @@ class PodReadingTest {
         return Stream.of(
                 arguments(
                         waiting("ErrImagePull", "rpc error: code = NotFound desc = x: not found"),
-                        "cannot pull the image cairn/runner:1 (there is no such image): check its name"),
+                        "cannot pull the image cairn/runner:1 (there is no such image): check its name (image.runner"),
                 arguments(
                         waiting("ImagePullBackOff", "Back-off: ErrImagePull: pull access denied"),
                         "(the registry refuses access)"),
