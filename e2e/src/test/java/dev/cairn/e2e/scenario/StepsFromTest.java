@@ -3,6 +3,7 @@ package dev.cairn.e2e.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.crds.Phase;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** Steps from the files of a ConfigMap, as many teams keep them. */
@@ -65,6 +66,7 @@ class StepsFromTest {
         scenario.apply(Written.configMap(
                 "chat-sql", with(THREE, "11_fourth.sql", "INSERT INTO moods (name) VALUES ('neutral')")));
         scenario.awaitMessage(FILES, "Applied/AlreadyApplied");
+        assertThat(shownProgress(scenario)).isEqualTo("4/4 steps");
         assertThat(scenario.value("SELECT count(*) FROM moods")).isEqualTo("2");
     }
 
@@ -73,7 +75,7 @@ class StepsFromTest {
     }
 
     private static String[] with(String[] files, String name, String sql) {
-        var more = java.util.Arrays.copyOf(files, files.length + 2);
+        var more = Arrays.copyOf(files, files.length + 2);
         more[files.length] = name;
         more[files.length + 1] = sql;
         return more;
