@@ -6,6 +6,7 @@ import dev.cairn.crds.SchemaMigration;
 import dev.cairn.operator.act.Actions;
 import dev.cairn.operator.act.EventRecorder;
 import dev.cairn.operator.act.StatusWriter;
+import dev.cairn.operator.observe.LastWords;
 import dev.cairn.operator.observe.Observer;
 import dev.cairn.operator.observe.PlanReading;
 import dev.cairn.operator.observe.ProgressPolls;
@@ -38,6 +39,7 @@ final class CairnOperator implements AutoCloseable, Triggers.Bell {
     private final World world;
     private final SourceWatches sources;
     private final ProgressPolls polls;
+    private final LastWords lastWords = new LastWords();
     private final Triggers triggers;
     private final Operator operator;
     private final Options options;
@@ -61,7 +63,8 @@ final class CairnOperator implements AutoCloseable, Triggers.Bell {
         operator = new Operator(overrider -> configure(overrider, client));
 
         var plans = new PlanReading((namespace, name) -> read(client, namespace, name), sources);
-        var observer = new Observer(world, plans, polls, options.runner().name(), clock);
+        var observer =
+                new Observer(world, plans, polls, lastWords, options.runner().name(), clock);
         var actions = new Actions(client, world, options.runner());
         var events = new EventRecorder(client, clock);
         operator.register(
@@ -81,6 +84,8 @@ final class CairnOperator implements AutoCloseable, Triggers.Bell {
 
     /** Fills the caches and begins to work, or to wait for the lease. */
     void start() {
+        // Before the triggers: who looks because a pod has ended finds what it said.
+        lastWords.listen(world);
         triggers.connect();
         world.start();
         if (options.lease().isEmpty()) polls.start();

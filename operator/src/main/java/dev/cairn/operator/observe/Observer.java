@@ -20,13 +20,21 @@ public final class Observer {
     private final World world;
     private final PlanReading plans;
     private final ProgressPolls polls;
+    private final LastWords lastWords;
     private final String runnerImage;
     private final InstantSource clock;
 
-    public Observer(World world, PlanReading plans, ProgressPolls polls, String runnerImage, InstantSource clock) {
+    public Observer(
+            World world,
+            PlanReading plans,
+            ProgressPolls polls,
+            LastWords lastWords,
+            String runnerImage,
+            InstantSource clock) {
         this.world = world;
         this.plans = plans;
         this.polls = polls;
+        this.lastWords = lastWords;
         this.runnerImage = runnerImage;
         this.clock = clock;
     }
@@ -90,6 +98,6 @@ public final class Observer {
                 .max(Comparator.comparing((Pod pod) -> pod.getMetadata().getCreationTimestamp())
                         .thenComparing(pod -> pod.getMetadata().getName()))
                 .map(pod -> polls.of(pod.getMetadata().getUid()))
-                .orElse(Sighting.NONE);
+                .orElseGet(() -> lastWords.of(job));
     }
 }
