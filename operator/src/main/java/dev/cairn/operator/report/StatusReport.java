@@ -54,8 +54,8 @@ public final class StatusReport {
     }
 
     /**
-     * Whether the status is to be written: at once when it says something else, and where only figures moved, not too
-     * often.
+     * Whether the status is to be written: at once when it says something else or is the last word for now, and where
+     * figures move, not too often.
      *
      * @param written when it was written last, null for never
      */
@@ -63,6 +63,7 @@ public final class StatusReport {
             @Nullable MigrationStatus before, MigrationStatus after, @Nullable Instant written, Instant now) {
         if (before == null || !words(before).equals(words(after))) return true;
         if (before.equals(after)) return false;
+        if (after.phase() != Phase.Running) return true;
         return written == null || !written.plus(BETWEEN_FIGURES).isAfter(now);
     }
 

@@ -164,6 +164,22 @@ class StatusReportTest {
         assertThat(StatusReport.isDue(null, before, null, NOW)).isTrue();
     }
 
+    @Test
+    void theLastFiguresOfAStoppedPodAreWrittenAtOnceForNoneFollow() {
+        // given a migration that was suspended a moment ago, while its pod still worked
+        var job = Seen.aJob(new JobSeen.Unfinished(), true);
+        var seen = new Seen().suspended().job(job).build();
+        var before = report(report(null, at(running(), Activity.Running, 10)), seen);
+
+        // when the pod says at its end how far it came
+        var last = at(running(), Activity.Running, 20).progress();
+        var after = report(before, copy(seen, last, seen.now()));
+
+        // then
+        assertThat(after.progress().walked()).isEqualTo(20);
+        assertThat(isDue(before, after, Duration.ZERO)).isTrue();
+    }
+
     private static boolean isDue(MigrationStatus before, MigrationStatus after, Duration sinceWritten) {
         return StatusReport.isDue(before, after, NOW.minus(sinceWritten), NOW);
     }
