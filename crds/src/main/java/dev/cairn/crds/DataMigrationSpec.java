@@ -3,6 +3,8 @@ package dev.cairn.crds;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param over the table to walk, null to run the statement once
  * @param sql the statement
  * @param verify a query that tells whether the work is right, null for none
+ * @param onRowError what becomes of a row whose change the server refuses, null for {@link OnRowError#Fail}
+ * @param maxSkippedRows how many rows may be skipped, null for {@link #DEFAULT_SKIPPED}
  * @param pace how fast, null for the target's pace
  * @param suspend whether to wait
  */
@@ -30,6 +34,12 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "has(self.over) || !has(self.pace)",
         message = "pace needs over: without it there are no batches")
+@ValidationRule(
+        value = "has(self.over) || !has(self.onRowError)",
+        message = "onRowError needs over: without it there is one transaction, which fails as a whole")
+@ValidationRule(
+        value = "!has(self.maxSkippedRows) || (has(self.onRowError) && self.onRowError == 'Skip')",
+        message = "maxSkippedRows needs onRowError: Skip")
 public record DataMigrationSpec(
         @Required @JsonPropertyDescription("The database that the migration runs on.")
         TargetRef targetRef,
@@ -45,9 +55,10 @@ public record DataMigrationSpec(
 
         @Required
         @Size(min = 1, max = 65_536)
-        @JsonPropertyDescription("One SQL statement. With over, it contains :batch where the condition that "
-                + "confines it to one batch goes, such as UPDATE messages SET mood = 'x' WHERE mood IS NULL "
-                + "AND :batch.")
+        @JsonPropertyDescription(
+                "SQL statements that run once in one transaction; with over, one statement that contains :batch where the condition that "
+                        + "confines it to one batch goes, such as UPDATE messages SET mood = 'x' WHERE mood IS NULL "
+                        + "AND :batch.")
         String sql,
 
         @Nullable
@@ -55,6 +66,19 @@ public record DataMigrationSpec(
         @JsonPropertyDescription("A query that returns one boolean when the work is done. "
                 + "Anything but true fails the migration; what was written stays.")
         String verify,
+
+        @Nullable
+        @JsonPropertyDescription(
+                "What becomes of a row whose change the server refuses (a violated constraint, a value "
+                        + "that cannot be cast). Fail: the migration fails and names the row. Skip: the row is left as it is, "
+                        + "and written into the ledger's table skipped with the server's message. Default: Fail.")
+        OnRowError onRowError,
+
+        @Nullable
+        @Min(1)
+        @Max(1_000_000)
+        @JsonPropertyDescription("With onRowError: Skip, one row more than so many fails the migration. Default 1000.")
+        Long maxSkippedRows,
 
         @Nullable @JsonPropertyDescription("How fast it goes. May change at any time.")
         Pace pace,
@@ -65,9 +89,24 @@ public record DataMigrationSpec(
         boolean suspend)
         implements MigrationSpec {
 
+    /** Rows that may be skipped where the spec does not say how many. */
+    public static final long DEFAULT_SKIPPED = 1000;
+
     /** Missing lists are empty ones. */
     public DataMigrationSpec {
         dependsOn = SchemaMigrationSpec.copy(dependsOn);
+    }
+
+    /** What becomes of a row that fails. */
+    public enum OnRowError {
+        Fail,
+        Skip
+    }
+
+    /** How many rows may fail and be passed over; null for none. */
+    public @Nullable Long skipErrors() {
+        if (onRowError != OnRowError.Skip) return null;
+        return maxSkippedRows == null ? Long.valueOf(DEFAULT_SKIPPED) : maxSkippedRows;
     }
 
     /**

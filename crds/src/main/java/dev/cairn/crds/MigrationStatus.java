@@ -97,6 +97,9 @@ public record MigrationStatus(
      * @param rowsPerSecond keys passed a second
      * @param estimatedCompletion when, at this rate
      * @param batchSize of the next batch
+     * @param skipped rows that failed and were passed over
+     * @param heldBy what it waits for
+     * @param impact what the database feels of it
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Progress(
@@ -122,7 +125,58 @@ public record MigrationStatus(
             String estimatedCompletion,
 
             @Nullable @JsonPropertyDescription("Rows of the next batch.")
-            Long batchSize) {}
+            Long batchSize,
+
+            @Nullable
+            @JsonPropertyDescription("Rows that failed and were passed over; the ledger's table skipped names them.")
+            Long skipped,
+
+            @Nullable
+            @Size(max = 16)
+            @JsonPropertyDescription("The holds that keep it from going on, each with its value and its limit, "
+                    + "such as replicationLag 7.2s > 5s.")
+            List<String> heldBy,
+
+            @Nullable @JsonPropertyDescription("What the database feels of it.")
+            Impact impact) {}
+
+    /**
+     * What the database feels of a backfill.
+     *
+     * @param order of the walk
+     * @param rowsPerTransaction the most in a batch
+     * @param lockMillis the longest that a batch held its row locks
+     * @param hotPercent of the rows updated
+     * @param heapGrowthBytes of the table
+     * @param walBytesPerRow of the whole server
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Impact(
+            @Nullable
+            @Size(max = 16)
+            @JsonPropertyDescription(
+                    "Plain: in the key's order. Striped: so that new row " + "versions stay on their page.")
+            String order,
+
+            @Nullable @JsonPropertyDescription("The most rows that a batch of the last ten seconds walked.")
+            Long rowsPerTransaction,
+
+            @Nullable
+            @JsonPropertyDescription(
+                    "The longest that a batch of the last ten seconds held its row locks, in milliseconds.")
+            Long lockMillis,
+
+            @Nullable
+            @JsonPropertyDescription("Share of the updated rows that stayed on their page and touched no index.")
+            Integer hotPercent,
+
+            @Nullable @JsonPropertyDescription("How much the table has grown since the pod began, in bytes.")
+            Long heapGrowthBytes,
+
+            @Nullable
+            @JsonPropertyDescription("WAL for each row changed since the pod began, in bytes; the whole server's, so "
+                    + "what others write is in it.")
+            Long walBytesPerRow) {}
 
     /**
      * A mirror of the ledger's checkpoints.

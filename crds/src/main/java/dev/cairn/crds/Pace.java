@@ -15,8 +15,12 @@ import org.jspecify.annotations.Nullable;
  * @param batchDuration how long a batch should take
  * @param batchSize the limits of a batch, in rows
  * @param maxRowsPerSecond rows walked a second, null for no limit
+ * @param parallelism how many workers
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@ValidationRule(
+        value = "!has(self.batchDuration) || self.batchDuration.matches('[1-9]')",
+        message = "batchDuration is more than zero, such as 200ms")
 public record Pace(
         @Nullable
         @Pattern(Api.DURATION)
@@ -31,11 +35,18 @@ public record Pace(
         @Nullable
         @Min(1)
         @Max(1_000_000_000)
-        @JsonPropertyDescription("At most so many rows are walked in a second. Default: no limit.")
-        Long maxRowsPerSecond) {
+        @JsonPropertyDescription("At most so many rows are walked in a second, by all workers. Default: no limit.")
+        Long maxRowsPerSecond,
+
+        @Nullable
+        @Min(1)
+        @Max(16)
+        @JsonPropertyDescription(
+                "How many workers walk at the same time, each with a connection of its own. Default 1.")
+        Integer parallelism) {
 
     /** What holds where neither the migration nor its target says otherwise. */
-    public static final Pace DEFAULTS = new Pace("200ms", new BatchSize(1000L, 100L, 50_000L), null);
+    public static final Pace DEFAULTS = new Pace("200ms", new BatchSize(1000L, 100L, 50_000L), null, 1);
 
     /** This pace with everything it leaves open taken from another one. */
     public Pace or(@Nullable Pace other) {
@@ -43,7 +54,8 @@ public record Pace(
         return new Pace(
                 batchDuration != null ? batchDuration : other.batchDuration,
                 batchSize == null ? other.batchSize : batchSize.or(other.batchSize),
-                maxRowsPerSecond != null ? maxRowsPerSecond : other.maxRowsPerSecond);
+                maxRowsPerSecond != null ? maxRowsPerSecond : other.maxRowsPerSecond,
+                parallelism != null ? parallelism : other.parallelism);
     }
 
     /**

@@ -25,6 +25,7 @@ public record Outcome(
 
     private static final int MAX_MESSAGE = 1200;
     private static final int MAX_HINT = 300;
+    private static final int MAX_HOLD = 60;
 
     /** JSON of at most {@value #MAX_BYTES} bytes: texts are cut and ranges left out until it fits. */
     public String toTerminationMessage() {
@@ -47,46 +48,21 @@ public record Outcome(
     }
 
     private Outcome withRanges(int count) {
-        List<Progress.Range> first =
+        var first =
                 progress.ranges().subList(0, Math.min(count, progress.ranges().size()));
-        var p = progress;
+        var cause = progress.cause();
+        var holds = progress.heldBy().stream().map(hold -> cut(hold, MAX_HOLD)).toList();
         return new Outcome(
                 reason,
                 message,
                 sqlState,
                 hint,
-                new Progress(
-                        p.activity(),
-                        p.cause() == null ? null : cut(p.cause(), MAX_HINT),
-                        p.attempts(),
-                        p.stepsDone(),
-                        p.steps(),
-                        p.rows(),
-                        p.walked(),
-                        p.estimatedRows(),
-                        p.rowsPerSecond(),
-                        p.batchSize(),
-                        p.checkpointAtMillis(),
-                        first));
+                progress.with(cause == null ? null : cut(cause, MAX_HINT), first, holds));
     }
 
     /** Characters of several bytes each can pass the limit that the lengths alone would keep. */
     private Outcome inAscii() {
-        var p = progress;
-        var bare = new Progress(
-                p.activity(),
-                null,
-                p.attempts(),
-                p.stepsDone(),
-                p.steps(),
-                p.rows(),
-                p.walked(),
-                p.estimatedRows(),
-                p.rowsPerSecond(),
-                p.batchSize(),
-                p.checkpointAtMillis(),
-                List.of());
-        return new Outcome(reason, ascii(message), sqlState, null, bare);
+        return new Outcome(reason, ascii(message), sqlState, null, progress.with(null, List.of(), List.of()));
     }
 
     private static String ascii(String text) {

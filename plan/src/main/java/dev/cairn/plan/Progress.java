@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param batchSize rows of the next batch; 0 where there are no batches
  * @param checkpointAtMillis when the last batch was committed, milliseconds since 1970; 0 for never
  * @param ranges the checkpoints, at most {@value #MAX_RANGES}
+ * @param skipped rows that failed and were passed over, by all attempts
+ * @param heldBy the active holds, each with its value and its limit, such as {@code replicationLag 7.2s > 5s}; at most
+ *     {@value #MAX_HOLDS}
+ * @param impact what the database feels of it, null where nothing was measured yet
  */
 public record Progress(
         Activity activity,
@@ -33,13 +37,19 @@ public record Progress(
         long rowsPerSecond,
         long batchSize,
         long checkpointAtMillis,
-        List<Range> ranges) {
+        List<Range> ranges,
+        long skipped,
+        List<String> heldBy,
+        @Nullable Impact impact) {
 
     /** How many ranges fit into a status. */
     public static final int MAX_RANGES = 32;
 
     /** Characters of a key that are shown. */
     public static final int MAX_KEY = 64;
+
+    /** How many holds a migration may have. */
+    public static final int MAX_HOLDS = 16;
 
     /** A runner that has read nothing yet. */
     public static final Progress NONE = new Progress(Activity.Starting, null, 0, 0, 0, 0, 0, null, 0, 0, 0, List.of());
@@ -55,10 +65,65 @@ public record Progress(
                         && (estimatedRows == null || estimatedRows >= 0)
                         && rowsPerSecond >= 0
                         && batchSize >= 0
-                        && checkpointAtMillis >= 0,
+                        && checkpointAtMillis >= 0
+                        && skipped >= 0,
                 "progress: no number below zero");
         ranges = List.copyOf(ranges);
+        heldBy = List.copyOf(heldBy);
         require(ranges.size() <= MAX_RANGES, "ranges: at most " + MAX_RANGES);
+        require(heldBy.size() <= MAX_HOLDS, "heldBy: at most " + MAX_HOLDS);
+    }
+
+    /** Where nothing was skipped, nothing holds and nothing was measured. */
+    public Progress(
+            Activity activity,
+            @Nullable String cause,
+            int attempts,
+            int stepsDone,
+            int steps,
+            long rows,
+            long walked,
+            @Nullable Long estimatedRows,
+            long rowsPerSecond,
+            long batchSize,
+            long checkpointAtMillis,
+            List<Range> ranges) {
+        this(
+                activity,
+                cause,
+                attempts,
+                stepsDone,
+                steps,
+                rows,
+                walked,
+                estimatedRows,
+                rowsPerSecond,
+                batchSize,
+                checkpointAtMillis,
+                ranges,
+                0,
+                List.of(),
+                null);
+    }
+
+    /** The same with other texts and ranges: what has to fit into a message is cut there. */
+    public Progress with(@Nullable String cause, List<Range> ranges, List<String> heldBy) {
+        return new Progress(
+                activity,
+                cause,
+                attempts,
+                stepsDone,
+                steps,
+                rows,
+                walked,
+                estimatedRows,
+                rowsPerSecond,
+                batchSize,
+                checkpointAtMillis,
+                ranges,
+                skipped,
+                heldBy,
+                impact);
     }
 
     /** What a runner does now. */
@@ -91,4 +156,23 @@ public record Progress(
             @Nullable String to,
             @Nullable String cursor,
             long rows) {}
+
+    /**
+     * What the database feels of a backfill.
+     *
+     * @param striped whether the walk goes in HOT stripes now
+     * @param rowsPerTransaction the most rows that one batch of the last ten seconds walked
+     * @param lockMillis the longest that a batch of the last ten seconds held its row locks, milliseconds
+     * @param hotPercent of the rows this pod updated, how many stayed on their page and touched no index; null for none
+     * @param heapGrowthBytes how much the table has grown since this pod began, null where it was not measured
+     * @param walBytesPerRow WAL of the whole server for each row changed since this pod began: others' writes are in it;
+     *     null where it was not measured
+     */
+    public record Impact(
+            boolean striped,
+            long rowsPerTransaction,
+            long lockMillis,
+            @Nullable Integer hotPercent,
+            @Nullable Long heapGrowthBytes,
+            @Nullable Long walBytesPerRow) {}
 }

@@ -53,13 +53,18 @@ public record Settings(Connection connection, Locks locks, Pace pace) {
      * @param minBatch rows, the smallest a batch gets
      * @param maxBatch rows, the largest
      * @param maxRowsPerSecond over all workers, null for no limit
+     * @param parallelism how many workers, each with a connection, 1 to {@value #MOST_WORKERS}
      */
     public record Pace(
             long batchMillis,
             long initialBatch,
             long minBatch,
             long maxBatch,
-            @Nullable Long maxRowsPerSecond) {
+            @Nullable Long maxRowsPerSecond,
+            int parallelism) {
+        /** More would only wait for each other. */
+        public static final int MOST_WORKERS = 16;
+
         /** @throws IllegalArgumentException if a value is out of range */
         public Pace {
             require(batchMillis > 0, "pace.batchDuration: more than zero");
@@ -67,6 +72,13 @@ public record Settings(Connection connection, Locks locks, Pace pace) {
                     1 <= minBatch && minBatch <= initialBatch && initialBatch <= maxBatch,
                     "pace.batchSize: 1 <= min <= initial <= max");
             require(maxRowsPerSecond == null || maxRowsPerSecond > 0, "pace.maxRowsPerSecond: more than zero");
+            require(1 <= parallelism && parallelism <= MOST_WORKERS, "pace.parallelism: 1 to " + MOST_WORKERS);
+        }
+
+        /** With one worker. */
+        public Pace(
+                long batchMillis, long initialBatch, long minBatch, long maxBatch, @Nullable Long maxRowsPerSecond) {
+            this(batchMillis, initialBatch, minBatch, maxBatch, maxRowsPerSecond, 1);
         }
     }
 }

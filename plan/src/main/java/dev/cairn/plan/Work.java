@@ -45,11 +45,22 @@ public sealed interface Work {
      * @param over what is walked
      * @param sql one statement that contains {@value #BATCH} where the batch's predicate goes
      * @param verify a query that returns one boolean, true when the work is right; null for none
+     * @param skipErrors how many rows may fail and be passed over; null for none: the first one ends the migration
      */
-    record Backfill(Over over, String sql, @Nullable String verify) implements Work {
+    record Backfill(
+            Over over,
+            String sql,
+            @Nullable String verify,
+            @Nullable Long skipErrors) implements Work {
         /** @throws IllegalArgumentException if the statement is not confined to a batch */
         public Backfill {
             require(sql.contains(BATCH), "sql: contains " + BATCH + " when the migration walks over a table");
+            require(skipErrors == null || skipErrors > 0, "onRowError.max: more than zero");
+        }
+
+        /** Where the first row that fails ends the migration. */
+        public Backfill(Over over, String sql, @Nullable String verify) {
+            this(over, sql, verify, null);
         }
     }
 

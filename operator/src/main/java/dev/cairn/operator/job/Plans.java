@@ -51,7 +51,11 @@ public final class Plans {
         var over = spec.over();
         return over == null
                 ? new Work.Once(spec.sql(), spec.verify())
-                : new Work.Backfill(new Work.Over(over.table(), over.key(), over.as()), spec.sql(), spec.verify());
+                : new Work.Backfill(
+                        new Work.Over(over.table(), over.key(), over.as()),
+                        spec.sql(),
+                        spec.verify(),
+                        spec.skipErrors());
     }
 
     private static List<Work.Step> steps(SchemaMigrationSpec spec, Map<String, Map<String, String>> sources) {

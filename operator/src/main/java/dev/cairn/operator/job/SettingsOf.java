@@ -45,7 +45,7 @@ public final class SettingsOf {
             case DataMigration data -> data.getSpec().pace();
             case SchemaMigration ignored -> null;
         };
-        var pace = (own == null ? new Pace(null, null, null) : own)
+        var pace = (own == null ? new Pace(null, null, null, null) : own)
                 .or(target.pace())
                 .or(Pace.DEFAULTS);
         var size = pace.batchSize();
@@ -53,7 +53,8 @@ public final class SettingsOf {
                 || size == null
                 || size.initial() == null
                 || size.min() == null
-                || size.max() == null) throw new IllegalStateException("Pace.DEFAULTS leaves something open");
+                || size.max() == null
+                || pace.parallelism() == null) throw new IllegalStateException("Pace.DEFAULTS leaves something open");
         // Each object is consistent by itself; where two of them meet, the upper limit wins.
         long min = Math.min(size.min(), size.max());
         return new Settings.Pace(
@@ -61,6 +62,7 @@ public final class SettingsOf {
                 Math.clamp(size.initial(), min, size.max()),
                 min,
                 size.max(),
-                pace.maxRowsPerSecond());
+                pace.maxRowsPerSecond(),
+                pace.parallelism());
     }
 }

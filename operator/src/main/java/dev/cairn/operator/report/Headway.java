@@ -43,7 +43,17 @@ record Headway(
         return new Headway(
                 attempts,
                 new MigrationStatus.Progress(
-                        p.stepsDone(), p.steps(), p.rows(), p.walked(), p.estimatedRows(), null, null, p.batchSize()),
+                        p.stepsDone(),
+                        p.steps(),
+                        p.rows(),
+                        p.walked(),
+                        p.estimatedRows(),
+                        null,
+                        null,
+                        p.batchSize(),
+                        p.skipped(),
+                        null,
+                        p.impact()),
                 checkpoint);
     }
 
@@ -67,7 +77,21 @@ record Headway(
                         .map(left ->
                                 now.plus(left).truncatedTo(ChronoUnit.SECONDS).toString())
                         .orElse(null),
-                told.batchSize() > 0 ? told.batchSize() : null);
+                told.batchSize() > 0 ? told.batchSize() : null,
+                told.skipped() > 0 ? told.skipped() : null,
+                told.heldBy().isEmpty() ? null : told.heldBy(),
+                impact(told.impact()));
+    }
+
+    private static MigrationStatus.@Nullable Impact impact(Progress.@Nullable Impact told) {
+        if (told == null) return null;
+        return new MigrationStatus.Impact(
+                told.striped() ? "Striped" : "Plain",
+                told.rowsPerTransaction(),
+                told.lockMillis(),
+                told.hotPercent(),
+                told.heapGrowthBytes(),
+                told.walBytesPerRow());
     }
 
     private static @Nullable Checkpoint checkpoint(Progress told) {
