@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param batchSize the limits of a batch, in rows
  * @param maxRowsPerSecond rows walked a second, null for no limit
  * @param parallelism how many workers
+ * @param order of the rows
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
@@ -43,10 +44,16 @@ public record Pace(
         @Max(16)
         @JsonPropertyDescription(
                 "How many workers walk at the same time, each with a connection of its own. Default 1.")
-        Integer parallelism) {
+        Integer parallelism,
+
+        @Nullable
+        @JsonPropertyDescription("In which order the rows of a stretch of keys are walked. Plain: by the key. Striped: "
+                + "every 16th row first, so that most new row versions stay on their page, touch no index and do not make "
+                + "the table grow. Measured: both are tried, the better one is kept. Default Measured.")
+        Order order) {
 
     /** What holds where neither the migration nor its target says otherwise. */
-    public static final Pace DEFAULTS = new Pace("200ms", new BatchSize(1000L, 100L, 50_000L), null, 1);
+    public static final Pace DEFAULTS = new Pace("200ms", new BatchSize(1000L, 100L, 50_000L), null, 1, Order.Measured);
 
     /** This pace with everything it leaves open taken from another one. */
     public Pace or(@Nullable Pace other) {
@@ -55,7 +62,15 @@ public record Pace(
                 batchDuration != null ? batchDuration : other.batchDuration,
                 batchSize == null ? other.batchSize : batchSize.or(other.batchSize),
                 maxRowsPerSecond != null ? maxRowsPerSecond : other.maxRowsPerSecond,
-                parallelism != null ? parallelism : other.parallelism);
+                parallelism != null ? parallelism : other.parallelism,
+                order != null ? order : other.order);
+    }
+
+    /** In which order rows are walked. */
+    public enum Order {
+        Measured,
+        Plain,
+        Striped
     }
 
     /**

@@ -54,6 +54,7 @@ public record Settings(Connection connection, Locks locks, Pace pace) {
      * @param maxBatch rows, the largest
      * @param maxRowsPerSecond over all workers, null for no limit
      * @param parallelism how many workers, each with a connection, 1 to {@value #MOST_WORKERS}
+     * @param order of the rows of a window
      */
     public record Pace(
             long batchMillis,
@@ -61,7 +62,8 @@ public record Settings(Connection connection, Locks locks, Pace pace) {
             long minBatch,
             long maxBatch,
             @Nullable Long maxRowsPerSecond,
-            int parallelism) {
+            int parallelism,
+            Order order) {
         /** More would only wait for each other. */
         public static final int MOST_WORKERS = 16;
 
@@ -75,10 +77,20 @@ public record Settings(Connection connection, Locks locks, Pace pace) {
             require(1 <= parallelism && parallelism <= MOST_WORKERS, "pace.parallelism: 1 to " + MOST_WORKERS);
         }
 
-        /** With one worker. */
+        /** With one worker, in the order that proves better. */
         public Pace(
                 long batchMillis, long initialBatch, long minBatch, long maxBatch, @Nullable Long maxRowsPerSecond) {
-            this(batchMillis, initialBatch, minBatch, maxBatch, maxRowsPerSecond, 1);
+            this(batchMillis, initialBatch, minBatch, maxBatch, maxRowsPerSecond, 1, Order.Measured);
         }
+    }
+
+    /** In which order the rows of a window of keys are walked. */
+    public enum Order {
+        /** Both are tried, the better one is kept. */
+        Measured,
+        /** By the key. */
+        Plain,
+        /** So that new row versions stay on their page. */
+        Striped
     }
 }

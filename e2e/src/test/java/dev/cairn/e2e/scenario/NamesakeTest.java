@@ -30,7 +30,8 @@ class NamesakeTest {
                 ADD, "a word about the Job", found -> Migrations.message(found).contains("is not Cairn's own"));
         assertThat(scenario.awaitMessage(ADD, "Running/Starting"))
                 .contains("Job/" + stranger.getMetadata().getName(), "delete it");
-        assertThat(scenario.value("SELECT to_regclass('cairn.migration') IS NULL")).isEqualTo("t");
+        assertThat(scenario.value("SELECT to_regclass('cairn.migration') IS NULL"))
+                .isEqualTo("t");
 
         // and when it is out of the way, then the migration goes on by itself
         scenario.client().resource(stranger).delete();

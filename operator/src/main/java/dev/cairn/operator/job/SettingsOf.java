@@ -45,7 +45,7 @@ public final class SettingsOf {
             case DataMigration data -> data.getSpec().pace();
             case SchemaMigration ignored -> null;
         };
-        var pace = (own == null ? new Pace(null, null, null, null) : own)
+        var pace = (own == null ? new Pace(null, null, null, null, null) : own)
                 .or(target.pace())
                 .or(Pace.DEFAULTS);
         var size = pace.batchSize();
@@ -54,7 +54,8 @@ public final class SettingsOf {
                 || size.initial() == null
                 || size.min() == null
                 || size.max() == null
-                || pace.parallelism() == null) throw new IllegalStateException("Pace.DEFAULTS leaves something open");
+                || pace.parallelism() == null
+                || pace.order() == null) throw new IllegalStateException("Pace.DEFAULTS leaves something open");
         // Each object is consistent by itself; where two of them meet, the upper limit wins.
         long min = Math.min(size.min(), size.max());
         return new Settings.Pace(
@@ -63,6 +64,15 @@ public final class SettingsOf {
                 min,
                 size.max(),
                 pace.maxRowsPerSecond(),
-                pace.parallelism());
+                pace.parallelism(),
+                order(pace.order()));
+    }
+
+    private static Settings.Order order(Pace.Order order) {
+        return switch (order) {
+            case Measured -> Settings.Order.Measured;
+            case Plain -> Settings.Order.Plain;
+            case Striped -> Settings.Order.Striped;
+        };
     }
 }

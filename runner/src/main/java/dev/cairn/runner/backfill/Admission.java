@@ -62,14 +62,14 @@ final class Admission {
 
     /** What earlier starts did is told before this one does anything: progress never goes back. */
     private void tell(Connection connection, MigrationRow row, int attempts) throws SQLException {
-        new Standing(run.progress(), ledger.walks().ranges(connection), row.estimatedRows()).tell(0);
+        new Standing(run.progress(), ledger.ranges().all(connection), row.estimatedRows()).tell(0);
         run.progress().attempts(attempts);
         Log.info("attempt " + attempts);
     }
 
     /** A plan that failed may be edited, and one that has done nothing yet. */
     private void acceptEdit(Connection connection, MigrationRow row) throws SQLException {
-        var ranges = ledger.walks().ranges(connection);
+        var ranges = ledger.ranges().all(connection);
         boolean untouched = ranges.stream().allMatch(r -> r.batches() == 0);
         if (row.state() == State.RUNNING && !untouched)
             throw new MigrationFailure(

@@ -8,6 +8,7 @@ import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.ledger.MigrationRow;
 import dev.cairn.runner.ledger.MigrationRow.State;
 import dev.cairn.runner.pace.Pacing;
+import dev.cairn.runner.pace.WalkOrder;
 import dev.cairn.runner.report.Log;
 import dev.cairn.runner.run.Result;
 import dev.cairn.runner.run.Run;
@@ -22,21 +23,19 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
 /**
- * Carries out a backfill. Everything that is done is in the ledger, so a lost connection is nothing special: with the next
- * one the same method begins again and finds where it was.
+ * Carries out a backfill: begins it, lets the workers walk, ends it. Everything that is done is in the ledger, so a lost
+ * connection is nothing special: with the next one the same method begins again and finds where it was.
  */
 public final class Backfill {
-    /** A batch that is still running this long after the wish to stop is cancelled: the pod has ten seconds. */
+    /** A statement that is still running this long after the wish to stop is cancelled: the pod has ten seconds. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
-    /** Losses in a row without a committed batch between them. */
     private static final int MOST_LOSSES = 20;
 
     private final Run run;
     private final Work.Backfill work;
     private final Pacing pacing;
     private @Nullable UUID token;
-    private long walked;
     private int losses;
 
     public Backfill(Run run, Work.Backfill work) {
@@ -97,30 +96,33 @@ public final class Backfill {
         // The session in the ledger is another start's then: it must not be ended.
         if (!row.token().equals(mine)) throw migrations.fenced(connection);
         if (row.state() == State.APPLIED) return applied(row);
-        new Takeover(run).of(connection, row);
+        if (row.backend() != null) new Takeover(run).of(connection, row.backend(), "this pod's lost connection");
         Transaction.run(connection, c -> migrations.rejoin(c, mine));
         return null;
     }
 
     private Result walk(Connection connection) throws SQLException {
         var mine = mine();
+        var verification = new Verification(run);
         var table = new TableLookup(connection, work.over()).find();
-        var statement = new BatchStatement(table, work.sql());
-        statement.requireConfined(connection);
-        var ranges = new Beginning(run, table, mine).ranges(connection);
+        var parts = Parts.of(connection, table.oid());
+        var statement = new BatchStatement(table, parts, work.sql());
+        var explained = statement.requireConfined(connection);
+        statement.requireKeyUntouched(connection);
+        if (work.verify() != null) verification.requireReadable(connection, work.verify());
+        var ranges = new Beginning(run, table, parts, mine).ranges(connection);
         var row = run.ledger().migrations().read(connection).orElseThrow();
         var standing = new Standing(run.progress(), ranges, row.estimatedRows());
-        var batches = new Batches(table, statement, run.ledger().walks(), mine);
-        for (var range : ranges) {
-            standing.tell(pacing.batchSize());
-            try {
-                new RangeWalk(run, batches, pacing, standing, mine).toEnd(connection, range);
-            } finally {
-                if (standing.walked() > walked) losses = 0;
-                walked = standing.walked();
-            }
-        }
-        if (work.verify() != null) new Verification(run).require(connection, work.verify());
+        standing.tell(pacing.batchSize());
+        boolean striped =
+                explained.updatesOnly(parts.names()) && parts.areFew() && new Stripes(table).arePossible(connection);
+        long keys = row.estimatedRows() == null ? 0 : row.estimatedRows();
+        var order =
+                new WalkOrder(striped, keys, () -> run.settings().get().pace().order(), System::nanoTime);
+        var meter = new ImpactMeter(order, parts);
+        new Workers(new Walk(run, work, table, statement, pacing, order, standing, meter, mine), ranges)
+                .walk(connection);
+        if (work.verify() != null) verification.require(connection, work.verify());
         Transaction.run(connection, c -> run.ledger().migrations().applied(c, mine));
         return applied(row);
     }

@@ -11,54 +11,92 @@ import dev.cairn.runner.sql.SqlRefused;
 import dev.cairn.runner.sql.Statement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.sql.Types;
+import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The plan's statement, confined to one batch at a time. */
 final class BatchStatement {
     /** As long as the placeholder, so that the server's positions stay right. */
     private static final String NOTHING = "false ";
 
-    private static final String DESCENDANTS = """
-        WITH RECURSIVE t (oid) AS (SELECT ?::oid UNION
-            SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN t ON i.inhparent = t.oid)
-        SELECT n.nspname || '.' || c.relname
-          FROM t JOIN pg_catalog.pg_class c USING (oid) JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    /** What the transaction did to the table; the counters go on over a session's transactions for a while. */
+    private static final String COUNTERS = """
+        SELECT coalesce(sum(pg_catalog.pg_stat_get_xact_tuples_updated(part)), 0)::bigint,
+               coalesce(sum(pg_catalog.pg_stat_get_xact_tuples_hot_updated(part)), 0)::bigint
+          FROM pg_catalog.unnest(CAST(? AS oid[])) part
         """;
 
     private final WalkedTable table;
+    private final Parts parts;
     private final Statement statement;
     private final int occurrences;
-    private final String fromStart;
-    private final String afterKey;
 
     /** @throws MigrationFailure with {@link Reason#InvalidSpec} if it is not one statement with a placeholder */
-    BatchStatement(WalkedTable table, String sql) {
+    BatchStatement(WalkedTable table, Parts parts, String sql) {
         this.table = table;
+        this.parts = parts;
         this.statement = only(sql);
         this.occurrences = Placeholder.count(statement.text(), Work.BATCH);
         if (occurrences == 0)
             throw invalid("sql: " + Work.BATCH + " stands only in a string or a comment; write it where the batch's "
                     + "condition belongs, such as WHERE mood IS NULL AND " + Work.BATCH);
-        var text = QuestionMarks.doubled(statement.text());
-        this.fromStart = Placeholder.replace(text, Work.BATCH, table.key().between(table.qualifier(), false));
-        this.afterKey = Placeholder.replace(text, Work.BATCH, table.key().between(table.qualifier(), true));
     }
 
     /**
-     * Runs it for the keys after one and up to another, in the caller's transaction.
+     * What a batch did.
      *
-     * @return rows that it changed, or gave back
+     * @param rows that it changed, or gave back
+     * @param updated rows of the walked table that got a new version
+     * @param hot those of them that stayed on their page
      */
-    long run(Connection connection, @Nullable List<String> after, List<String> upTo) throws SQLException {
-        var once = table.key().parameters(after, upTo);
-        var all = new ArrayList<String>();
-        for (int n = 0; n < occurrences; n++) all.addAll(once);
-        try (var batch = connection.prepareStatement(after == null ? fromStart : afterKey)) {
-            Bounds.bind(batch, 1, all);
-            return batch.execute() ? given(batch) : Math.max(0, batch.getLargeUpdateCount());
+    record Effect(long rows, long updated, long hot) {
+        Effect plus(Effect other) {
+            return new Effect(rows + other.rows, updated + other.updated, hot + other.hot);
+        }
+    }
+
+    /** Runs it for the rows of a slice, in the caller's transaction, to which it applies {@link LocalSettings}. */
+    Effect run(Connection connection, Slice slice, Duration lockTimeout) throws SQLException {
+        var sql = LocalSettings.SQL + ";" + COUNTERS + ";" + confined(slice) + ";" + COUNTERS;
+        try (var batch = connection.prepareStatement(sql)) {
+            LocalSettings.bind(batch, lockTimeout);
+            batch.setObject(2, parts.measured(), Types.OTHER);
+            int next = 3;
+            for (int n = 0; n < occurrences; n++) next = Bounds.bind(batch, next, parameters(slice));
+            batch.setObject(next, parts.measured(), Types.OTHER);
+            batch.execute();
+            batch.getMoreResults();
+            var before = counters(batch);
+            long rows = batch.getMoreResults() ? given(batch) : Math.max(0, batch.getLargeUpdateCount());
+            batch.getMoreResults();
+            var after = counters(batch);
+            return new Effect(rows, after.updated - before.updated, after.hot - before.hot);
+        }
+    }
+
+    /** As it is sent for such a slice, for the planner. */
+    String confined(Slice slice) {
+        var predicate = switch (slice) {
+            case Slice.Stretch(var after, var upTo, var size) -> table.key().between(table.qualifier(), after != null);
+            case Slice.Keys keys -> table.key().among(table.qualifier(), keys.first() != null);
+        };
+        return Placeholder.replace(QuestionMarks.doubled(statement.text()), Work.BATCH, predicate);
+    }
+
+    private List<String> parameters(Slice slice) {
+        return switch (slice) {
+            case Slice.Stretch(var after, var upTo, var size) -> table.key().parameters(after, upTo);
+            case Slice.Keys keys -> table.key().parameters(keys);
+        };
+    }
+
+    private static Effect counters(PreparedStatement batch) throws SQLException {
+        try (ResultSet rows = batch.getResultSet()) {
+            rows.next();
+            return new Effect(0, rows.getLong(1), rows.getLong(2));
         }
     }
 
@@ -74,16 +112,34 @@ final class BatchStatement {
      * Asks the planner whether the placeholder confines the statement: with {@code false} in its place, nothing may read
      * the table any more. {@code a OR b AND :batch} would change the rows of {@code a} once for every batch.
      *
+     * @return what the planner makes of it
      * @throws MigrationFailure with {@link Reason#InvalidSpec} if it does not, with {@link Reason#SqlError} if the server
      *     cannot read the statement
      */
-    void requireConfined(Connection connection) throws SQLException {
-        var scanned = explained(connection).scanned();
-        var walked = descendants(connection);
-        if (scanned.stream().noneMatch(walked::contains)) return;
+    Explained requireConfined(Connection connection) throws SQLException {
+        var explained = explained(connection);
+        if (explained.scanned().stream().noneMatch(parts.names()::contains)) return explained;
         throw invalid("sql: " + Work.BATCH + " does not confine the statement: even for an empty batch it would read "
                 + table.name() + " (AND binds closer than OR). Put parentheses around the other conditions, as in "
                 + "(a OR b) AND " + Work.BATCH + ", and repeat " + Work.BATCH + " in each part that reads the table");
+    }
+
+    /**
+     * A row whose key moves ahead of the cursor would be met again.
+     *
+     * @throws MigrationFailure with {@link Reason#InvalidSpec} if it assigns a column of the key to the walked table
+     */
+    void requireKeyUntouched(Connection connection) throws SQLException {
+        for (var assigned : statement.assignments()) {
+            var column = table.key().columns().stream()
+                    .map(KeyColumn::name)
+                    .filter(assigned.columns()::contains)
+                    .findFirst();
+            if (column.isPresent() && table.isNamed(connection, assigned.table()))
+                throw invalid("sql: it changes " + column.get() + ", which " + table.name()
+                        + " is walked along: a row whose key moves ahead would be met again. Walk along another unique "
+                        + "key (over.key), or change the key in a schema migration");
+        }
     }
 
     private Explained explained(Connection connection) throws SQLException {
@@ -93,17 +149,6 @@ final class BatchStatement {
             if (SqlFailures.kind(e) != SqlFailures.Kind.PERMANENT) throw e;
             int position = SqlFailures.position(e) - Explained.offset();
             throw SqlFailures.failure(position > 0 ? "sql, " + statement.placeOf(position) : "sql", e);
-        }
-    }
-
-    private List<String> descendants(Connection connection) throws SQLException {
-        try (var query = connection.prepareStatement(DESCENDANTS)) {
-            query.setLong(1, table.oid());
-            var found = new ArrayList<String>();
-            try (var rows = query.executeQuery()) {
-                while (rows.next()) found.add(rows.getString(1));
-            }
-            return found;
         }
     }
 

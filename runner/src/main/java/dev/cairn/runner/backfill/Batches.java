@@ -1,72 +1,93 @@
 package dev.cairn.runner.backfill;
 
 import dev.cairn.runner.ledger.RangeRow;
-import dev.cairn.runner.ledger.Walks;
+import dev.cairn.runner.pace.WalkOrder.Way;
 import dev.cairn.runner.session.SqlFailures;
 import dev.cairn.runner.session.SqlFailures.Kind;
 import dev.cairn.runner.session.Transaction;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** One batch: the rows of the next keys and the checkpoint behind them, in one transaction. */
+/** One batch after the other: its rows and the checkpoint behind them, in one transaction. A worker's own. */
 final class Batches {
-    private final WalkedTable table;
+    private final Walk walk;
     private final Bounds bounds;
-    private final BatchStatement statement;
-    private final Walks walks;
-    private final UUID token;
+    private final Stripes stripes;
+    private @Nullable Windows windows;
 
-    Batches(WalkedTable table, BatchStatement statement, Walks walks, UUID token) {
-        this.table = table;
-        this.bounds = new Bounds(table);
-        this.statement = statement;
-        this.walks = walks;
-        this.token = token;
+    Batches(Walk walk) {
+        this.walk = walk;
+        this.bounds = new Bounds(walk.table());
+        this.stripes = new Stripes(walk.table());
     }
+
+    /** A batch that is to be done: what it walks, and what the range is after it. */
+    record Batch(Way way, Slice slice, RangeRow after) {}
 
     /**
      * Does the next batch of a range.
      *
      * @param range as the ledger has it, not done
-     * @param size keys in the batch, fewer at the end
-     * @param lockTimeout the longest wait for one lock
      * @return the range after it
      * @throws dev.cairn.runner.ledger.FencedException if the range was moved elsewhere; nothing was changed
      * @throws dev.cairn.runner.end.MigrationFailure if the plan's statement failed and would again
      */
-    RangeRow next(Connection connection, RangeRow range, long size, Duration lockTimeout) throws SQLException {
-        return Transaction.in(connection, c -> {
-            var to = end(range);
-            var after = range.cursor() != null ? range.cursor() : range.from();
-            var nth = bounds.nth(c, lockTimeout, after, to, size);
-            var upTo = nth.orElse(to);
-            long walked = nth.isPresent() ? size : bounds.count(c, after, to);
-            long rows = change(c, after, upTo);
-            boolean done = upTo.equals(to);
-            walks.advance(c, token, range, upTo, rows, walked, done);
-            return range.after(upTo, rows, walked, done, System.currentTimeMillis());
-        });
-    }
-
-    private long change(Connection connection, @Nullable List<String> after, List<String> upTo) throws SQLException {
+    RangeRow next(Connection connection, RangeRow range) throws SQLException {
+        long began = System.nanoTime();
+        long size = walk.pacing().batchSize();
+        var lockTimeout = walk.pacing().batchDuration();
+        var batch = choose(connection, range, size, lockTimeout);
         try {
-            return statement.run(connection, after, upTo);
+            return commit(connection, range, batch, lockTimeout, began);
         } catch (SQLException e) {
+            if (Halving.isOfRows(e)) return new Halving(walk, range, batch).commit(connection, lockTimeout, e);
             if (SqlFailures.kind(e) != Kind.PERMANENT) throw e;
-            throw SqlFailures.failure(
-                    "sql, in the batch of " + table.name() + " after "
-                            + (after == null ? "the start" : Key.shown(after)) + " up to " + Key.shown(upTo),
-                    e);
+            throw SqlFailures.failure("sql, in the batch of " + walk.table().name() + " " + batch.slice, e);
         }
     }
 
-    private static List<String> end(RangeRow range) {
-        var to = range.to();
-        if (to == null) throw new IllegalStateException("an open range has an end");
-        return to;
+    private RangeRow commit(Connection connection, RangeRow range, Batch batch, Duration lockTimeout, long began)
+            throws SQLException {
+        long locked = System.nanoTime();
+        return Transaction.in(connection, c -> {
+            var effect = walk.statement().run(c, batch.slice, lockTimeout);
+            long keys = batch.slice.size();
+            var after = batch.after.with(effect.rows(), keys, 0);
+            walk.run().ledger().ranges().commit(c, walk.token(), range, after);
+            long now = System.nanoTime();
+            walk.pacing().committed(keys, now - locked);
+            walk.order().learn(batch.way, keys, effect.updated(), effect.hot(), now - began);
+            walk.meter().committed(keys, effect, now - locked);
+            return after;
+        });
+    }
+
+    private Batch choose(Connection connection, RangeRow range, long size, Duration lockTimeout) throws SQLException {
+        var next = nextWindows(connection, range, size, lockTimeout);
+        if (next == null) return stretch(connection, range, size, lockTimeout);
+        var rotation = next.rotation(range);
+        return new Batch(Way.STRIPED, next.slice(rotation), next.after(range, rotation));
+    }
+
+    /** The windows that are being walked in stripes, or are from now on; null to walk plainly. */
+    private @Nullable Windows nextWindows(Connection connection, RangeRow range, long size, Duration lockTimeout)
+            throws SQLException {
+        if (windows != null && windows.areNext(range)) return windows;
+        windows = null;
+        var rotation = range.rotation();
+        if (rotation != null) windows = Transaction.in(connection, c -> stripes.again(c, range, rotation, lockTimeout));
+        else if (walk.order().next() == Way.STRIPED)
+            windows = Transaction.in(connection, c -> stripes.next(c, range, size, lockTimeout))
+                    .orElse(null);
+        return windows;
+    }
+
+    private Batch stretch(Connection connection, RangeRow range, long size, Duration lockTimeout) throws SQLException {
+        var nth = bounds.nth(connection, lockTimeout, range.after(), range.end(), size);
+        var upTo = nth.orElse(range.end());
+        long keys = nth.isPresent() ? size : bounds.count(connection, range.after(), range.end());
+        return new Batch(Way.PLAIN, new Slice.Stretch(range.after(), upTo, keys), range.walkedTo(upTo));
     }
 }

@@ -11,30 +11,39 @@ import dev.cairn.runner.session.Transaction;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Freezes a walk when it first starts, and makes sure that a later start finds the same table and key. */
 final class Beginning {
     private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
 
+    /** More than one, so that workers which end early find something to do. */
+    private static final int RANGES_PER_WORKER = 4;
+
+    /** A range with less is not worth it. */
+    private static final long FEWEST_ROWS = 5000;
+
     private final Run run;
     private final WalkedTable table;
+    private final Parts parts;
     private final UUID token;
 
-    Beginning(Run run, WalkedTable table, UUID token) {
+    Beginning(Run run, WalkedTable table, Parts parts, UUID token) {
         this.run = run;
         this.table = table;
+        this.parts = parts;
         this.token = token;
     }
 
     /** The ranges as the ledger has them; made if this is the first start that gets here. */
     List<RangeRow> ranges(Connection connection) throws SQLException {
-        var walks = run.ledger().walks();
-        var frozen = walks.read(connection);
+        var frozen = run.ledger().walks().read(connection);
         if (frozen.isPresent()) requireSame(frozen.get());
         else freeze(connection);
-        return walks.ranges(connection);
+        return run.ledger().ranges().all(connection);
     }
 
     private void freeze(Connection connection) throws SQLException {
@@ -44,18 +53,33 @@ final class Beginning {
             LocalSettings.apply(c, LOCK_TIMEOUT);
             run.ledger().migrations().lockMine(c, token);
             var end = new Bounds(table).highest(c);
-            // One range for now; workers will share several.
-            var range = RangeRow.open(0, null, end.orElse(null));
-            run.ledger().walks().begin(c, token, table.frozen(), List.of(range));
+            var ranges = end.isPresent() ? cut(c, end.get(), estimate) : List.of(RangeRow.open(0, null, null));
+            run.ledger().walks().begin(c, token, table.frozen(), ranges);
             run.ledger().migrations().estimate(c, token, end.isEmpty() ? 0 : estimate);
             run.ledger()
                     .event(
                             c,
                             "WalkBegun",
-                            table.name() + " up to " + end.map(Key::shown).orElse("nothing: it is empty"));
+                            table.name() + " up to " + end.map(Key::shown).orElse("nothing: it is empty") + ", ranges: "
+                                    + ranges.size());
         });
         Log.info("walk over " + table.name() + " along "
                 + Json.write(table.frozen().columns()) + ", about " + estimate + " rows");
+    }
+
+    /** Even parts, about four for each worker. */
+    private List<RangeRow> cut(Connection connection, List<String> end, long estimate) throws SQLException {
+        long worthwhile = Math.max(1, estimate / FEWEST_ROWS);
+        int wanted = run.settings().get().pace().parallelism() * RANGES_PER_WORKER;
+        var cuts = new Quantiles(table, parts).cuts(connection, end, (int) Math.min(wanted, worthwhile));
+        var ranges = new ArrayList<RangeRow>();
+        @Nullable List<String> from = null;
+        for (var to : cuts) {
+            ranges.add(RangeRow.open(ranges.size(), from, to));
+            from = to;
+        }
+        ranges.add(RangeRow.open(ranges.size(), from, end));
+        return ranges;
     }
 
     private void requireSame(WalkRow frozen) {

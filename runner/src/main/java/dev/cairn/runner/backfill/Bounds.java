@@ -70,6 +70,28 @@ final class Bounds {
         }
     }
 
+    /** The keys of a slice, in order. */
+    List<List<String>> keys(Connection connection, Slice slice) throws SQLException {
+        var predicate = switch (slice) {
+            case Slice.Stretch(var after, var upTo, var size) -> key.between(ALIAS, after != null);
+            case Slice.Keys some -> key.among(ALIAS, some.first() != null);
+        };
+        var parameters = switch (slice) {
+            case Slice.Stretch(var after, var upTo, var size) -> key.parameters(after, upTo);
+            case Slice.Keys some -> key.parameters(some);
+        };
+        var sql = "SELECT " + key.asTexts(ALIAS) + " FROM " + table + " " + ALIAS + " WHERE " + predicate + " ORDER BY "
+                + key.ascending(ALIAS);
+        try (var query = connection.prepareStatement(sql)) {
+            bind(query, 1, parameters);
+            var found = new ArrayList<List<String>>();
+            try (var rows = query.executeQuery()) {
+                while (rows.next()) found.add(values(rows));
+            }
+            return found;
+        }
+    }
+
     /**
      * Sets texts whose types the statement's own casts decide.
      *

@@ -5,7 +5,9 @@ import dev.cairn.runner.session.Transaction;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +49,25 @@ record Explained(Object plan) {
                         && top.get("Plan Rows") instanceof Number rows
                 ? rows.longValue()
                 : 0;
+    }
+
+    /** Whether the statement changes nothing but rows of these relations, and those by UPDATE. */
+    boolean updatesOnly(Set<String> relations) {
+        var changes = new ArrayList<String>();
+        collectChanges(plan, changes);
+        return !changes.isEmpty() && changes.stream().allMatch(change -> isUpdateOf(change, relations));
+    }
+
+    private static boolean isUpdateOf(String change, Set<String> relations) {
+        return change.startsWith("Update ") && relations.contains(change.substring("Update ".length()));
+    }
+
+    private static void collectChanges(@Nullable Object node, List<String> found) {
+        if (node instanceof Iterable<?> list) list.forEach(n -> collectChanges(n, found));
+        if (!(node instanceof Map<?, ?> map)) return;
+        if ("ModifyTable".equals(map.get("Node Type")))
+            found.add(map.get("Operation") + " " + map.get("Schema") + "." + map.get("Relation Name"));
+        map.values().forEach(n -> collectChanges(n, found));
     }
 
     /** The relations that are scanned, as {@code schema.name} without quotes. */

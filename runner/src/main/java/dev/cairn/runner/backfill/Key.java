@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +70,38 @@ record Key(List<KeyColumn> columns) {
             all.addAll(bound);
         }
         return all;
+    }
+
+    /**
+     * The rows of some keys, as a predicate in parentheses. The leading column has bounds of its own, for partitions.
+     *
+     * @param first whether there is a lower bound
+     */
+    String among(String qualifier, boolean first) {
+        var lead = columns.getFirst();
+        if (columns.size() == 1) return "(" + lead.ordered(qualifier) + " = ANY (" + lead.arrayParameter() + "))";
+        var bounds = (first ? lead.ordered(qualifier) + " >= " + lead.parameter() + " AND " : "")
+                + lead.ordered(qualifier) + " <= " + lead.parameter();
+        var names = IntStream.range(0, columns.size()).mapToObj(n -> "k" + n).collect(Collectors.joining(", "));
+        return "(" + bounds + " AND (" + ascending(qualifier) + ") IN (SELECT " + names + " FROM ROWS FROM ("
+                + each(column -> "pg_catalog.unnest(" + column.arrayParameter() + ")") + ") AS cairn_keys (" + names
+                + ")))";
+    }
+
+    /** The parameters of {@link #among}, in its order. */
+    List<String> parameters(Slice.Keys keys) {
+        var all = new ArrayList<String>();
+        if (columns.size() > 1) {
+            if (keys.first() != null) all.add(keys.first());
+            all.add(keys.last());
+        }
+        all.addAll(keys.columns());
+        return all;
+    }
+
+    /** A hash of a row's key that equal keys share, whatever their text: the server's own, which partitions rely on. */
+    String hash(String qualifier) {
+        return "pg_catalog.hash_record_extended(ROW(" + names(qualifier) + "), 0)";
     }
 
     /** A key for people, cut to what a status shows. */

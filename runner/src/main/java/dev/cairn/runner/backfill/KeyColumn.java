@@ -26,4 +26,14 @@ record KeyColumn(String name, String type, String collation, String collationVer
     String parameter() {
         return "CAST(? AS " + type + ")";
     }
+
+    /** A parameter with many values of the column, as an array literal. */
+    String arrayParameter() {
+        return "CAST(? AS " + type + "[])";
+    }
+
+    /** Whether there are arrays of it: not of arrays. */
+    boolean hasArrays() {
+        return !type.endsWith("[]");
+    }
 }

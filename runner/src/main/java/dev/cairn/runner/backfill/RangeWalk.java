@@ -5,46 +5,45 @@ import dev.cairn.plan.Reason;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.ledger.FencedException;
 import dev.cairn.runner.ledger.RangeRow;
-import dev.cairn.runner.pace.Pacing;
 import dev.cairn.runner.report.Log;
 import dev.cairn.runner.run.Run;
 import dev.cairn.runner.session.SqlFailures;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Objects;
-import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 
-/** Walks one range to its end on one connection: what a worker does. Not thread-safe. */
+/** Walks ranges on one connection: what a worker does. Not thread-safe. */
 final class RangeWalk {
+    private final Walk walk;
     private final Run run;
     private final Batches batches;
-    private final Pacing pacing;
-    private final Standing standing;
-    private final UUID token;
 
-    RangeWalk(Run run, Batches batches, Pacing pacing, Standing standing, UUID token) {
-        this.run = run;
-        this.batches = batches;
-        this.pacing = pacing;
-        this.standing = standing;
-        this.token = token;
+    RangeWalk(Walk walk) {
+        this.walk = walk;
+        this.run = walk.run();
+        this.batches = new Batches(walk);
     }
 
     /**
+     * Walks on to the range's end, or until it is not wanted any more.
+     *
      * @param range as the ledger has it
+     * @param wanted asked before each batch
+     * @return how far it came
      * @throws FencedException if another start owns the migration
      * @throws SQLException if the connection or the server failed; every committed batch is in the ledger
      */
-    void toEnd(Connection connection, RangeRow range) throws SQLException {
+    RangeRow onward(Connection connection, RangeRow range, BooleanSupplier wanted) throws SQLException {
         var at = range;
-        while (!at.done()) {
-            run.stop().pause(pacing.rest());
+        while (!at.done() && wanted.getAsBoolean()) {
+            run.stop().pause(walk.pacing().rest());
             run.progress().activity(Activity.Running);
             at = patientBatch(connection, at);
-            standing.moved(at, pacing.batchSize());
+            walk.standing().moved(at, walk.pacing().batchSize(), walk.meter().impact());
         }
+        return at;
     }
 
     /** The next batch, tried again while other transactions are in its way, for {@code locks.retryFor} at most. */
@@ -53,7 +52,7 @@ final class RangeWalk {
         for (int repeats = 1; ; repeats++) {
             run.stop().check();
             try {
-                return timedBatch(connection, range);
+                return batches.next(connection, range);
             } catch (FencedException e) {
                 return asInLedger(connection, range, e);
             } catch (SQLException e) {
@@ -66,13 +65,6 @@ final class RangeWalk {
         }
     }
 
-    private RangeRow timedBatch(Connection connection, RangeRow range) throws SQLException {
-        long began = System.nanoTime();
-        var after = batches.next(connection, range, pacing.batchSize(), pacing.batchDuration());
-        pacing.committed(after.walked() - range.walked(), System.nanoTime() - began);
-        return after;
-    }
-
     private static void repeatable(SQLException e) throws SQLException {
         switch (SqlFailures.kind(e)) {
             case REPEAT, CANCELLED -> {}
@@ -82,6 +74,7 @@ final class RangeWalk {
     }
 
     private void pauseBeforeRepeat(SQLException e) {
+        var pacing = walk.pacing();
         pacing.shrink();
         var cause = "a batch was rolled back and is tried again, smaller: " + SqlFailures.text(e);
         run.progress().activity(Activity.Retrying, cause);
@@ -93,10 +86,10 @@ final class RangeWalk {
     /** The ledger was not as this run left it: whoever moved it decides, its owner or (after a crash) the server. */
     private RangeRow asInLedger(Connection connection, RangeRow range, FencedException fenced) throws SQLException {
         var ledger = run.ledger();
-        if (!ledger.migrations().owns(connection, token))
+        if (!ledger.migrations().owns(connection, walk.token()))
             throw ledger.migrations().fenced(connection);
-        var now = ledger.walks().ranges(connection).get(range.ordinal());
-        if (Objects.equals(now.cursor(), range.cursor()) && now.done() == range.done())
+        var now = ledger.ranges().all(connection).get(range.ordinal());
+        if (now.batches() == range.batches() && now.done() == range.done())
             throw new MigrationFailure(
                     Reason.InternalError, "the checkpoint could not be moved: " + fenced.getMessage());
         Log.info("range " + range.ordinal() + " continues from the ledger's checkpoint");

@@ -1,10 +1,12 @@
 package dev.cairn.runner.backfill;
 
 import dev.cairn.plan.Progress;
+import dev.cairn.plan.Progress.Impact;
 import dev.cairn.runner.ledger.RangeRow;
 import dev.cairn.runner.report.Log;
 import dev.cairn.runner.report.Tracker;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,35 +30,63 @@ final class Standing {
 
     /** Tells what the ledger has, before the walk goes on. */
     synchronized void tell(long batchSize) {
-        progress.walk(
-                sum(RangeRow::rows),
-                sum(RangeRow::walked),
-                estimatedRows,
-                batchSize,
-                ranges.values().stream()
-                        .mapToLong(RangeRow::committedAtMillis)
-                        .max()
-                        .orElse(0),
-                ranges.values().stream().map(Standing::shown).toList());
+        tell(batchSize, null);
     }
 
     /**
      * A range has moved.
      *
      * @param batchSize rows of the next batch
+     * @param impact what the database feels of it, null when nothing was measured yet
      */
-    synchronized void moved(RangeRow range, long batchSize) {
+    synchronized void moved(RangeRow range, long batchSize, @Nullable Impact impact) {
         ranges.put(range.ordinal(), range);
-        tell(batchSize);
+        tell(batchSize, impact);
         long now = System.nanoTime();
         if (now - loggedAt < LOG_EVERY.toNanos()) return;
         loggedAt = now;
-        Log.info("walked " + walked() + (estimatedRows == null ? "" : " of about " + estimatedRows) + " keys, "
+        Log.info("walked " + walked() + (estimatedRows == null ? "" : " of about " + expected()) + " keys, "
                 + progress.progress().rowsPerSecond() + "/s, batches of " + batchSize);
     }
 
     synchronized long walked() {
         return sum(RangeRow::walked);
+    }
+
+    private void tell(long batchSize, @Nullable Impact impact) {
+        progress.walk(
+                sum(RangeRow::rows),
+                sum(RangeRow::walked),
+                estimatedRows == null ? null : Long.valueOf(expected()),
+                batchSize,
+                ranges.values().stream()
+                        .mapToLong(RangeRow::committedAtMillis)
+                        .max()
+                        .orElse(0),
+                ranges.values().stream()
+                        .sorted(Comparator.comparing(RangeRow::done))
+                        .limit(Progress.MAX_RANGES)
+                        .sorted(Comparator.comparingInt(RangeRow::ordinal))
+                        .map(Standing::shown)
+                        .toList(),
+                sum(RangeRow::skipped),
+                impact);
+    }
+
+    /**
+     * Keys of the whole walk. Ranges that are done are known, and as ranges are even, their average stands for the others
+     * (at first the statistics' share), or what those have walked already where that is more. So the estimate becomes the truth as the walk goes on.
+     */
+    private long expected() {
+        if (estimatedRows == null || ranges.isEmpty()) return 0;
+        double share = ranges.values().stream()
+                .filter(RangeRow::done)
+                .mapToLong(RangeRow::walked)
+                .average()
+                .orElse((double) estimatedRows / ranges.size());
+        return ranges.values().stream()
+                .mapToLong(range -> range.done() ? range.walked() : Math.max(range.walked(), Math.round(share)))
+                .sum();
     }
 
     private long sum(ToLongFunction<RangeRow> count) {

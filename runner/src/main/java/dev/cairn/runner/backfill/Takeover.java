@@ -10,7 +10,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 
 /**
- * Ends the session that worked on the migration before this one, so that a batch that is still running there neither
+ * Ends the sessions that worked on the migration before this one, so that a batch that is still running there neither
  * holds locks nor commits late. The ledger's token would stop such a commit in any case: this only makes it quick.
  */
 final class Takeover {
@@ -23,11 +23,18 @@ final class Takeover {
         this.run = run;
     }
 
+    /** The migration's session and those of its workers. */
     void of(Connection connection, MigrationRow row) throws SQLException {
-        var backend = row.backend();
-        if (backend == null || !backend.isAlive(connection)) return;
-        Log.info("takeover: ending session " + backend.pid() + " of " + row.worker());
-        run.progress().activity(Activity.Waiting, "the session of " + row.worker() + " that worked on it has to end");
+        var whose = String.valueOf(row.worker());
+        if (row.backend() != null) of(connection, row.backend(), whose);
+        for (var worker : run.ledger().ranges().workers(connection)) of(connection, worker, whose);
+    }
+
+    /** @param whose for the log and for people who wait */
+    void of(Connection connection, Backend backend, String whose) throws SQLException {
+        if (!backend.isAlive(connection)) return;
+        Log.info("takeover: ending session " + backend.pid() + " of " + whose);
+        run.progress().activity(Activity.Waiting, "the session of " + whose + " that worked on it has to end");
         if (terminate(connection, backend)) awaitEnd(connection, backend);
         run.progress().activity(Activity.Starting);
     }

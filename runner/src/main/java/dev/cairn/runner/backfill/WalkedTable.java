@@ -3,6 +3,8 @@ package dev.cairn.runner.backfill;
 import dev.cairn.plan.Json;
 import dev.cairn.plan.Work;
 import dev.cairn.runner.ledger.WalkRow;
+import java.sql.Connection;
+import java.sql.SQLException;
 
 /**
  * The table of a backfill, as the catalogue has it.
@@ -14,6 +16,17 @@ import dev.cairn.runner.ledger.WalkRow;
  * @param key what it is walked along
  */
 record WalkedTable(Work.Over over, long oid, String name, String qualifier, Key key) {
+    /** Whether an SQL name, as it is written, is this table's. */
+    boolean isNamed(Connection connection, String sqlName) throws SQLException {
+        try (var query = connection.prepareStatement("SELECT pg_catalog.to_regclass(?) = CAST(? AS oid)")) {
+            query.setString(1, sqlName);
+            query.setLong(2, oid);
+            try (var rows = query.executeQuery()) {
+                return rows.next() && rows.getBoolean(1);
+            }
+        }
+    }
+
     /** What the ledger freezes. */
     WalkRow frozen() {
         var columns = key.columns();

@@ -20,9 +20,22 @@ public record Backend(int pid, OffsetDateTime started) {
            AND pid <> pg_catalog.pg_backend_pid()
         """;
 
+    private static final String SELF = """
+        SELECT pid, backend_start FROM pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid())
+        """;
+
     private static final String ALIVE = "SELECT 1 FROM pg_catalog.pg_stat_activity" + IS_IT;
     private static final String TERMINATE =
             "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity" + IS_IT;
+
+    /** The one that serves a connection now. */
+    public static Backend of(Connection connection) throws SQLException {
+        try (var query = connection.prepareStatement(SELF);
+                var rows = query.executeQuery()) {
+            rows.next();
+            return new Backend(rows.getInt(1), rows.getObject(2, OffsetDateTime.class));
+        }
+    }
 
     /** Whether it still works for a runner that has another session than this one. */
     public boolean isAlive(Connection connection) throws SQLException {

@@ -1,9 +1,11 @@
 package dev.cairn.runner.ledger;
 
 import dev.cairn.plan.Identity;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,9 +47,19 @@ public final class Ledger {
         return new Steps(this);
     }
 
-    /** The walk over a table: what was frozen, and the ranges. */
+    /** The walk over a table: what was frozen. */
     public Walks walks() {
         return new Walks(this);
+    }
+
+    /** The ranges of a walk: its checkpoints. */
+    public Ranges ranges() {
+        return new Ranges(this);
+    }
+
+    /** The rows that failed and were passed over. */
+    public Skipped skipped() {
+        return new Skipped(this);
     }
 
     /** Writes down what happened. */
@@ -86,6 +98,11 @@ public final class Ledger {
     /** @param sql with {@code %s} for the schema */
     PreparedStatement prepare(Connection connection, String sql) throws SQLException {
         return connection.prepareStatement(sql.formatted(quote(schema)));
+    }
+
+    /** A parameter for an array of texts. */
+    static @Nullable Array texts(Connection connection, @Nullable List<String> values) throws SQLException {
+        return values == null ? null : connection.createArrayOf("text", values.toArray());
     }
 
     /** Sets scope, kind and name. */

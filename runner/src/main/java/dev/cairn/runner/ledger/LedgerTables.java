@@ -46,14 +46,24 @@ final class LedgerTables {
         CREATE TABLE %1$s.range (
             scope text, kind text, name text, ordinal integer,
             from_key text[], to_key text[], cursor text[],
+            window_ends text[], stripes integer, stripes_done integer,
             rows bigint NOT NULL DEFAULT 0,
             walked bigint NOT NULL DEFAULT 0,
+            skipped bigint NOT NULL DEFAULT 0,
             batches bigint NOT NULL DEFAULT 0,
+            worker_pid integer, worker_backend_start timestamptz,
             state text NOT NULL CHECK (state IN ('open', 'done')),
             token uuid NOT NULL,
             updated timestamptz NOT NULL,
             PRIMARY KEY (scope, kind, name, ordinal),
             FOREIGN KEY (scope, kind, name) REFERENCES %1$s.migration ON DELETE CASCADE) WITH (fillfactor = 10);
+        CREATE TABLE %1$s.skipped (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            at timestamptz NOT NULL DEFAULT clock_timestamp(),
+            scope text NOT NULL, kind text NOT NULL, name text NOT NULL,
+            key text[] NOT NULL,
+            sqlstate text NOT NULL,
+            message text NOT NULL);
         CREATE TABLE %1$s.event (
             id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
             at timestamptz NOT NULL DEFAULT clock_timestamp(),

@@ -88,7 +88,7 @@ public final class Migrations {
             ledger.identity(update, 5);
             update.executeUpdate();
         }
-        ledger.walks().own(connection, token);
+        ledger.ranges().own(connection, token);
         ledger.event(connection, "Started", checksum);
         return token;
     }

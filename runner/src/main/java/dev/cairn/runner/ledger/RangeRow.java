@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
  * @param ordinal its place, from 0
  * @param from the key before the first, null for the start of the table
  * @param to the last key, null where the table was empty
- * @param cursor the last key that is committed, null for none
+ * @param cursor the last key up to which everything is committed, null for none
+ * @param rotation the windows behind the cursor that are walked in stripes, null for none
  * @param rows changed so far
  * @param walked keys walked so far
+ * @param skipped rows that failed and were passed over
  * @param batches committed so far
  * @param done whether it is at its end
  * @param committedAtMillis when its last batch was committed, milliseconds since 1970; 0 for never
@@ -21,8 +23,10 @@ public record RangeRow(
         @Nullable List<String> from,
         @Nullable List<String> to,
         @Nullable List<String> cursor,
+        @Nullable Rotation rotation,
         long rows,
         long walked,
+        long skipped,
         long batches,
         boolean done,
         long committedAtMillis) {
@@ -33,19 +37,65 @@ public record RangeRow(
      * @param to null for an empty table: there is nothing to walk
      */
     public static RangeRow open(int ordinal, @Nullable List<String> from, @Nullable List<String> to) {
-        return new RangeRow(ordinal, from, to, null, 0, 0, 0, to == null, 0);
+        return new RangeRow(ordinal, from, to, null, null, 0, 0, 0, 0, to == null, 0);
+    }
+
+    /** The key that the next one comes after; null for the start of the table. */
+    public @Nullable List<String> after() {
+        return cursor != null ? cursor : from;
+    }
+
+    /** The last key of a range that is open. */
+    public List<String> end() {
+        if (to == null) throw new IllegalStateException("an open range has an end");
+        return to;
+    }
+
+    /** After a batch that walked every key up to one. */
+    public RangeRow walkedTo(List<String> key) {
+        return new RangeRow(
+                ordinal,
+                from,
+                to,
+                key,
+                null,
+                rows,
+                walked,
+                skipped,
+                batches + 1,
+                key.equals(to),
+                System.currentTimeMillis());
     }
 
     /**
-     * The range after a batch.
+     * After a batch that walked a stripe.
      *
-     * @param end the batch's last key
-     * @param changed rows that the batch changed
-     * @param keys in the batch
-     * @param atEnd whether the range ends there
-     * @param atMillis when it was committed
+     * @param next where the rotation stands then
      */
-    public RangeRow after(List<String> end, long changed, long keys, boolean atEnd, long atMillis) {
-        return new RangeRow(ordinal, from, to, end, rows + changed, walked + keys, batches + 1, atEnd, atMillis);
+    public RangeRow striped(Rotation next) {
+        return new RangeRow(
+                ordinal, from, to, cursor, next, rows, walked, skipped, batches + 1, false, System.currentTimeMillis());
+    }
+
+    /**
+     * With what a batch did added.
+     *
+     * @param changed rows that it changed
+     * @param keys that it walked
+     * @param failed rows that it passed over
+     */
+    public RangeRow with(long changed, long keys, long failed) {
+        return new RangeRow(
+                ordinal,
+                from,
+                to,
+                cursor,
+                rotation,
+                rows + changed,
+                walked + keys,
+                skipped + failed,
+                batches,
+                done,
+                committedAtMillis);
     }
 }

@@ -31,6 +31,9 @@ final class Metrics {
                     "gauge",
                     "When the last batch was committed.",
                     progress.checkpointAtMillis() / 1000.0);
+        add(text, "cairn_rows_skipped", "gauge", "Rows that failed and were passed over.", progress.skipped());
+        var impact = progress.impact();
+        if (impact != null) add(text, impact);
         text.append("# HELP cairn_activity What the runner does now.\n# TYPE cairn_activity gauge\n");
         for (var activity : Activity.values())
             text.append("cairn_activity{activity=\"")
@@ -39,6 +42,28 @@ final class Metrics {
                     .append(activity == progress.activity() ? 1 : 0)
                     .append('\n');
         return text.toString();
+    }
+
+    private static void add(StringBuilder text, Progress.Impact impact) {
+        add(
+                text,
+                "cairn_transaction_rows",
+                "gauge",
+                "Most rows of a batch, over ten seconds.",
+                impact.rowsPerTransaction());
+        add(
+                text,
+                "cairn_lock_seconds",
+                "gauge",
+                "Longest hold of row locks, over ten seconds.",
+                impact.lockMillis() / 1e3);
+        var hot = impact.hotPercent();
+        if (hot != null) add(text, "cairn_hot_ratio", "gauge", "Updated rows that stayed on their page.", hot / 100.0);
+        var growth = impact.heapGrowthBytes();
+        if (growth != null)
+            add(text, "cairn_heap_growth_bytes", "gauge", "Growth of the table since the start.", growth);
+        var wal = impact.walBytesPerRow();
+        if (wal != null) add(text, "cairn_wal_bytes_per_row", "gauge", "WAL of the server for each changed row.", wal);
     }
 
     private static void add(StringBuilder text, String name, String type, String meaning, Number value) {

@@ -20,6 +20,8 @@ public final class Tracker {
     private long batchSize;
     private long checkpointAtMillis;
     private List<Progress.Range> ranges = List.of();
+    private long skipped;
+    private Progress.@Nullable Impact impact;
 
     public Tracker() {
         this(System::nanoTime);
@@ -61,6 +63,8 @@ public final class Tracker {
      * @param batchSize rows of the next batch
      * @param checkpointAtMillis when the last batch was committed, 0 for never
      * @param ranges the checkpoints; more than fit are left out
+     * @param skipped rows that failed and were passed over by all attempts
+     * @param impact what the database feels of it, null before the first batch
      */
     public synchronized void walk(
             long rows,
@@ -68,13 +72,17 @@ public final class Tracker {
             @Nullable Long estimatedRows,
             long batchSize,
             long checkpointAtMillis,
-            List<Progress.Range> ranges) {
+            List<Progress.Range> ranges,
+            long skipped,
+            Progress.@Nullable Impact impact) {
         rate.at(walked);
         this.rows = rows;
         this.walked = walked;
         this.estimatedRows = estimatedRows;
         this.batchSize = batchSize;
         this.checkpointAtMillis = checkpointAtMillis;
+        this.skipped = skipped;
+        this.impact = impact;
         this.ranges = ranges.subList(0, Math.min(ranges.size(), Progress.MAX_RANGES));
     }
 
@@ -92,6 +100,9 @@ public final class Tracker {
                 rate.perSecond(),
                 batchSize,
                 checkpointAtMillis,
-                ranges);
+                ranges,
+                skipped,
+                List.of(),
+                impact);
     }
 }

@@ -7,6 +7,7 @@ import dev.cairn.runner.report.Log;
 import dev.cairn.runner.session.SqlFailures;
 import dev.cairn.runner.session.SqlFailures.Kind;
 import dev.cairn.runner.session.Transaction;
+import dev.cairn.runner.sql.QuestionMarks;
 import dev.cairn.runner.sql.Script;
 import dev.cairn.runner.sql.SqlRefused;
 import java.sql.Connection;
@@ -43,6 +44,25 @@ public final class Verification {
                     "verify returned " + answer
                             + " instead of true; the rows that were changed stay changed. Look with "
                             + "the verify query, then correct the migration or the data and retry");
+    }
+
+    /**
+     * Sees that the query can be asked, before the work that it is to judge; it is not run.
+     *
+     * @throws MigrationFailure if the server cannot read it, or it does not give one boolean
+     */
+    public void requireReadable(Connection connection, String query) throws SQLException {
+        requireOne(query);
+        try (var statement = connection.prepareStatement(QuestionMarks.doubled(query))) {
+            var columns = statement.getMetaData();
+            if (columns != null
+                    && columns.getColumnCount() == 1
+                    && columns.getColumnTypeName(1).equals("bool")) return;
+            throw new MigrationFailure(Reason.InvalidSpec, "verify: one query that returns one boolean");
+        } catch (SQLException e) {
+            if (SqlFailures.kind(e) == Kind.PERMANENT) throw SqlFailures.failure("verify", e);
+            throw e;
+        }
     }
 
     /** A second statement could end the transaction that keeps the first one from writing. */

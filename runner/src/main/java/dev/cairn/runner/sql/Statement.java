@@ -45,6 +45,12 @@ public final class Statement {
         return NatureReader.read(this);
     }
 
+    /** What its UPDATE and MERGE clauses assign. */
+    public List<Assignments> assignments() {
+        return Assignments.of(
+                Tokenizer.all(text()).stream().filter(Token::counts).toList());
+    }
+
     /** Whether it is a SET or RESET that holds for the rest of the session. */
     public boolean setsSession() {
         var words = words();

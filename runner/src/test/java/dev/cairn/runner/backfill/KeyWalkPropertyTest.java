@@ -17,24 +17,30 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 
-/** Whatever the keys and the batch size: each row is in exactly one batch. */
+/** Whatever the keys, the batch size, the order and the number of workers: each row is in exactly one batch. */
 class KeyWalkPropertyTest {
     record RowKey(int a, String b) {}
 
     @Property(tries = 25)
-    void eachRowIsInExactlyOneBatch(@ForAll("keys") Set<RowKey> keys, @ForAll @IntRange(min = 1, max = 9) int batch)
+    void eachRowIsInExactlyOneBatch(
+            @ForAll("keys") Set<RowKey> keys,
+            @ForAll @IntRange(min = 1, max = 9) int batch,
+            @ForAll Settings.Order order,
+            @ForAll @IntRange(min = 1, max = 3) int workers)
             throws SQLException {
         try (var database = TestDatabase.create()) {
             database.execute(
                     "CREATE TABLE t (b text, n int NOT NULL DEFAULT 0, a int, PRIMARY KEY (a, b))",
-                    "CREATE TABLE batches (size int)");
+                    "CREATE TABLE batches (size int)",
+                    "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS "
+                            + "'BEGIN INSERT INTO batches SELECT count(*) FROM changed; RETURN NULL; END'",
+                    "CREATE TRIGGER note AFTER UPDATE ON t REFERENCING NEW TABLE AS changed "
+                            + "FOR EACH STATEMENT EXECUTE FUNCTION note()");
             insert(database, keys);
 
             var outcome = new RunnerFolder(database)
-                    .pace(new Settings.Pace(60_000, batch, batch, batch, null))
-                    .backfill(
-                            "t",
-                            "WITH done AS (UPDATE t SET n = n + 1 WHERE :batch RETURNING 1) INSERT INTO batches SELECT count(*) FROM done")
+                    .pace(new Settings.Pace(60_000, batch, batch, batch, null, workers, order))
+                    .backfill("t", "UPDATE t SET n = n + 1 WHERE :batch")
                     .run();
 
             assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.Applied);
@@ -65,7 +71,7 @@ class KeyWalkPropertyTest {
                 Arbitraries.of(List.of(
                         "", " ", "'", "\"", "\\", "{}", "NULL", "null", ",", "(", "?", "$1", ":batch", "ä", "😀")),
                 Arbitraries.strings().ofMaxLength(5).filter(s -> s.indexOf(0) < 0 && wellFormed(s)));
-        return Combinators.combine(a, b).as(RowKey::new).set().ofMaxSize(40);
+        return Combinators.combine(a, b).as(RowKey::new).set().ofMaxSize(120);
     }
 
     private static boolean wellFormed(String text) {

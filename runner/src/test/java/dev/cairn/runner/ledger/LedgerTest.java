@@ -140,16 +140,17 @@ class LedgerTest {
         Transaction.run(connection, c -> ledger.walks().begin(c, token, WALK, List.of(range)));
 
         // when a batch moves it
-        ledger.walks().advance(connection, token, range, List.of("4"), 3, 4, false);
+        var moved = range.walkedTo(List.of("4")).with(3, 4, 0);
+        commit(token, range, moved);
 
         // then the same batch cannot move it again, and a batch that begins where it ended can
-        assertThatThrownBy(() -> ledger.walks().advance(connection, token, range, List.of("4"), 3, 4, false))
-                .isInstanceOf(FencedException.class);
-        var after = ledger.walks().ranges(connection).getFirst();
-        ledger.walks().advance(connection, token, after, List.of("9"), 5, 5, true);
-        assertThat(ledger.walks().ranges(connection)).singleElement().satisfies(end -> {
+        assertThatThrownBy(() -> commit(token, range, moved)).isInstanceOf(FencedException.class);
+        var after = ledger.ranges().all(connection).getFirst();
+        commit(token, after, after.walkedTo(List.of("9")).with(5, 5, 1));
+        assertThat(ledger.ranges().all(connection)).singleElement().satisfies(end -> {
             assertThat(end.cursor()).containsExactly("9");
-            assertThat(List.of(end.rows(), end.walked(), end.batches())).containsExactly(8L, 9L, 2L);
+            assertThat(List.of(end.rows(), end.walked(), end.skipped(), end.batches()))
+                    .containsExactly(8L, 9L, 1L, 2L);
             assertThat(end.done()).isTrue();
             assertThat(end.committedAtMillis()).isPositive();
         });
@@ -164,8 +165,34 @@ class LedgerTest {
 
         begin("sha256:a");
 
-        assertThatThrownBy(() -> ledger.walks().advance(connection, first, range, List.of("4"), 3, 4, false))
+        assertThatThrownBy(() -> commit(first, range, range.walkedTo(List.of("4"))))
                 .isInstanceOf(FencedException.class);
+    }
+
+    @Test
+    void theWindowsThatAreWalkedInStripesAreKeptWithTheirRange() throws SQLException {
+        // given a range in the middle of two windows, whose keys need quotes in an array
+        var token = begin("sha256:a");
+        var range = RangeRow.open(0, null, List.of("z", "9"));
+        Transaction.run(connection, c -> ledger.walks().begin(c, token, WALK, List.of(range)));
+        var rotation = new Rotation(List.of(List.of("a\"{", "1"), List.of("", "2")), 16, 3);
+        commit(token, range, range.striped(rotation).with(1, 1, 0));
+
+        // then it comes back as it was, its cursor where it stood
+        var found = ledger.ranges().all(connection).getFirst();
+        assertThat(found.rotation()).isEqualTo(rotation);
+        assertThat(found.cursor()).isNull();
+
+        // and is gone with the last stripe
+        commit(token, found, found.walkedTo(rotation.end()));
+        assertThat(ledger.ranges().all(connection)).singleElement().satisfies(end -> {
+            assertThat(end.rotation()).isNull();
+            assertThat(end.cursor()).containsExactly("", "2");
+        });
+    }
+
+    private void commit(UUID token, RangeRow before, RangeRow after) throws SQLException {
+        Transaction.run(connection, c -> ledger.ranges().commit(c, token, before, after));
     }
 
     @Test

@@ -30,7 +30,9 @@ class ProgressServerTest {
     void itTellsTheProgressAsJsonAndAsMetrics() throws IOException, InterruptedException {
         // given a walk that waits
         tracker.attempts(3);
-        tracker.walk(90, 100, 1000L, 50, 1_700_000_000_000L, List.of(new Progress.Range(null, "9", "1", 90)));
+        var impact = new Progress.Impact(true, 50, 12, 82, 8192L, 300L);
+        tracker.walk(
+                90, 100, 1000L, 50, 1_700_000_000_000L, List.of(new Progress.Range(null, "9", "1", 90)), 2, impact);
         tracker.activity(Activity.Waiting, "for pid 7");
 
         try (var server = ProgressServer.start(0, tracker)) {
@@ -50,7 +52,10 @@ class ProgressServerTest {
                             0,
                             50,
                             1_700_000_000_000L,
-                            List.of(new Progress.Range(null, "9", "1", 90))));
+                            List.of(new Progress.Range(null, "9", "1", 90)),
+                            2,
+                            List.of(),
+                            impact));
             assertThat(ask(server, "GET", "/metrics").body())
                     .contains(
                             "cairn_rows_changed_total 90\n",

@@ -1,0 +1,125 @@
+package dev.cairn.runner.backfill;
+
+import dev.cairn.plan.Reason;
+import dev.cairn.runner.backfill.BatchStatement.Effect;
+import dev.cairn.runner.backfill.Batches.Batch;
+import dev.cairn.runner.end.MigrationFailure;
+import dev.cairn.runner.ledger.RangeRow;
+import dev.cairn.runner.report.Log;
+import dev.cairn.runner.session.SqlFailures;
+import dev.cairn.runner.session.SqlFailures.Kind;
+import dev.cairn.runner.session.Transaction;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Finds the rows of a batch that the server refuses to change, by trying halves of it behind savepoints. The first one
+ * ends the migration, named by its key; or each is written down and passed over, and the rest of the batch commits.
+ */
+final class Halving {
+    /** Classes of SQLSTATE that speak of a row's content: data, cardinality, constraints, views, what PL/pgSQL raises. */
+    private static final Set<String> OF_ROWS = Set.of("21", "22", "23", "44", "P0");
+
+    private final Walk walk;
+    private final RangeRow range;
+    private final Batch batch;
+    private long skipped;
+    private long skippedBefore;
+
+    Halving(Walk walk, RangeRow range, Batch batch) {
+        this.walk = walk;
+        this.range = range;
+        this.batch = batch;
+    }
+
+    /** Whether a failure may be one row's. */
+    static boolean isOfRows(SQLException e) {
+        var state = e.getSQLState();
+        return state != null
+                && state.length() == 5
+                && SqlFailures.kind(e) == Kind.PERMANENT
+                && OF_ROWS.contains(state.substring(0, 2));
+    }
+
+    /**
+     * Does the batch again in pieces.
+     *
+     * @param failed why it could not be done at once
+     * @return the range after it
+     * @throws MigrationFailure if a row fails and none may be passed over, or one too many
+     */
+    RangeRow commit(Connection connection, Duration lockTimeout, SQLException failed) throws SQLException {
+        Log.info("a batch failed, looking for the row: " + SqlFailures.text(failed));
+        return Transaction.in(connection, c -> {
+            LocalSettings.apply(c, lockTimeout);
+            // What would fail at the commit has to fail here, where the row is known.
+            execute(c, "SET CONSTRAINTS ALL IMMEDIATE");
+            skippedBefore = walk.run().ledger().skipped().count(c);
+            var keys = new Bounds(walk.table()).keys(c, batch.slice());
+            var effect = piece(c, keys, lockTimeout);
+            var after = batch.after().with(effect.rows(), batch.slice().size(), skipped);
+            walk.run().ledger().ranges().commit(c, walk.token(), range, after);
+            return after;
+        });
+    }
+
+    private Effect piece(Connection connection, List<List<String>> keys, Duration lockTimeout) throws SQLException {
+        walk.run().stop().check();
+        if (keys.isEmpty()) return new Effect(0, 0, 0);
+        var savepoint = connection.setSavepoint();
+        try {
+            var effect = walk.statement().run(connection, slice(keys), lockTimeout);
+            connection.releaseSavepoint(savepoint);
+            return effect;
+        } catch (SQLException e) {
+            if (!isOfRows(e)) throw e;
+            connection.rollback(savepoint);
+            if (keys.size() == 1) return passOver(connection, keys.getFirst(), e);
+        }
+        int half = keys.size() / 2;
+        return piece(connection, keys.subList(0, half), lockTimeout)
+                .plus(piece(connection, keys.subList(half, keys.size()), lockTimeout));
+    }
+
+    private Effect passOver(Connection connection, List<String> key, SQLException e) throws SQLException {
+        var most = walk.work().skipErrors();
+        var row = "row " + Key.shown(key) + " of " + walk.table().name();
+        if (most == null) throw SqlFailures.failure("sql, in the " + row, e);
+        skipped++;
+        if (skippedBefore + skipped > most)
+            throw new MigrationFailure(
+                    Reason.SqlError,
+                    "more than maxSkippedRows (" + most + ") rows failed, the last one the " + row + ": "
+                            + SqlFailures.text(e)
+                            + "; the table skipped of the ledger has the others. Correct the rows or the statement, "
+                            + "or raise the limit",
+                    e.getSQLState(),
+                    SqlFailures.hint(e),
+                    e);
+        walk.run().ledger().skipped().add(connection, key, String.valueOf(e.getSQLState()), SqlFailures.text(e));
+        Log.info("passed over the " + row + ": " + SqlFailures.text(e));
+        return new Effect(0, 0, 0);
+    }
+
+    /** Keys one by one where they can be sent so; neighbours otherwise, which the walk met in this order. */
+    private Slice slice(List<List<String>> keys) {
+        var key = walk.table().key();
+        if (!key.columns().stream().allMatch(KeyColumn::hasArrays))
+            throw new MigrationFailure(
+                    Reason.SqlError,
+                    "sql, in the batch of " + walk.table().name() + " " + batch.slice()
+                            + ": a row fails, and keys of this type cannot be sent one by one to find it");
+        var arrays = new KeyArrays(key.columns().size());
+        keys.forEach(arrays::add);
+        return new Slice.Keys(arrays.literals(), null, keys.getLast().getFirst(), keys.size());
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package dev.cairn.runner.backfill;
+
+import dev.cairn.runner.ledger.RangeRow;
+import dev.cairn.runner.ledger.Rotation;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * HOT stripes: within a window of keys, a batch takes every k-th row only. Those few move to other pages, and the room
+ * that their old versions leave on each page takes the new versions of the rows that follow. A worker goes round several
+ * windows, so that the snapshots which still saw the old versions are gone when it comes back.
+ *
+ * <p>The keys of the windows are read once. A row's stripe is a function of its key alone: rows that come and go between
+ * a crash and the resume do not move the others into another stripe.
+ */
+final class Stripes {
+    /** About one of them in {@value #STRIPES} rows moves, the others stay on their page. */
+    static final int STRIPES = 16;
+
+    /** In turn. */
+    private static final int WINDOWS = 4;
+
+    /** Rows of one batch: more would only make the windows, and what is kept of them in memory, larger. */
+    private static final long MOST_ROWS = 2000;
+
+    /** Fewer keys are not worth the detour. */
+    private static final int FEWEST_KEYS = STRIPES;
+
+    private static final long MOST_CHARACTERS = 8_000_000;
+    private static final int FETCH = 5000;
+    private static final String ALIAS = "cairn_walked";
+
+    private final WalkedTable table;
+    private final Key key;
+
+    Stripes(WalkedTable table) {
+        this.table = table;
+        this.key = table.key();
+    }
+
+    /** Whether the key can be hashed, and many of them sent at once. */
+    boolean arePossible(Connection connection) throws SQLException {
+        if (!key.columns().stream().allMatch(KeyColumn::hasArrays)) return false;
+        var sql = "SELECT " + key.hash(ALIAS) + " FROM " + table.name() + " " + ALIAS + " LIMIT 1";
+        try (var query = connection.prepareStatement(sql)) {
+            query.execute();
+            return true;
+        } catch (SQLException e) {
+            // There is no hash for the type: undefined_function.
+            if ("42883".equals(e.getSQLState())) return false;
+            throw e;
+        }
+    }
+
+    /**
+     * Looks up the windows that come next.
+     *
+     * @param rows wanted in a batch
+     * @return empty where there is too little left
+     */
+    Optional<Windows> next(Connection connection, RangeRow range, long rows, Duration lockTimeout) throws SQLException {
+        LocalSettings.apply(connection, lockTimeout);
+        long most = Math.min(rows, MOST_ROWS);
+        var windows = new Windows(range.after(), key.columns().size(), STRIPES);
+        read(
+                connection,
+                range.after(),
+                range.end(),
+                WINDOWS * STRIPES * most,
+                STRIPES,
+                (next, stripe) -> windows.add(next, stripe, most, WINDOWS) && windows.length() < MOST_CHARACTERS);
+        return windows.size() < FEWEST_KEYS ? Optional.empty() : Optional.of(windows);
+    }
+
+    /** Looks up the windows of a rotation that an earlier start began. */
+    Windows again(Connection connection, RangeRow range, Rotation rotation, Duration lockTimeout) throws SQLException {
+        LocalSettings.apply(connection, lockTimeout);
+        var windows = new Windows(range.after(), key.columns().size(), rotation.stripes());
+        var after = range.after();
+        for (var end : rotation.ends()) {
+            windows.open();
+            read(
+                    connection,
+                    after,
+                    end,
+                    Long.MAX_VALUE,
+                    rotation.stripes(),
+                    (next, stripe) -> windows.add(next, stripe, Long.MAX_VALUE, Integer.MAX_VALUE));
+            windows.close(end);
+            after = end;
+        }
+        return windows;
+    }
+
+    private void read(
+            Connection connection, @Nullable List<String> after, List<String> upTo, long limit, int stripes, Sink sink)
+            throws SQLException {
+        var sql = "SELECT " + key.asTexts(ALIAS) + ", " + key.hash(ALIAS) + " & " + (stripes - 1) + " FROM "
+                + table.name() + " " + ALIAS + " WHERE " + key.between(ALIAS, after != null) + " ORDER BY "
+                + key.ascending(ALIAS) + " LIMIT ?";
+        try (var query = connection.prepareStatement(sql)) {
+            query.setFetchSize(FETCH);
+            query.setLong(Bounds.bind(query, 1, key.parameters(after, upTo)), limit);
+            try (var rows = query.executeQuery()) {
+                while (rows.next())
+                    if (!sink.take(values(rows), rows.getInt(key.columns().size() + 1))) return;
+            }
+        }
+    }
+
+    private List<String> values(ResultSet rows) throws SQLException {
+        var values = new ArrayList<String>(key.columns().size());
+        for (int n = 1; n <= key.columns().size(); n++) values.add(rows.getString(n));
+        return values;
+    }
+
+    /** Takes a key; false when it wants no more. */
+    @FunctionalInterface
+    private interface Sink {
+        boolean take(List<String> key, int stripe);
+    }
+}

@@ -1,0 +1,31 @@
+package dev.cairn.runner.backfill;
+
+import dev.cairn.plan.Work;
+import dev.cairn.runner.pace.Pacing;
+import dev.cairn.runner.pace.WalkOrder;
+import dev.cairn.runner.run.Run;
+import java.util.UUID;
+
+/**
+ * What all workers of a walk share.
+ *
+ * @param run this start
+ * @param work what is done
+ * @param table that is walked
+ * @param statement that each batch runs
+ * @param pacing how fast
+ * @param order in which way
+ * @param standing where the ranges stand
+ * @param meter what the database feels of it
+ * @param token that owns the ranges
+ */
+record Walk(
+        Run run,
+        Work.Backfill work,
+        WalkedTable table,
+        BatchStatement statement,
+        Pacing pacing,
+        WalkOrder order,
+        Standing standing,
+        ImpactMeter meter,
+        UUID token) {}

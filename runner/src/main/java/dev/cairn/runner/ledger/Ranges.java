@@ -1,0 +1,200 @@
+package dev.cairn.runner.ledger;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The table {@code range}: the checkpoints of a walk. */
+public final class Ranges {
+    private static final String SELECT = """
+        SELECT ordinal, from_key, to_key, cursor, window_ends, stripes, stripes_done, rows, walked, skipped, batches, state,
+               CASE WHEN batches > 0 THEN (extract(epoch FROM updated) * 1000)::bigint ELSE 0 END AS committed_at
+          FROM %s.range WHERE scope = ? AND kind = ? AND name = ? ORDER BY ordinal
+        """;
+    private static final String INSERT = """
+        INSERT INTO %s.range (scope, kind, name, ordinal, from_key, to_key, state, token, updated)
+        VALUES (?, ?, ?, ?, ?, ?, CASE WHEN ? THEN 'done' ELSE 'open' END, ?, clock_timestamp())
+        """;
+    private static final String DELETE = "DELETE FROM %s.range WHERE scope = ? AND kind = ? AND name = ?";
+    private static final String OWN = "UPDATE %s.range SET token = ? WHERE scope = ? AND kind = ? AND name = ?";
+    private static final String CLAIM = """
+        UPDATE %s.range
+           SET worker_pid = pg_catalog.pg_backend_pid(),
+               worker_backend_start = (SELECT backend_start FROM pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()))
+         WHERE scope = ? AND kind = ? AND name = ? AND ordinal = ? AND token = ?
+        """;
+    private static final String WORKERS = """
+        SELECT DISTINCT worker_pid, worker_backend_start FROM %s.range
+         WHERE scope = ? AND kind = ? AND name = ? AND worker_pid IS NOT NULL AND state = 'open'
+        """;
+    /**
+     * A lost connection's batch may still be running, and a pod cut off by the network can wake after its successor
+     * began. Comparing the old cursor and the number of batches, not only the owner, is what stops a batch from counting
+     * twice. No such row is an error that rolls back (a division by zero), so that the commit can travel with the
+     * statement: a batch takes one trip to the server less.
+     */
+    private static final String ADVANCE = """
+        WITH moved AS (
+            UPDATE %s.range
+               SET cursor = ?, window_ends = ?, stripes = ?, stripes_done = ?,
+                   rows = ?, walked = ?, skipped = ?, batches = batches + 1, updated = clock_timestamp(),
+                   state = CASE WHEN ? THEN 'done' ELSE 'open' END
+             WHERE scope = ? AND kind = ? AND name = ? AND ordinal = ?
+               AND token = ? AND cursor IS NOT DISTINCT FROM ? AND batches = ? AND state = 'open'
+            RETURNING 1)
+        SELECT 1 / count(*) FROM moved; COMMIT
+        """;
+
+    private static final String NOT_MOVED = "22012";
+
+    private final Ledger ledger;
+
+    Ranges(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    /** All ranges, in order. */
+    public List<RangeRow> all(Connection connection) throws SQLException {
+        try (var query = ledger.prepare(connection, SELECT)) {
+            ledger.identity(query, 1);
+            var found = new ArrayList<RangeRow>();
+            try (var rows = query.executeQuery()) {
+                while (rows.next()) found.add(range(rows));
+            }
+            return List.copyOf(found);
+        }
+    }
+
+    /** The sessions that last worked on ranges that are still open. */
+    public List<Backend> workers(Connection connection) throws SQLException {
+        try (var query = ledger.prepare(connection, WORKERS)) {
+            ledger.identity(query, 1);
+            var found = new ArrayList<Backend>();
+            try (var rows = query.executeQuery()) {
+                while (rows.next()) found.add(new Backend(rows.getInt(1), rows.getObject(2, OffsetDateTime.class)));
+            }
+            return List.copyOf(found);
+        }
+    }
+
+    /**
+     * This session works on a range from now on.
+     *
+     * @throws FencedException if another start owns it
+     */
+    public void claim(Connection connection, UUID token, RangeRow range) throws SQLException {
+        try (var update = ledger.prepare(connection, CLAIM)) {
+            ledger.identity(update, 1);
+            update.setInt(4, range.ordinal());
+            update.setObject(5, token);
+            if (update.executeUpdate() == 0) throw moved(range);
+        }
+    }
+
+    /**
+     * Moves a range past a batch and commits the batch's transaction with it: both or neither.
+     *
+     * @param before the range as this run knows it
+     * @param after what it is to be
+     * @throws FencedException if another start owns the range or its cursor has moved: nothing is committed; roll back,
+     *     read the ledger again
+     */
+    public void commit(Connection connection, UUID token, RangeRow before, RangeRow after) throws SQLException {
+        try (var update = ledger.prepare(connection, ADVANCE)) {
+            update.setArray(1, Ledger.texts(connection, after.cursor()));
+            bind(connection, update, after.rotation());
+            update.setLong(5, after.rows());
+            update.setLong(6, after.walked());
+            update.setLong(7, after.skipped());
+            update.setBoolean(8, after.done());
+            ledger.identity(update, 9);
+            update.setInt(12, before.ordinal());
+            update.setObject(13, token);
+            update.setArray(14, Ledger.texts(connection, before.cursor()));
+            update.setLong(15, before.batches());
+            update.execute();
+        } catch (SQLException e) {
+            if (NOT_MOVED.equals(e.getSQLState())) throw moved(before);
+            throw e;
+        }
+    }
+
+    /** Makes all ranges this start's own. */
+    void own(Connection connection, UUID token) throws SQLException {
+        try (var update = ledger.prepare(connection, OWN)) {
+            update.setObject(1, token);
+            ledger.identity(update, 2);
+            update.executeUpdate();
+        }
+    }
+
+    void insert(Connection connection, UUID token, RangeRow range) throws SQLException {
+        try (PreparedStatement insert = ledger.prepare(connection, INSERT)) {
+            ledger.identity(insert, 1);
+            insert.setInt(4, range.ordinal());
+            insert.setArray(5, Ledger.texts(connection, range.from()));
+            insert.setArray(6, Ledger.texts(connection, range.to()));
+            insert.setBoolean(7, range.done());
+            insert.setObject(8, token);
+            insert.executeUpdate();
+        }
+    }
+
+    void forget(Connection connection) throws SQLException {
+        try (var delete = ledger.prepare(connection, DELETE)) {
+            ledger.identity(delete, 1);
+            delete.executeUpdate();
+        }
+    }
+
+    private FencedException moved(RangeRow range) {
+        return new FencedException(ledger.migration() + ": range " + range.ordinal() + " was moved elsewhere");
+    }
+
+    private static void bind(Connection connection, PreparedStatement update, @Nullable Rotation rotation)
+            throws SQLException {
+        var ends = rotation == null
+                ? null
+                : rotation.ends().stream()
+                        .map(key -> key.toArray(String[]::new))
+                        .toArray(String[][]::new);
+        update.setArray(2, ends == null ? null : connection.createArrayOf("text", ends));
+        update.setObject(3, rotation == null ? null : rotation.stripes(), Types.INTEGER);
+        update.setObject(4, rotation == null ? null : rotation.done(), Types.INTEGER);
+    }
+
+    private static RangeRow range(ResultSet rows) throws SQLException {
+        return new RangeRow(
+                rows.getInt("ordinal"),
+                keyOrNull(rows, "from_key"),
+                keyOrNull(rows, "to_key"),
+                keyOrNull(rows, "cursor"),
+                rotation(rows),
+                rows.getLong("rows"),
+                rows.getLong("walked"),
+                rows.getLong("skipped"),
+                rows.getLong("batches"),
+                rows.getString("state").equals("done"),
+                rows.getLong("committed_at"));
+    }
+
+    private static @Nullable Rotation rotation(ResultSet rows) throws SQLException {
+        var ends = rows.getArray("window_ends");
+        if (ends == null) return null;
+        var keys = new ArrayList<List<String>>();
+        for (var key : (String[][]) ends.getArray()) keys.add(List.of(key));
+        return new Rotation(keys, rows.getInt("stripes"), rows.getInt("stripes_done"));
+    }
+
+    private static @Nullable List<String> keyOrNull(ResultSet rows, String column) throws SQLException {
+        var array = rows.getArray(column);
+        return array == null ? null : List.of((String[]) array.getArray());
+    }
+}

@@ -1,0 +1,43 @@
+package dev.cairn.runner.ledger;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+/** The table {@code skipped}: rows that failed and were passed over, for a person to look at. */
+public final class Skipped {
+    private static final int LONGEST = 4000;
+    private static final String INSERT = """
+        INSERT INTO %s.skipped (scope, kind, name, key, sqlstate, message) VALUES (?, ?, ?, ?, ?, ?)
+        """;
+    private static final String COUNT =
+            "SELECT coalesce(sum(skipped), 0) FROM %s.range WHERE scope = ? AND kind = ? AND name = ?";
+
+    private final Ledger ledger;
+
+    Skipped(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    /** Writes a row down, in the transaction of the batch that passes it over. */
+    public void add(Connection connection, List<String> key, String sqlState, String message) throws SQLException {
+        try (var insert = ledger.prepare(connection, INSERT)) {
+            ledger.identity(insert, 1);
+            insert.setArray(4, Ledger.texts(connection, key));
+            insert.setString(5, sqlState);
+            insert.setString(6, message.substring(0, Math.min(message.length(), LONGEST)));
+            insert.executeUpdate();
+        }
+    }
+
+    /** How many rows of this walk were passed over so far, by all workers' committed batches. */
+    public long count(Connection connection) throws SQLException {
+        try (var query = ledger.prepare(connection, COUNT)) {
+            ledger.identity(query, 1);
+            try (var rows = query.executeQuery()) {
+                rows.next();
+                return rows.getLong(1);
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package dev.cairn.runner.backfill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cairn.plan.MigrationKind;
+import dev.cairn.plan.Outcome;
+import dev.cairn.plan.Reason;
+import dev.cairn.plan.Settings;
+import dev.cairn.plan.Settings.Order;
+import dev.cairn.plan.Work;
+import dev.cairn.runner.RunnerFolder;
+import dev.cairn.runner.TestDatabase;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Rows that the server refuses to change are found one by one, among those that it takes. */
+class RowErrorsTest {
+    private static final String CAST = "UPDATE t SET n = n + 1, number = text::int WHERE :batch";
+
+    private final TestDatabase database = TestDatabase.create();
+    private final RunnerFolder folder = new RunnerFolder(database);
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    /** Three rows cannot be cast. */
+    private void table(String key) {
+        database.execute(
+                "CREATE TABLE t (a int, b text, n int NOT NULL DEFAULT 0, text text, number int, PRIMARY KEY (" + key
+                        + "))",
+                "INSERT INTO t SELECT g, 'b' || g, 0, CASE WHEN g IN (7, 700, 1999) THEN 'x' || g ELSE g::text END"
+                        + " FROM generate_series(1, 2000) g");
+    }
+
+    private Outcome run(Order order, @Nullable Long skipErrors) {
+        return folder.pace(new Settings.Pace(60_000, 300, 300, 300, null, 1, order))
+                .plan(
+                        new Work.Backfill(new Work.Over("t", List.of(), null), CAST, null, skipErrors),
+                        MigrationKind.DataMigration)
+                .run();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Order.class)
+    void theRowIsNamedWithTheServersOwnWords(Order order) {
+        table("a");
+        var outcome = run(order, null);
+        assertThat(outcome.reason()).isEqualTo(Reason.SqlError);
+        assertThat(outcome.sqlState()).isEqualTo("22P02");
+        assertThat(outcome.message())
+                .matches("sql, in the row (7|700|1999) of public.t: invalid input syntax for type integer: \"x.*\"");
+        assertThat(database.value("SELECT count(*) FROM cairn.skipped")).isEqualTo("0");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Order.class)
+    void rowsThatMayBeSkippedAreWrittenDownAndTheOthersAreChanged(Order order) {
+        table("b, a");
+        var outcome = run(order, 3L);
+        assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.Applied);
+        assertThat(outcome.progress().skipped()).isEqualTo(3);
+        assertThat(outcome.progress().walked()).isEqualTo(2000);
+        assertThat(outcome.progress().rows()).isEqualTo(1997);
+        assertThat(database.query("SELECT n || ': ' || count(*) FROM t GROUP BY n ORDER BY n"))
+                .containsExactly("0: 3", "1: 1997");
+        assertThat(database.query("SELECT key[1] || ' ' || key[2] || ' ' || sqlstate FROM cairn.skipped ORDER BY 1"))
+                .containsExactly("b1999 1999 22P02", "b7 7 22P02", "b700 700 22P02");
+        assertThat(database.query("SELECT DISTINCT message LIKE 'invalid input syntax%' FROM cairn.skipped"))
+                .containsExactly("t");
+    }
+
+    @Test
+    void oneMoreThanTheLimitEndsTheMigration() {
+        table("a");
+        var outcome = run(Order.Plain, 2L);
+        assertThat(outcome.reason()).isEqualTo(Reason.SqlError);
+        assertThat(outcome.message())
+                .startsWith("more than maxSkippedRows (2) rows failed, the last one the row 1999 of public.t: ")
+                .contains("raise the limit");
+        assertThat(database.value("SELECT count(*) FROM cairn.skipped")).isEqualTo("2");
+    }
+
+    @Test
+    void aConstraintThatIsCheckedAtTheCommitNamesItsRowToo() {
+        // given a foreign key that waits for the commit
+        database.execute(
+                "CREATE TABLE parent (id int PRIMARY KEY)",
+                "INSERT INTO parent SELECT generate_series(1, 99)",
+                "CREATE TABLE t (id int PRIMARY KEY, parent int REFERENCES parent DEFERRABLE INITIALLY DEFERRED)",
+                "INSERT INTO t SELECT generate_series(1, 100)");
+        var outcome =
+                folder.backfill("t", "UPDATE t SET parent = id WHERE :batch").run();
+        assertThat(outcome.sqlState()).isEqualTo("23503");
+        assertThat(outcome.message()).contains("in the row 100 of public.t").contains("is not present in table");
+    }
+
+    @Test
+    void aStatementThatIsWrongForEveryRowIsNoRowsFault() {
+        table("a");
+        var outcome =
+                folder.backfill("t", "UPDATE t SET nothing = 1 WHERE :batch").run();
+        assertThat(outcome.sqlState()).isEqualTo("42703");
+        assertThat(outcome.message()).doesNotContain("row");
+    }
+}
