@@ -115,6 +115,7 @@ public record DataMigrationSpec(
      * @param table an SQL name
      * @param key the columns to walk along; empty for the primary key
      * @param as the alias that the statement uses, null for the table's name
+     * @param query gives the keys of the rows to walk, null for all rows
      */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record Over(
@@ -132,7 +133,15 @@ public record DataMigrationSpec(
             @Nullable
             @Size(min = 1, max = 63)
             @JsonPropertyDescription("The alias that sql gives to the table. Default: the table's own name.")
-            String as) {
+            String as,
+
+            @Nullable
+            @Size(min = 1, max = 65_536)
+            @JsonPropertyDescription(
+                    "A query that gives the keys of the rows to walk, for a few rows of a large table: "
+                            + "SELECT id FROM messages WHERE mood IS NULL. It is asked once, when the migration starts, and its "
+                            + "answer is kept with the checkpoint. Default: all rows.")
+            String query) {
         /** A missing key is an empty one. */
         public Over {
             key = SchemaMigrationSpec.copy(key);

@@ -29,13 +29,13 @@ import org.jspecify.annotations.Nullable;
  * @param suspend whether everything on it waits
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@ValidationRule(
+        value = "self.scope == oldSelf.scope",
+        message = "scope is the name under which the database remembers what ran: it cannot change")
 public record MigrationTargetSpec(
         @Required
         @Size(min = 1, max = 63)
         @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
-        @ValidationRule(
-                value = "self == oldSelf",
-                message = "scope is the name under which the database remembers what ran: it cannot change")
         @JsonPropertyDescription("The name under which the database remembers which migrations ran. The same "
                 + "in every cluster and namespace that migrates this database. Cannot change.")
         String scope,

@@ -79,8 +79,18 @@ public sealed interface Work {
      *     {@code app."Order"}
      * @param key the columns of a unique index, as the catalogue spells them (not quoted); empty for the primary key
      * @param as the alias that {@code sql} uses for the table, null for the table's own name
+     * @param query gives the keys to walk, a column for each of the key's; null for all rows of the table
      */
-    record Over(String table, List<String> key, @Nullable String as) {
+    record Over(
+            String table,
+            List<String> key,
+            @Nullable String as,
+            @Nullable String query) {
+        /** All rows of a table. */
+        public Over(String table, List<String> key, @Nullable String as) {
+            this(table, key, as, null);
+        }
+
         /** Copies the key. */
         public Over {
             key = List.copyOf(key);

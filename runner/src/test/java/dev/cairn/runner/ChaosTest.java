@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +91,41 @@ class ChaosTest {
         assertThat(runner.outcome().reason()).as(said() + runner.output()).isEqualTo(Reason.Applied);
         assertThat(runner.outcome().progress().attempts()).isEqualTo(1);
         eachRowOnce();
+    }
+
+    @Test
+    void whateverDiesWhileRowsComeAndGoEachRowThatStaysIsChangedOnce() {
+        // given workers that share the table with an application which inserts and deletes
+        int kills = Integer.getInteger("cairn.chaos.kills", 10);
+        var application = CompletableFuture.runAsync(new ComingsAndGoings(database, ROWS, seed));
+        folder.pace(new Settings.Pace(50, 50, 50, 100, ROWS / Math.max(8L, kills * 2L), 3, Settings.Order.Striped));
+        var runner = folder.start("pod-0");
+
+        // when the runner or the server is killed again and again
+        for (int kill = 1; kill <= kills; kill++) {
+            awaitWalked(walkedPatiently() + random.nextInt(1, Math.max(2, ROWS / kills)), runner);
+            if (random.nextBoolean()) {
+                runner.kill();
+                runner = folder.start("pod-" + kill);
+            } else {
+                crashServer();
+            }
+        }
+        folder.pace(new Settings.Pace(50, 500, 50, 1000, null, 3, Settings.Order.Striped));
+
+        // then every row that was there from the beginning to the end is changed exactly once, and no other one twice
+        var outcome = runner.outcome();
+        application.join();
+        assertThat(outcome.reason()).as(said() + runner.output()).isEqualTo(Reason.Applied);
+        assertThat(database.query("SELECT n || ': ' || count(*) FROM t WHERE id % 3 = 0 AND n <> 1 GROUP BY n"))
+                .as(said())
+                .isEmpty();
+        assertThat(database.query("SELECT DISTINCT n FROM t WHERE id % 3 <> 0 AND n NOT IN (100, 101)"))
+                .as(said())
+                .isEmpty();
+        assertThat(Long.parseLong(database.value("SELECT count(*) FROM t WHERE id % 3 = 0")))
+                .as(said())
+                .isBetween(ROWS / 2L, ROWS - 1L);
     }
 
     private void finishes(int kills) {

@@ -45,6 +45,14 @@ public final class TestDatabase implements AutoCloseable {
         return database;
     }
 
+    /** Another database with the same content; nobody may be connected to this one. */
+    public TestDatabase copy() {
+        var copy = new TestDatabase(port, "t_" + UUID.randomUUID().toString().replace("-", ""));
+        new TestDatabase(port, "postgres")
+                .execute("CREATE DATABASE " + copy.name + " TEMPLATE " + name + " STRATEGY file_copy");
+        return copy;
+    }
+
     private static synchronized EmbeddedPostgres sharedServer() {
         try {
             if (shared == null)

@@ -52,7 +52,7 @@ public final class Plans {
         return over == null
                 ? new Work.Once(spec.sql(), spec.verify())
                 : new Work.Backfill(
-                        new Work.Over(over.table(), over.key(), over.as()),
+                        new Work.Over(over.table(), over.key(), over.as(), over.query()),
                         spec.sql(),
                         spec.verify(),
                         spec.skipErrors());

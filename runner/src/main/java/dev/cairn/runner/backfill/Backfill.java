@@ -114,11 +114,13 @@ public final class Backfill {
         var row = run.ledger().migrations().read(connection).orElseThrow();
         var standing = new Standing(run.progress(), ranges, row.estimatedRows());
         standing.tell(pacing.batchSize());
-        boolean striped =
-                explained.updatesOnly(parts.names()) && parts.areFew() && new Stripes(table).arePossible(connection);
+        boolean isStripable = work.over().query() == null
+                && explained.updatesOnly(parts.names())
+                && parts.areFew()
+                && new Stripes(table).arePossible(connection);
         long keys = row.estimatedRows() == null ? 0 : row.estimatedRows();
-        var order =
-                new WalkOrder(striped, keys, () -> run.settings().get().pace().order(), System::nanoTime);
+        var order = new WalkOrder(
+                isStripable, keys, () -> run.settings().get().pace().order(), System::nanoTime);
         var meter = new ImpactMeter(order, parts);
         new Workers(new Walk(run, work, table, statement, pacing, order, standing, meter, mine), ranges)
                 .walk(connection);

@@ -15,16 +15,23 @@ final class Batches {
     private final Walk walk;
     private final Bounds bounds;
     private final Stripes stripes;
+    private final @Nullable KeyList list;
     private @Nullable Windows windows;
 
     Batches(Walk walk) {
         this.walk = walk;
         this.bounds = new Bounds(walk.table());
         this.stripes = new Stripes(walk.table());
+        boolean isListed = walk.work().over().query() != null;
+        this.list = isListed ? new KeyList(walk.run().ledger(), walk.table()) : null;
     }
 
     /** A batch that is to be done: what it walks, and what the range is after it. */
-    record Batch(Way way, Slice slice, RangeRow after) {}
+    record Batch(Way way, Slice slice, RangeRow after) {
+        static Batch plain(Slice slice, RangeRow after) {
+            return new Batch(Way.PLAIN, slice, after);
+        }
+    }
 
     /**
      * Does the next batch of a range.
@@ -65,6 +72,7 @@ final class Batches {
     }
 
     private Batch choose(Connection connection, RangeRow range, long size, Duration lockTimeout) throws SQLException {
+        if (list != null) return list.next(connection, range, size);
         var next = nextWindows(connection, range, size, lockTimeout);
         if (next == null) return stretch(connection, range, size, lockTimeout);
         var rotation = next.rotation(range);
@@ -88,6 +96,6 @@ final class Batches {
         var nth = bounds.nth(connection, lockTimeout, range.after(), range.end(), size);
         var upTo = nth.orElse(range.end());
         long keys = nth.isPresent() ? size : bounds.count(connection, range.after(), range.end());
-        return new Batch(Way.PLAIN, new Slice.Stretch(range.after(), upTo, keys), range.walkedTo(upTo));
+        return Batch.plain(new Slice.Stretch(range.after(), upTo, keys), range.walkedTo(upTo));
     }
 }

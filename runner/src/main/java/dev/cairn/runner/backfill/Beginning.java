@@ -48,30 +48,45 @@ final class Beginning {
 
     private void freeze(Connection connection) throws SQLException {
         new OlderWriters(run, table).awaitEnd(connection);
-        long estimate = Explained.of(connection, "SELECT FROM " + table.name()).estimatedRows();
-        Transaction.run(connection, c -> {
+        var query = table.over().query();
+        var frozen = Transaction.in(connection, c -> {
             LocalSettings.apply(c, LOCK_TIMEOUT);
             run.ledger().migrations().lockMine(c, token);
-            var end = new Bounds(table).highest(c);
-            var ranges = end.isPresent() ? cut(c, end.get(), estimate) : List.of(RangeRow.open(0, null, null));
-            run.ledger().walks().begin(c, token, table.frozen(), ranges);
-            run.ledger().migrations().estimate(c, token, end.isEmpty() ? 0 : estimate);
-            run.ledger()
-                    .event(
-                            c,
-                            "WalkBegun",
-                            table.name() + " up to " + end.map(Key::shown).orElse("nothing: it is empty") + ", ranges: "
-                                    + ranges.size());
+            var walk = query == null ? ofTable(c) : ofList(c, query);
+            run.ledger().walks().begin(c, token, table.frozen(), walk.ranges);
+            run.ledger().migrations().estimate(c, token, walk.estimate);
+            run.ledger().event(c, "WalkBegun", walk.extent + ", ranges: " + walk.ranges.size());
+            return walk;
         });
         Log.info("walk over " + table.name() + " along "
-                + Json.write(table.frozen().columns()) + ", about " + estimate + " rows");
+                + Json.write(table.frozen().columns()) + ", about " + frozen.estimate + " rows");
     }
+
+    private Frozen ofTable(Connection connection) throws SQLException {
+        var end = new Bounds(table).highest(connection);
+        if (end.isEmpty())
+            return new Frozen(List.of(RangeRow.open(0, null, null)), 0, table.name() + " up to nothing: it is empty");
+        long estimate =
+                Explained.within(connection, "SELECT FROM " + table.name()).estimatedRows();
+        return new Frozen(
+                cut(connection, end.get(), estimate), estimate, table.name() + " up to " + Key.shown(end.get()));
+    }
+
+    private Frozen ofList(Connection connection, String query) throws SQLException {
+        long keys = new KeyList(run.ledger(), table).freeze(connection, query);
+        return new Frozen(KeyList.cut(keys, parts(keys)), keys, keys + " keys of " + table.name());
+    }
+
+    private int parts(long rows) {
+        int wanted = run.settings().get().pace().parallelism() * RANGES_PER_WORKER;
+        return Math.clamp(rows / FEWEST_ROWS, 1, wanted);
+    }
+
+    private record Frozen(List<RangeRow> ranges, long estimate, String extent) {}
 
     /** Even parts, about four for each worker. */
     private List<RangeRow> cut(Connection connection, List<String> end, long estimate) throws SQLException {
-        long worthwhile = Math.max(1, estimate / FEWEST_ROWS);
-        int wanted = run.settings().get().pace().parallelism() * RANGES_PER_WORKER;
-        var cuts = new Quantiles(table, parts).cuts(connection, end, (int) Math.min(wanted, worthwhile));
+        var cuts = new Quantiles(table, parts).cuts(connection, end, parts(estimate));
         var ranges = new ArrayList<RangeRow>();
         @Nullable List<String> from = null;
         for (var to : cuts) {

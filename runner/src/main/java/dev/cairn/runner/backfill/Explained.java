@@ -23,11 +23,12 @@ record Explained(Object plan) {
     static Explained of(Connection connection, String sql) throws SQLException {
         return Transaction.in(connection, c -> {
             LocalSettings.apply(c, LOCK_TIMEOUT);
-            return explain(c, sql);
+            return within(c, sql);
         });
     }
 
-    private static Explained explain(Connection connection, String sql) throws SQLException {
+    /** The same in the caller's transaction. */
+    static Explained within(Connection connection, String sql) throws SQLException {
         try (var statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
             try (var rows = statement.executeQuery(PREFIX + sql)) {

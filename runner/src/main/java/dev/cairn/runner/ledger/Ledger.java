@@ -57,6 +57,11 @@ public final class Ledger {
         return new Ranges(this);
     }
 
+    /** The keys of a walk that has a query for them. */
+    public Listed listed() {
+        return new Listed(this);
+    }
+
     /** The rows that failed and were passed over. */
     public Skipped skipped() {
         return new Skipped(this);

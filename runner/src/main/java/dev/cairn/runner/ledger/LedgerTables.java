@@ -57,6 +57,10 @@ final class LedgerTables {
             updated timestamptz NOT NULL,
             PRIMARY KEY (scope, kind, name, ordinal),
             FOREIGN KEY (scope, kind, name) REFERENCES %1$s.migration ON DELETE CASCADE) WITH (fillfactor = 10);
+        CREATE TABLE %1$s.listed (
+            scope text, kind text, name text, ordinal bigint,
+            key text[] NOT NULL,
+            PRIMARY KEY (scope, kind, name, ordinal));
         CREATE TABLE %1$s.skipped (
             id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
             at timestamptz NOT NULL DEFAULT clock_timestamp(),

@@ -132,6 +132,7 @@ public final class Migrations {
     /** @throws FencedException if another start owns the migration */
     public void applied(Connection connection, UUID token) throws SQLException {
         finish(connection, token, State.APPLIED, null);
+        ledger.listed().forget(connection);
         ledger.event(connection, "Applied", null);
     }
 

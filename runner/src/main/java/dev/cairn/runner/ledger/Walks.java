@@ -65,6 +65,7 @@ public final class Walks {
             delete.executeUpdate();
         }
         ledger.ranges().forget(connection);
+        ledger.listed().forget(connection);
         ledger.event(connection, "WalkRestarted", why);
     }
 

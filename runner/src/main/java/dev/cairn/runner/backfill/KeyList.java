@@ -1,0 +1,130 @@
+package dev.cairn.runner.backfill;
+
+import dev.cairn.plan.Reason;
+import dev.cairn.runner.end.MigrationFailure;
+import dev.cairn.runner.ledger.Ledger;
+import dev.cairn.runner.ledger.RangeRow;
+import dev.cairn.runner.session.SqlFailures;
+import dev.cairn.runner.session.SqlFailures.Kind;
+import dev.cairn.runner.sql.QuestionMarks;
+import dev.cairn.runner.sql.Script;
+import dev.cairn.runner.sql.SqlRefused;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * The walk over the keys that a query gave when it first started. They are in the ledger, numbered; ranges and cursors are
+ * numbers of that list.
+ */
+final class KeyList {
+    private final Ledger ledger;
+    private final WalkedTable table;
+
+    /** @throws MigrationFailure with {@link Reason#InvalidSpec} if such keys cannot be sent one by one */
+    KeyList(Ledger ledger, WalkedTable table) {
+        this.ledger = ledger;
+        this.table = table;
+        if (!table.key().columns().stream().allMatch(KeyColumn::hasArrays))
+            throw invalid("over.query: keys with an array in them cannot be listed: walk the whole table");
+    }
+
+    /**
+     * Asks the query and keeps its answer, in the caller's transaction.
+     *
+     * @param query of the plan
+     * @return how many keys there are
+     */
+    long freeze(Connection connection, String query) throws SQLException {
+        var columns = table.key().columns();
+        var asked = QuestionMarks.doubled(only(query));
+        var names = names(columns.size());
+        var casts = IntStream.range(0, columns.size())
+                .mapToObj(n -> "CAST(k" + n + " AS " + columns.get(n).type() + ") AS k" + n)
+                .collect(Collectors.joining(", "));
+        var order = IntStream.range(0, columns.size())
+                .mapToObj(n -> columns.get(n).collation().isEmpty()
+                        ? "k" + n
+                        : "k" + n + " COLLATE " + columns.get(n).collation())
+                .collect(Collectors.joining(", "));
+        var texts = IntStream.range(0, columns.size())
+                .mapToObj(n -> "k" + n + "::text")
+                .collect(Collectors.joining(", "));
+        try {
+            requireColumns(connection, asked);
+            return ledger.listed().keep(connection, asked, names, casts, order, texts);
+        } catch (SQLException e) {
+            if (SqlFailures.kind(e) != Kind.PERMANENT) throw e;
+            throw SqlFailures.failure("over.query (it gives the key's columns: " + keyColumns() + ")", e);
+        }
+    }
+
+    /** PostgreSQL would pass over columns that are too many. */
+    private void requireColumns(Connection connection, String query) throws SQLException {
+        int wanted = table.key().columns().size();
+        try (var statement = connection.prepareStatement(query)) {
+            var given = statement.getMetaData();
+            int count = given == null ? 0 : given.getColumnCount();
+            if (count != wanted)
+                throw invalid("over.query: it gives " + count + " columns, and the key has " + wanted + " ("
+                        + keyColumns() + "): give the key's columns in its order");
+        }
+    }
+
+    private String keyColumns() {
+        return table.key().columns().stream().map(KeyColumn::name).collect(Collectors.joining(", "));
+    }
+
+    /** Ranges of the list, as even as can be. */
+    static List<RangeRow> cut(long keys, int count) {
+        if (keys == 0) return List.of(RangeRow.open(0, null, null));
+        var ranges = new ArrayList<RangeRow>();
+        int parts = (int) Math.min(keys, count);
+        for (int n = 0; n < parts; n++) {
+            var from = n == 0 ? null : List.of(String.valueOf(keys * n / parts));
+            ranges.add(RangeRow.open(n, from, List.of(String.valueOf(keys * (n + 1) / parts))));
+        }
+        return ranges;
+    }
+
+    /** The next keys of a range. */
+    Batches.Batch next(Connection connection, RangeRow range, long size) throws SQLException {
+        var after = range.after();
+        var entries = ledger.listed().next(connection, after == null ? 0 : number(after), number(range.end()), size);
+        if (entries.isEmpty()) throw new IllegalStateException("the ledger's list of keys has a gap");
+        var arrays = new KeyArrays(table.key().columns().size());
+        entries.forEach(entry -> arrays.add(entry.key()));
+        var slice = new Slice.Keys(
+                arrays.literals(),
+                entries.getFirst().key().getFirst(),
+                entries.getLast().key().getFirst(),
+                entries.size());
+        return Batches.Batch.plain(
+                slice, range.walkedTo(List.of(String.valueOf(entries.getLast().ordinal()))));
+    }
+
+    private static String only(String query) {
+        try {
+            var statements = Script.of(query).statements();
+            if (statements.size() == 1) return statements.getFirst().text();
+        } catch (SqlRefused e) {
+            throw invalid("over.query: " + e.getMessage());
+        }
+        throw invalid("over.query: one query that gives the key's columns");
+    }
+
+    private static String names(int count) {
+        return IntStream.range(0, count).mapToObj(n -> "k" + n).collect(Collectors.joining(", "));
+    }
+
+    private static long number(List<String> ordinal) {
+        return Long.parseLong(ordinal.getFirst());
+    }
+
+    private static MigrationFailure invalid(String message) {
+        return new MigrationFailure(Reason.InvalidSpec, message);
+    }
+}
