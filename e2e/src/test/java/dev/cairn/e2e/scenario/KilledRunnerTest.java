@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 class KilledRunnerTest {
     private static final long ROWS = 500_000;
     private static final int KILLS = 5;
-    private static final String PACE = "{order: Plain, parallelism: 2, maxRowsPerSecond: 20000, batchSize: {initial: 1000, max: 2000}}";
+    private static final String PACE =
+            "{order: Plain, parallelism: 2, maxRowsPerSecond: 20000, batchSize: {initial: 1000, max: 2000}}";
 
     @Test
     void fiveKillsAtAnyMomentLoseNoRowAndRepeatNoBatch(Scenario scenario) throws Exception {
