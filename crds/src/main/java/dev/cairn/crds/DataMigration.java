@@ -48,12 +48,18 @@ import org.jspecify.annotations.Nullable;
                 + " && self.spec.sql == oldSelf.spec.sql"
                 + " && (has(self.spec.over) == has(oldSelf.spec.over) && (!has(self.spec.over) || self.spec.over == oldSelf.spec.over))"
                 + " && (has(self.spec.verify) == has(oldSelf.spec.verify) && (!has(self.spec.verify) || self.spec.verify == oldSelf.spec.verify))"
+                + " && " + DataMigration.QUERIES + " == " + DataMigration.OLD_QUERIES
                 + ")",
         message = Api.EDITED)
 // Jackson finds the deserializer of any Kubernetes resource on the interface before the type's own on the superclass.
 @JsonDeserialize(using = JsonDeserializer.None.class)
 public final class DataMigration extends CustomResource<DataMigrationSpec, MigrationStatus>
         implements Namespaced, Migration {
+    static final String QUERIES = "(has(self.spec.pace) && has(self.spec.pace.holdWhile)"
+            + " ? self.spec.pace.holdWhile.filter(h, has(h.query)).map(h, h.query) : [])";
+    static final String OLD_QUERIES = "(has(oldSelf.spec.pace) && has(oldSelf.spec.pace.holdWhile)"
+            + " ? oldSelf.spec.pace.holdWhile.filter(h, has(h.query)).map(h, h.query) : [])";
+
     // A record has no empty form for the client to begin with: a new object has no spec and no status.
     @Override
     protected @Nullable DataMigrationSpec initSpec() {

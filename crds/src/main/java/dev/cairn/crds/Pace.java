@@ -7,6 +7,7 @@ import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxRowsPerSecond rows walked a second, null for no limit
  * @param parallelism how many workers
  * @param order of the rows
+ * @param holdWhile what makes it wait, null for the target's list; one list replaces the other
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
@@ -50,10 +52,27 @@ public record Pace(
         @JsonPropertyDescription("In which order the rows of a stretch of keys are walked. Plain: by the key. Striped: "
                 + "every 16th row first, so that most new row versions stay on their page, touch no index and do not make "
                 + "the table grow. Measured: both are tried, the better one is kept. Default Measured.")
-        Order order) {
+        Order order,
+
+        @Nullable
+        @Size(max = 16)
+        @JsonPropertyDescription("What makes it wait between two batches, looked at every second. What cannot be told "
+                + "(an error, NULL, a missing privilege) holds as well. A migration's list replaces its target's; an "
+                + "empty one means that nothing holds.")
+        List<Hold> holdWhile) {
 
     /** What holds where neither the migration nor its target says otherwise. */
     public static final Pace DEFAULTS = new Pace("200ms", new BatchSize(1000L, 100L, 50_000L), null, 1, Order.Measured);
+
+    /** Without a word about holds. */
+    public Pace(
+            @Nullable String batchDuration,
+            @Nullable BatchSize batchSize,
+            @Nullable Long maxRowsPerSecond,
+            @Nullable Integer parallelism,
+            @Nullable Order order) {
+        this(batchDuration, batchSize, maxRowsPerSecond, parallelism, order, null);
+    }
 
     /** This pace with everything it leaves open taken from another one. */
     public Pace or(@Nullable Pace other) {
@@ -63,7 +82,8 @@ public record Pace(
                 batchSize == null ? other.batchSize : batchSize.or(other.batchSize),
                 maxRowsPerSecond != null ? maxRowsPerSecond : other.maxRowsPerSecond,
                 parallelism != null ? parallelism : other.parallelism,
-                order != null ? order : other.order);
+                order != null ? order : other.order,
+                holdWhile != null ? holdWhile : other.holdWhile);
     }
 
     /** In which order rows are walked. */

@@ -37,6 +37,9 @@ final class CrdYaml {
             "AGE",
             "MESSAGE");
 
+    private static final String LIMIT =
+            "^([0-9]{1,15}([.][0-9]{1,6})?|([0-9]{1,6}h)?([0-9]{1,9}m)?([0-9]{1,9}s)?([0-9]{1,12}ms)?)$";
+
     private static final Map<String, Class<? extends HasMetadata>> TYPES = Map.of(
             "MigrationTarget", MigrationTarget.class,
             "SchemaMigration", SchemaMigration.class,
@@ -83,7 +86,13 @@ final class CrdYaml {
         status.setDefault(JsonNodeFactory.instance.objectNode().put("observedGeneration", -1));
         root.setRequired(List.of("spec"));
         keyedBy(status.getProperties().get("conditions"), "type");
+        if (spec.containsKey("pace")) limited(spec.get("pace").getProperties().get("holdWhile"));
         if (spec.containsKey("dependsOn")) keyedBy(spec.get("dependsOn"), "kind", "name");
+    }
+
+    /** The pattern concerns texts alone: an integer may stand without quotes. */
+    private static void limited(JSONSchemaProps holds) {
+        holds.getItems().getSchema().getProperties().get("above").setPattern(LIMIT);
     }
 
     private static void keyedBy(JSONSchemaProps list, String... keys) {

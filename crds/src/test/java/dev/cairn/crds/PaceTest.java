@@ -2,6 +2,8 @@ package dev.cairn.crds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.IntOrString;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PaceTest {
@@ -17,5 +19,15 @@ class PaceTest {
     void nothingSaidMeansTheDefaults() {
         assertThat(new Pace(null, null, null, null, null).or(null).or(Pace.DEFAULTS))
                 .isEqualTo(Pace.DEFAULTS);
+    }
+
+    @Test
+    void oneListOfHoldsReplacesTheOther() {
+        var holds = List.of(new Hold(Hold.Signal.DEAD_TUPLES, null, new IntOrString(5), null, null, false));
+        var targets = new Pace(null, null, null, null, null, holds);
+        assertThat(new Pace(null, null, null, null, null).or(targets).holdWhile())
+                .isEqualTo(holds);
+        assertThat(new Pace(null, null, null, null, null, List.of()).or(targets).holdWhile())
+                .isEmpty();
     }
 }

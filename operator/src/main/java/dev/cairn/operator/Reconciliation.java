@@ -9,6 +9,7 @@ import dev.cairn.operator.act.StatusWriter;
 import dev.cairn.operator.decide.Decision;
 import dev.cairn.operator.decide.NextStep;
 import dev.cairn.operator.decide.Observation;
+import dev.cairn.operator.decide.StatusReason;
 import dev.cairn.operator.decide.Verdict;
 import dev.cairn.operator.observe.Observer;
 import dev.cairn.operator.report.StatusReport;
@@ -69,6 +70,13 @@ final class Reconciliation<P extends CustomResource<?, MigrationStatus> & Migrat
                 verdict.phase(),
                 verdict.message());
         events.record(
-                migration, verdict.phase() == Phase.Failed, verdict.reason().name(), verdict.message());
+                migration, verdict.phase() == Phase.Failed, verdict.reason().name(), lasting(verdict));
+    }
+
+    /** Without figures, so that the same thing happening again is counted in one Event. */
+    private static String lasting(Verdict verdict) {
+        return verdict.reason() == StatusReason.Throttled
+                ? "It waits until the database recovers, and goes on by itself: status.progress.heldBy says what holds."
+                : verdict.message();
     }
 }

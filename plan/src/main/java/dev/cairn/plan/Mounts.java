@@ -16,6 +16,9 @@ public final class Mounts {
     /** The target's Secret, a file for each key; empty while the Secret does not exist. */
     public static final Path SECRET = Path.of("/cairn/secret");
 
+    /** A folder for each Secret of a replica, named like it; the folder is empty while its Secret does not exist. */
+    public static final Path REPLICAS = Path.of("/cairn/replicas");
+
     /** The file with the certificate authority, where one is configured; missing while its Secret is. */
     public static final Path ROOT_CERT = Path.of("/cairn/ca/ca.crt");
 
@@ -35,6 +38,11 @@ public final class Mounts {
     public static final String CONTAINER = "migration";
 
     private Mounts() {}
+
+    /** Where the Secret of a replica is, a file for each key. */
+    public static Path replica(String secret) {
+        return REPLICAS.resolve(secret);
+    }
 
     /** The name of the n-th part of a plan, counted from 0. */
     public static String planPart(int n) {

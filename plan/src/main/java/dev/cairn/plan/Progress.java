@@ -136,6 +136,8 @@ public record Progress(
         Retrying,
         /** Waits for a lock or for another migration; the cause says for whom. */
         Waiting,
+        /** Waits until the database recovers; {@code heldBy} says from what. */
+        Held,
         /** Runs the verify query. */
         Verifying,
         /** Done. */

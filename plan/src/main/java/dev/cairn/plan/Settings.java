@@ -2,6 +2,8 @@ package dev.cairn.plan;
 
 import static dev.cairn.plan.Check.require;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +57,7 @@ public record Settings(Connection connection, Locks locks, Pace pace) {
      * @param maxRowsPerSecond over all workers, null for no limit
      * @param parallelism how many workers, each with a connection, 1 to {@value #MOST_WORKERS}
      * @param order of the rows of a window
+     * @param holds what makes it wait, at most {@value Progress#MAX_HOLDS}
      */
     public record Pace(
             long batchMillis,
@@ -63,7 +66,8 @@ public record Settings(Connection connection, Locks locks, Pace pace) {
             long maxBatch,
             @Nullable Long maxRowsPerSecond,
             int parallelism,
-            Order order) {
+            Order order,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Hold> holds) {
         /** More would only wait for each other. */
         public static final int MOST_WORKERS = 16;
 
@@ -75,12 +79,31 @@ public record Settings(Connection connection, Locks locks, Pace pace) {
                     "pace.batchSize: 1 <= min <= initial <= max");
             require(maxRowsPerSecond == null || maxRowsPerSecond > 0, "pace.maxRowsPerSecond: more than zero");
             require(1 <= parallelism && parallelism <= MOST_WORKERS, "pace.parallelism: 1 to " + MOST_WORKERS);
+            holds = holds == null ? List.of() : List.copyOf(holds);
+            require(holds.size() <= Progress.MAX_HOLDS, "pace.holdWhile: at most " + Progress.MAX_HOLDS);
         }
 
-        /** With one worker, in the order that proves better. */
+        /** Without holds. */
+        public Pace(
+                long batchMillis,
+                long initialBatch,
+                long minBatch,
+                long maxBatch,
+                @Nullable Long maxRowsPerSecond,
+                int parallelism,
+                Order order) {
+            this(batchMillis, initialBatch, minBatch, maxBatch, maxRowsPerSecond, parallelism, order, List.of());
+        }
+
+        /** With one worker, in the order that proves better, without holds. */
         public Pace(
                 long batchMillis, long initialBatch, long minBatch, long maxBatch, @Nullable Long maxRowsPerSecond) {
             this(batchMillis, initialBatch, minBatch, maxBatch, maxRowsPerSecond, 1, Order.Measured);
+        }
+
+        /** The same with other holds. */
+        public Pace with(List<Hold> holds) {
+            return new Pace(batchMillis, initialBatch, minBatch, maxBatch, maxRowsPerSecond, parallelism, order, holds);
         }
     }
 

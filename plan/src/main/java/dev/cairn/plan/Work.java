@@ -46,16 +46,25 @@ public sealed interface Work {
      * @param sql one statement that contains {@value #BATCH} where the batch's predicate goes
      * @param verify a query that returns one boolean, true when the work is right; null for none
      * @param skipErrors how many rows may fail and be passed over; null for none: the first one ends the migration
+     * @param holds the queries that may make it wait, in the spec's order; null for none, so that plans without any keep
+     *     their hash. Their limits are in {@link Settings}
      */
     record Backfill(
             Over over,
             String sql,
             @Nullable String verify,
-            @Nullable Long skipErrors) implements Work {
+            @Nullable Long skipErrors,
+            @Nullable List<String> holds) implements Work {
         /** @throws IllegalArgumentException if the statement is not confined to a batch */
         public Backfill {
             require(sql.contains(BATCH), "sql: contains " + BATCH + " when the migration walks over a table");
             require(skipErrors == null || skipErrors > 0, "onRowError.max: more than zero");
+            holds = holds == null || holds.isEmpty() ? null : List.copyOf(holds);
+        }
+
+        /** Without queries that may make it wait. */
+        public Backfill(Over over, String sql, @Nullable String verify, @Nullable Long skipErrors) {
+            this(over, sql, verify, skipErrors, null);
         }
 
         /** Where the first row that fails ends the migration. */

@@ -33,9 +33,22 @@ class PlanTest {
                 new Identity("chat", MigrationKind.SchemaMigration, "add"),
                 new Work.Schema(List.of(new Work.Step("1", "SELECT 1"))));
         var once = new Plan(MESSAGES, new Work.Once("DELETE FROM t", "SELECT true"));
-        for (var plan : List.of(BACKFILL, schema, once)) {
+        for (var plan : List.of(BACKFILL, held("SELECT busy FROM flags"), schema, once)) {
             assertThat(Plan.fromJson(plan.toJson())).isEqualTo(plan);
         }
+    }
+
+    @Test
+    void theQueriesThatMayHoldItAreAPartOfThePlan() {
+        assertThat(held()).isEqualTo(BACKFILL);
+        assertThat(held("SELECT busy FROM flags").hash())
+                .isNotEqualTo(BACKFILL.hash())
+                .isNotEqualTo(held("SELECT true").hash());
+    }
+
+    private static Plan held(String... queries) {
+        var work = (Work.Backfill) BACKFILL.work();
+        return new Plan(MESSAGES, new Work.Backfill(work.over(), work.sql(), null, null, List.of(queries)));
     }
 
     @Test

@@ -3,6 +3,8 @@ package dev.cairn.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigDecimal;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SettingsTest {
@@ -13,6 +15,28 @@ class SettingsTest {
                 new Settings.Locks(2000, 600_000),
                 new Settings.Pace(200, 1000, 100, 50_000, 5000L));
         assertThat(Json.read(Json.write(settings), Settings.class)).isEqualTo(settings);
+    }
+
+    @Test
+    void everyKindOfHoldComesBackAsItWent() {
+        var pace = new Settings.Pace(200, 1000, 100, 50_000, null)
+                .with(List.of(
+                        new Hold.ReplicationLag(5_000, 2),
+                        new Hold.ReplicaLag(5_000, "chat-db-replica"),
+                        new Hold.DeadTuples(2_000_000),
+                        new Hold.OldestTransaction(600_000),
+                        new Hold.WalToArchive(64),
+                        new Hold.BlockedSessions(10),
+                        new Hold.Query("SELECT 1", new BigDecimal("0.5"), true),
+                        new Hold.Query("SELECT true", null, false)));
+        assertThat(Json.read(Json.write(pace), Settings.Pace.class)).isEqualTo(pace);
+    }
+
+    @Test
+    void aPaceWithoutHoldsIsWrittenAndReadWithoutThem() {
+        var pace = new Settings.Pace(200, 1000, 100, 50_000, null);
+        assertThat(Json.write(pace)).doesNotContain("holds");
+        assertThat(Json.read(Json.write(pace), Settings.Pace.class)).isEqualTo(pace);
     }
 
     @Test

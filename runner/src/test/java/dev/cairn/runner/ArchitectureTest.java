@@ -12,7 +12,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** Who may know whom. From the bottom: sql, pace, report; end; session; ledger; run; backfill and schema; the main. */
+/** Who may know whom. From the bottom: sql, pace, report; end; session; ledger; run; hold; backfill and schema; the main. */
 class ArchitectureTest {
     private static final String RUNNER = "dev.cairn.runner.";
 
@@ -53,7 +53,8 @@ class ArchitectureTest {
 
     @Test
     void theTwoEnginesDoNotKnowEachOther() {
-        check(onlyKnows("backfill", "run", "ledger", "session", "end", "report", "pace", "sql"));
+        check(onlyKnows("backfill", "hold", "run", "ledger", "session", "end", "report", "pace", "sql"));
+        check(onlyKnows("hold", "run", "session", "end", "report", "sql"));
         check(onlyKnows("schema", "run", "ledger", "session", "end", "report", "sql"));
     }
 

@@ -53,6 +53,11 @@ public final class TestDatabase implements AutoCloseable {
         return copy;
     }
 
+    /** The same database on a replica of its server. */
+    public TestDatabase on(int port) {
+        return new TestDatabase(port, name);
+    }
+
     private static synchronized EmbeddedPostgres sharedServer() {
         try {
             if (shared == null)

@@ -58,6 +58,40 @@ class ApiTest {
         refuses(kubectl, Written.TARGET + "  locks: {timeout: 2 s}\n", "spec.locks.timeout");
     }
 
+    @Test
+    void aHoldThatCannotBeMeantIsRefused(Scenario scenario) {
+        var kubectl = scenario.kubectl();
+        refuses(kubectl, held("signal: deadTuples, query: SELECT 1, above: 5"), "exactly one of signal and query");
+        refuses(kubectl, held("above: 5"), "exactly one of signal and query");
+        refuses(kubectl, held("signal: deadTuples"), "a signal needs its limit in above");
+        refuses(kubectl, held("signal: moonPhase, above: 5"), "spec.pace.holdWhile[0].signal");
+        for (var signal : List.of("replicationLag", "oldestTransaction"))
+            for (var above : List.of("5", "'5'", "'0.5'"))
+                refuses(kubectl, held("signal: " + signal + ", above: " + above), "above is a duration for");
+        for (var what : List.of("signal: deadTuples", "signal: walToArchive", "query: SELECT 1"))
+            refuses(kubectl, held(what + ", above: 5s"), "above is a number, such as 50");
+        for (var above : List.of("soon", "'-5'", "'1e9'", "''", "5 s"))
+            refuses(kubectl, held("query: SELECT 1, above: " + above), "spec.pace.holdWhile[0].above");
+        refuses(kubectl, held("signal: deadTuples, above: -5"), "above is zero or more");
+        refuses(kubectl, held("signal: deadTuples, above: 3000000000"), "stands in quotes");
+        refuses(kubectl, held("signal: deadTuples, above: '0.5'"), "above is a whole number");
+        refuses(kubectl, held("signal: deadTuples, above: 5, replicas: 1"), "replicas goes with");
+        refuses(kubectl, held("signal: replicationLag, above: 5s, replicas: 1, secretRef: {name: a}"), "replicas goes");
+        refuses(kubectl, held("query: SELECT true, secretRef: {name: a}"), "secretRef goes with");
+        refuses(
+                kubectl,
+                held("signal: replicationLag, above: 5s, secretRef: {name: ../a}"),
+                "spec.pace.holdWhile[0].secretRef.name");
+        var many = ", {query: SELECT true}".repeat(16);
+        refuses(kubectl, paced("{holdWhile: [{query: SELECT true}%s]}".formatted(many)), "must have at most 16 items");
+        var taken = kubectl.apply(held("query: SELECT 1, above: '0.5'"), "--dry-run=server");
+        assertThat(taken.refused()).as(taken.text()).isFalse();
+    }
+
+    private static String held(String hold) {
+        return paced("{holdWhile: [{%s}]}".formatted(hold));
+    }
+
     private static String paced(String pace) {
         return BACKFILL + "  pace: " + pace + "\n";
     }

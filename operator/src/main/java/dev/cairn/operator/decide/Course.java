@@ -4,6 +4,7 @@ import static dev.cairn.operator.decide.StatusReason.LockWait;
 import static dev.cairn.operator.decide.StatusReason.Retrying;
 import static dev.cairn.operator.decide.StatusReason.Running;
 import static dev.cairn.operator.decide.StatusReason.Starting;
+import static dev.cairn.operator.decide.StatusReason.Throttled;
 import static dev.cairn.operator.decide.StatusReason.Verifying;
 
 import dev.cairn.operator.decide.PodSeen.Ended;
@@ -71,9 +72,15 @@ final class Course {
                 new Verdict(
                         LockWait,
                         "%s waits in the database and goes on by itself: %s".formatted(seen.self(), cause(progress)));
+            case Held -> new Verdict(Throttled, held(seen, progress));
             case Verifying ->
                 new Verdict(Verifying, "%s has done its work and asks its verify query.".formatted(seen.self()));
         };
+    }
+
+    private static String held(Observation seen, Progress progress) {
+        return "%s waits until the database recovers and goes on by itself: %s. The limits in pace.holdWhile may change at any time."
+                .formatted(seen.self(), String.join("; ", progress.heldBy()));
     }
 
     private static String targetName(Observation seen) {

@@ -21,6 +21,9 @@ public enum StatusReason {
     /** Its runner waits for a lock in the database. */
     LockWait(Phase.Held),
 
+    /** Its runner waits until a signal of pace.holdWhile is back within its limit. */
+    Throttled(Phase.Held),
+
     /** Its own spec says so. */
     Suspended(Phase.Suspended),
     /** Its target's spec says so. */

@@ -55,7 +55,8 @@ public final class Plans {
                         new Work.Over(over.table(), over.key(), over.as(), over.query()),
                         spec.sql(),
                         spec.verify(),
-                        spec.skipErrors());
+                        spec.skipErrors(),
+                        HoldsOf.queries(spec.pace()));
     }
 
     private static List<Work.Step> steps(SchemaMigrationSpec spec, Map<String, Map<String, String>> sources) {

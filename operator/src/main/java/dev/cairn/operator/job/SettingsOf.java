@@ -65,7 +65,8 @@ public final class SettingsOf {
                 size.max(),
                 pace.maxRowsPerSecond(),
                 pace.parallelism(),
-                order(pace.order()));
+                order(pace.order()),
+                HoldsOf.holds(migration, target));
     }
 
     private static Settings.Order order(Pace.Order order) {

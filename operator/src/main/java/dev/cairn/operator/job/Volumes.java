@@ -36,16 +36,10 @@ final class Volumes {
                 .withName(Names.settings(order.name()))
                 .endConfigMap()
                 .build());
-        // Optional: a missing Secret is the runner's to report, with the words that a person needs.
-        volumes.add(new VolumeBuilder()
-                .withName("secret")
-                .withNewSecret()
-                .withSecretName(order.target().connection().secretRef().name())
-                .withOptional(true)
-                .withDefaultMode(PRIVATE)
-                .endSecret()
-                .build());
+        volumes.add(secret("secret", order.target().connection().secretRef().name()));
         rootCert(order, volumes);
+        var replicas = replicas(order);
+        for (var replica : replicas) volumes.add(secret("replica-" + replicas.indexOf(replica), replica));
         return volumes;
     }
 
@@ -56,7 +50,25 @@ final class Volumes {
         mounts.add(mount("secret", Mounts.SECRET));
         if (order.target().connection().sslRootCert() != null)
             mounts.add(mount("ca", Objects.requireNonNull(Mounts.ROOT_CERT.getParent(), "an absolute path")));
+        var replicas = replicas(order);
+        for (var replica : replicas) mounts.add(mount("replica-" + replicas.indexOf(replica), Mounts.replica(replica)));
         return mounts;
+    }
+
+    private static List<String> replicas(JobOrder order) {
+        return HoldsOf.replicas(order.migration(), order.target());
+    }
+
+    /** Optional: a missing Secret is the runner's to report, with the words that a person needs. */
+    private static Volume secret(String volume, String name) {
+        return new VolumeBuilder()
+                .withName(volume)
+                .withNewSecret()
+                .withSecretName(name)
+                .withOptional(true)
+                .withDefaultMode(PRIVATE)
+                .endSecret()
+                .build();
     }
 
     private static void rootCert(JobOrder order, List<Volume> volumes) {

@@ -36,8 +36,12 @@ record Headway(
         return new Headway(told.attempts(), progress(told, now), checkpoint(told));
     }
 
-    /** Without what holds only while the runner works. */
-    Headway atRest() {
+    /**
+     * Without what is true only while the runner works.
+     *
+     * @param held whether the runner waits and says for what
+     */
+    Headway atRest(boolean held) {
         if (progress == null) return this;
         var p = progress;
         return new Headway(
@@ -52,7 +56,7 @@ record Headway(
                         null,
                         p.batchSize(),
                         p.skipped(),
-                        null,
+                        held ? p.heldBy() : null,
                         p.impact()),
                 checkpoint);
     }

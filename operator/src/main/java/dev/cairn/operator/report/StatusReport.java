@@ -1,17 +1,16 @@
 package dev.cairn.operator.report;
 
 import dev.cairn.crds.MigrationStatus;
-import dev.cairn.crds.MigrationStatus.Change;
 import dev.cairn.crds.Phase;
 import dev.cairn.operator.decide.Decision;
 import dev.cairn.operator.decide.JobSeen;
 import dev.cairn.operator.decide.Observation;
 import dev.cairn.operator.decide.Observation.Planned;
 import dev.cairn.operator.decide.PodSeen;
+import dev.cairn.operator.decide.StatusReason;
 import dev.cairn.operator.decide.Verdict;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -19,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the status of a migration, and knows when it is worth writing. */
 public final class StatusReport {
-    private static final int HISTORY = 20;
     private static final Duration BETWEEN_FIGURES = Duration.ofSeconds(15);
 
     private StatusReport() {}
@@ -50,7 +48,7 @@ public final class StatusReport {
                         before != null && Objects.equals(planHash, before.planHash()) ? before.display() : null),
                 headway.progress(),
                 headway.checkpoint(),
-                history(before, verdict, seen.now()));
+                History.after(before, verdict, seen.now()));
     }
 
     /**
@@ -63,20 +61,25 @@ public final class StatusReport {
             @Nullable MigrationStatus before, MigrationStatus after, @Nullable Instant written, Instant now) {
         if (before == null || !words(before).equals(words(after))) return true;
         if (before.equals(after)) return false;
-        if (after.phase() != Phase.Running) return true;
+        if (after.phase() != Phase.Running && !isThrottled(after)) return true;
         return written == null || !written.plus(BETWEEN_FIGURES).isAfter(now);
     }
 
     private static List<@Nullable Object> words(MigrationStatus status) {
         var words = new ArrayList<@Nullable Object>();
         words.add(status.observedGeneration());
-        words.add(status.conditions());
+        words.add(isThrottled(status) ? StatusReason.Throttled : status.conditions());
         words.add(status.phase());
         words.add(status.planHash());
         words.add(status.job());
         words.add(status.retry());
         words.add(status.attempts());
         return words;
+    }
+
+    /** Its message has figures in it, which move. */
+    private static boolean isThrottled(MigrationStatus status) {
+        return StatusReason.Throttled.name().equals(status.reason());
     }
 
     private static @Nullable String job(Decision decision) {
@@ -122,7 +125,7 @@ public final class StatusReport {
         if (job != null && job.planHash().equals(planHash))
             headway = headway.with(lastWords(job), seen.now())
                     .with(seen.progress().progress(), seen.now());
-        return verdict.phase() == Phase.Running ? headway : headway.atRest();
+        return verdict.phase() == Phase.Running ? headway : headway.atRest(verdict.phase() == Phase.Held);
     }
 
     private static dev.cairn.plan.@Nullable Progress lastWords(JobSeen job) {
@@ -131,14 +134,5 @@ public final class StatusReport {
                 return end.outcome().progress();
         }
         return null;
-    }
-
-    private static List<Change> history(@Nullable MigrationStatus before, Verdict verdict, Instant now) {
-        var history = new ArrayList<Change>();
-        if (before != null && before.history() != null) history.addAll(before.history());
-        if (before == null || before.phase() != verdict.phase())
-            history.add(new Change(
-                    now.truncatedTo(ChronoUnit.SECONDS).toString(), verdict.phase() + "/" + verdict.reason()));
-        return List.copyOf(history.subList(Math.max(0, history.size() - HISTORY), history.size()));
     }
 }

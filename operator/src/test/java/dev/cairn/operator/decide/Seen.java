@@ -88,6 +88,11 @@ public final class Seen {
         return this;
     }
 
+    public Seen heldBy(String... holds) {
+        progress = new Sighting(progress(Activity.Held, null).with(null, List.of(), List.of(holds)), 0);
+        return this;
+    }
+
     public Seen silentFor(int polls) {
         progress = new Sighting(null, polls);
         return this;

@@ -96,6 +96,10 @@ class StatusTableTest {
                         new Seen().job(running()).says(Activity.Waiting, "pid 7 (psql) holds it."),
                         "Held/LockWait",
                         "pid 7 (psql) holds it."),
+                row(
+                        new Seen().job(running()).heldBy("replicationLag 7.2s > 5s", "deadTuples 12 > 10"),
+                        "Held/Throttled",
+                        "goes on by itself: replicationLag 7.2s > 5s; deadTuples 12 > 10. The limits in pace.holdWhile"),
                 row(new Seen().job(running()).says(Activity.Verifying, null), "Running/Verifying", "verify query"),
                 row(
                         new Seen().job(ended(Reason.ConnectionLost, "no route to db", null)),

@@ -38,8 +38,26 @@ class JobManifestTest {
                 {scope: chat,
                  connection: {secretRef: {name: chat-db}, sslRootCert: {secretKeyRef: {name: chat-ca, key: root.pem}}},
                  job: {resources: {limits: {memory: 1Gi}}, nodeSelector: {disk: ssd}, imagePullSecrets: [{name: pull}],
-                       tolerations: [{key: batch, operator: Exists}]}}""");
+                       tolerations: [{key: batch, operator: Exists}]},
+                 pace: {holdWhile: [{signal: replicationLag, above: 5s, secretRef: {name: chat-db-replica}}]}}""");
         assertRenders("everything.yaml", Samples.data("backfill", BACKFILL), target);
+    }
+
+    @Test
+    void eachReplicasSecretIsMountedOnceAlsoWhileItsHoldIsSuspended() {
+        var migration = Samples.data("backfill", """
+                {targetRef: {name: chat}, over: {table: t}, sql: 'UPDATE t SET n = 1 WHERE :batch',
+                 pace: {holdWhile: [{signal: replicationLag, above: 5s, secretRef: {name: b}, suspend: true},
+                                     {signal: replicationLag, above: 5s, secretRef: {name: a}},
+                                     {signal: replicationLag, above: 9s, secretRef: {name: b}}]}}""");
+        var pod = JobManifest.job(order(migration, Samples.target()), 1)
+                .getSpec()
+                .getTemplate()
+                .getSpec();
+        assertThat(pod.getContainers().getFirst().getVolumeMounts())
+                .extracting(mount -> mount.getName() + " " + mount.getMountPath())
+                .contains("replica-0 /cairn/replicas/b", "replica-1 /cairn/replicas/a")
+                .hasSize(5);
     }
 
     @Test

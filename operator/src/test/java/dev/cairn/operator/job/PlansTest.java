@@ -84,6 +84,25 @@ class PlansTest {
                         Plans.plan(Samples.data("fill", fast), "chat", Map.of()).hash());
     }
 
+    @Test
+    void queriesThatHoldAreAPartOfThePlanAndTheirLimitsAreNot() {
+        var fill =
+                "{targetRef: {name: chat}, over: {table: t}, sql: 'UPDATE t SET n = 1 WHERE :batch', pace: {holdWhile: [%s]}}";
+        var asked = plan(fill.formatted("{query: SELECT 1, above: 5}, {signal: deadTuples, above: 5}"));
+        assertThat(((Work.Backfill) asked.work()).holds()).containsExactly("SELECT 1");
+        assertThat(asked.hash())
+                .isEqualTo(plan(fill.formatted("{query: SELECT 1, above: 7, suspend: true}"))
+                        .hash())
+                .isNotEqualTo(
+                        plan(fill.formatted("{query: SELECT 2, above: 5}")).hash());
+        assertThat(plan(fill.formatted("{signal: deadTuples, above: 5}")).hash())
+                .isEqualTo(plan(fill.formatted("")).hash());
+    }
+
+    private static Plan plan(String spec) {
+        return Plans.plan(Samples.data("fill", spec), "chat", Map.of());
+    }
+
     private static Plan planFromTwo(Map<String, String> one, Map<String, String> two) {
         return Plans.plan(Samples.schema("files", FROM_TWO), "chat", Map.of("one", one, "two", two));
     }

@@ -1,9 +1,15 @@
 package dev.cairn.operator.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cairn.crds.Migration;
+import dev.cairn.crds.MigrationTarget;
 import dev.cairn.operator.Samples;
+import dev.cairn.plan.Hold;
 import dev.cairn.plan.Settings;
+import java.math.BigDecimal;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SettingsOfTest {
@@ -45,5 +51,56 @@ class SettingsOfTest {
         var fill = Samples.data("fill", FILL.formatted("{batchSize: {max: 10}}"));
         assertThat(SettingsOf.settings(fill, Samples.target().getSpec()).pace())
                 .isEqualTo(new Settings.Pace(200, 10, 10, 10, null));
+    }
+
+    @Test
+    void everyHoldIsTakenOverWithItsLimit() {
+        var fill = Samples.data("fill", FILL.formatted("""
+                {holdWhile: [
+                  {signal: replicationLag, above: 5s, replicas: 2},
+                  {signal: replicationLag, above: 1m30s},
+                  {signal: replicationLag, above: 5s, secretRef: {name: chat-db-replica}},
+                  {signal: deadTuples, above: "3000000000"},
+                  {signal: oldestTransaction, above: 10m},
+                  {signal: walToArchive, above: "64"},
+                  {signal: blockedSessions, above: 10},
+                  {query: SELECT 1, above: "0.5"},
+                  {query: SELECT busy FROM flags}]}"""));
+        assertThat(holds(fill, Samples.target()))
+                .containsExactly(
+                        new Hold.ReplicationLag(5_000, 2),
+                        new Hold.ReplicationLag(90_000, 1),
+                        new Hold.ReplicaLag(5_000, "chat-db-replica"),
+                        new Hold.DeadTuples(3_000_000_000L),
+                        new Hold.OldestTransaction(600_000),
+                        new Hold.WalToArchive(64),
+                        new Hold.BlockedSessions(10),
+                        new Hold.Query("SELECT 1", new BigDecimal("0.5"), true),
+                        new Hold.Query("SELECT busy FROM flags", null, true));
+    }
+
+    @Test
+    void theMigrationsListOfHoldsReplacesTheTargets() {
+        var target = Samples.target(
+                "{scope: chat, connection: {secretRef: {name: s}},"
+                        + " pace: {holdWhile: [{query: SELECT busy FROM flags}, {signal: deadTuples, above: 5, suspend: true}]}}");
+        assertThat(holds(Samples.data("fill", FILL.formatted("{maxRowsPerSecond: 5}")), target))
+                .containsExactly(new Hold.Query("SELECT busy FROM flags", null, false));
+        assertThat(holds(Samples.data("fill", FILL.formatted("{holdWhile: []}")), target))
+                .isEmpty();
+        assertThat(holds(Samples.schema("add"), target)).isEmpty();
+        var once = Samples.data("once", "{targetRef: {name: chat}, sql: DELETE FROM t}");
+        assertThat(holds(once, target)).isEmpty();
+    }
+
+    @Test
+    void aLimitThatIsNoneIsNamed() {
+        var fill = Samples.data("fill", FILL.formatted("{holdWhile: [{signal: deadTuples, above: 5s}]}"));
+        assertThatThrownBy(() -> holds(fill, Samples.target()))
+                .hasMessage("pace.holdWhile.above: not a whole number: \"5s\"");
+    }
+
+    private static List<Hold> holds(Migration migration, MigrationTarget target) {
+        return SettingsOf.settings(migration, target.getSpec()).pace().holds();
     }
 }

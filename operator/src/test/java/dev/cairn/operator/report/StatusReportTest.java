@@ -145,11 +145,55 @@ class StatusReportTest {
         MigrationStatus status = null;
         for (int i = 0; i < 15; i++) {
             status = report(status, new Seen().dependsOn(OPEN).build());
+            status = report(status, new Seen().suspended().build());
             status = report(status, at(running(), Activity.Running, 10));
             status = report(status, at(running(), Activity.Verifying, 10));
         }
         assertThat(status.history()).hasSize(20);
         assertThat(status.history().getLast().event()).isEqualTo("Running/Running");
+    }
+
+    @Test
+    void goingToAndFroIsToldByItsStartAndItsEnd() {
+        var status = report(null, new Seen().dependsOn(OPEN).build());
+        for (int minute = 1; minute < 60; minute += 2) {
+            status = report(status, later(at(running(), Activity.Running, 10), minute));
+            status = report(status, later(held("deadTuples 12 > 10"), minute + 1));
+        }
+        assertThat(status.history())
+                .extracting(change -> change.at() + " " + change.event())
+                .containsExactly(
+                        "2026-01-01T12:00:00Z Waiting/DependencyNotReady",
+                        "2026-01-01T12:01:00Z Running/Running",
+                        "2026-01-01T12:58:00Z Held/Throttled",
+                        "2026-01-01T12:59:00Z Running/Running",
+                        "2026-01-01T13:00:00Z Held/Throttled");
+    }
+
+    @Test
+    void whatHoldsIsInTheProgressForAsLongAsItHolds() {
+        var status = report(report(null, at(running(), Activity.Running, 10)), held("deadTuples 12 > 10"));
+        assertThat(status.phase()).isEqualTo(Phase.Held);
+        assertThat(status.progress().heldBy()).containsExactly("deadTuples 12 > 10");
+        assertThat(status.progress().rowsPerSecond()).isNull();
+
+        assertThat(report(status, at(running(), Activity.Running, 10))
+                        .progress()
+                        .heldBy())
+                .isNull();
+        var suspended = new Seen().suspended().job(Seen.aJob(new JobSeen.Unfinished(), true));
+        assertThat(report(status, suspended.build()).progress().heldBy()).isNull();
+    }
+
+    @Test
+    void theFiguresOfAHoldAreFiguresThoughTheyAreInTheMessage() {
+        var before = report(null, held("deadTuples 12 > 10"));
+        var moved = report(before, held("deadTuples 13 > 10"));
+        assertThat(moved.conditions()).isNotEqualTo(before.conditions());
+        assertThat(isDue(before, moved, Duration.ofSeconds(14))).isFalse();
+        assertThat(isDue(before, moved, Duration.ofSeconds(15))).isTrue();
+        assertThat(isDue(before, report(before, at(running(), Activity.Running, 10)), Duration.ZERO))
+                .isTrue();
     }
 
     @Test
@@ -192,6 +236,11 @@ class StatusReportTest {
         var range = new Progress.Range(null, "z", "c", walked);
         var progress = new Progress(activity, null, 1, 0, 0, walked, walked, 1000L, 100, 50, 1, List.of(range));
         return with(new Seen().job(pod).build(), progress);
+    }
+
+    private static Observation held(String hold) {
+        var seen = at(running(), Activity.Held, 10);
+        return with(seen, seen.progress().progress().with(null, List.of(), List.of(hold)));
     }
 
     private static Observation with(Observation seen, Progress progress) {

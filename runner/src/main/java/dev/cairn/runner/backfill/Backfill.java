@@ -5,6 +5,7 @@ import dev.cairn.plan.Progress.Activity;
 import dev.cairn.plan.Reason;
 import dev.cairn.plan.Work;
 import dev.cairn.runner.end.MigrationFailure;
+import dev.cairn.runner.hold.Holds;
 import dev.cairn.runner.ledger.MigrationRow;
 import dev.cairn.runner.ledger.MigrationRow.State;
 import dev.cairn.runner.pace.Pacing;
@@ -35,6 +36,7 @@ public final class Backfill {
     private final Run run;
     private final Work.Backfill work;
     private final Pacing pacing;
+    private final Holds holds;
     private @Nullable UUID token;
     private int losses;
 
@@ -42,6 +44,7 @@ public final class Backfill {
         this.run = run;
         this.work = work;
         this.pacing = new Pacing(() -> run.settings().get().pace(), System::nanoTime);
+        this.holds = new Holds(run, work);
     }
 
     /**
@@ -49,6 +52,12 @@ public final class Backfill {
      * @throws dev.cairn.runner.ledger.FencedException if another start took over
      */
     public Result run() throws SQLException {
+        try (holds) {
+            return untilDone();
+        }
+    }
+
+    private Result untilDone() throws SQLException {
         var connection = run.firstConnection();
         while (true) {
             try {
@@ -122,7 +131,7 @@ public final class Backfill {
         var order = new WalkOrder(
                 isStripable, keys, () -> run.settings().get().pace().order(), System::nanoTime);
         var meter = new ImpactMeter(order, parts);
-        new Workers(new Walk(run, work, table, statement, pacing, order, standing, meter, mine), ranges)
+        new Workers(new Walk(run, work, table, statement, pacing, order, holds, standing, meter, mine), ranges)
                 .walk(connection);
         if (work.verify() != null) verification.require(connection, work.verify());
         Transaction.run(connection, c -> run.ledger().migrations().applied(c, mine));

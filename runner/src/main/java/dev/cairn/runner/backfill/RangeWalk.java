@@ -37,7 +37,7 @@ final class RangeWalk {
      */
     RangeRow onward(Connection connection, RangeRow range, BooleanSupplier wanted) throws SQLException {
         var at = range;
-        while (!at.done() && wanted.getAsBoolean()) {
+        while (!at.done() && walk.holds().await(wanted)) {
             run.stop().pause(walk.pacing().rest());
             run.progress().activity(Activity.Running);
             at = patientBatch(connection, at);

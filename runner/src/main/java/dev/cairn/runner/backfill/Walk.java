@@ -1,6 +1,7 @@
 package dev.cairn.runner.backfill;
 
 import dev.cairn.plan.Work;
+import dev.cairn.runner.hold.Holds;
 import dev.cairn.runner.pace.Pacing;
 import dev.cairn.runner.pace.WalkOrder;
 import dev.cairn.runner.run.Run;
@@ -15,6 +16,7 @@ import java.util.UUID;
  * @param statement that each batch runs
  * @param pacing how fast
  * @param order in which way
+ * @param holds what makes it wait
  * @param standing where the ranges stand
  * @param meter what the database feels of it
  * @param token that owns the ranges
@@ -26,6 +28,7 @@ record Walk(
         BatchStatement statement,
         Pacing pacing,
         WalkOrder order,
+        Holds holds,
         Standing standing,
         ImpactMeter meter,
         UUID token) {}

@@ -22,6 +22,7 @@ public final class Tracker {
     private List<Progress.Range> ranges = List.of();
     private long skipped;
     private Progress.@Nullable Impact impact;
+    private List<String> heldBy = List.of();
 
     public Tracker() {
         this(System::nanoTime);
@@ -86,6 +87,13 @@ public final class Tracker {
         this.ranges = ranges.subList(0, Math.min(ranges.size(), Progress.MAX_RANGES));
     }
 
+    /** @param holds what the run waits for now, each with its value and its limit; empty when nothing holds any more */
+    public synchronized void heldBy(List<String> holds) {
+        heldBy = List.copyOf(holds);
+        if (!holds.isEmpty()) activity(Activity.Held);
+        else if (activity == Activity.Held) activity(Activity.Running);
+    }
+
     /** The progress now. */
     public synchronized Progress progress() {
         return new Progress(
@@ -102,7 +110,7 @@ public final class Tracker {
                 checkpointAtMillis,
                 ranges,
                 skipped,
-                List.of(),
+                heldBy,
                 impact);
     }
 }

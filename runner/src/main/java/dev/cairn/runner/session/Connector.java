@@ -1,5 +1,6 @@
 package dev.cairn.runner.session;
 
+import dev.cairn.plan.Mounts;
 import dev.cairn.plan.Reason;
 import dev.cairn.plan.Settings;
 import dev.cairn.runner.end.MigrationFailure;
@@ -48,6 +49,28 @@ public final class Connector {
             connection.close();
             throw e;
         }
+    }
+
+    /**
+     * To a replica of the same cluster, by a Secret of its own; the target's host and port are the primary's.
+     *
+     * @param name of the Secret, mounted beside the target's as {@link Mounts#replica} says
+     */
+    public Connector replica(String name) {
+        var folders = secret.resolveSibling(Mounts.REPLICAS.getFileName());
+        return new Connector(folders.resolve(name), rootCert, () -> ofReplica(settings.get(), name), applicationName);
+    }
+
+    private static Settings ofReplica(Settings target, String name) {
+        var primary = target.connection();
+        var connection = new Settings.Connection(
+                name, null, null, primary.database(), primary.sslMode(), primary.rootCert(), primary.ledgerSchema());
+        return new Settings(connection, target.locks(), target.pace());
+    }
+
+    /** Whether there is a folder for the Secret: it is empty where the Secret does not exist. */
+    public boolean isMounted() {
+        return Files.isDirectory(secret);
     }
 
     /** The Secret that credentials come from. */

@@ -1,0 +1,128 @@
+package dev.cairn.operator.job;
+
+import dev.cairn.crds.DataMigration;
+import dev.cairn.crds.DurationText;
+import dev.cairn.crds.Migration;
+import dev.cairn.crds.MigrationTargetSpec;
+import dev.cairn.crds.Pace;
+import dev.cairn.crds.SchemaMigration;
+import dev.cairn.plan.Hold;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** From what a migration and its target say to the holds of a Job. */
+final class HoldsOf {
+    private HoldsOf() {}
+
+    /** The queries that are part of a plan, those of suspended holds included; the target's never are. */
+    static List<String> queries(@Nullable Pace own) {
+        return listOf(own).stream()
+                .map(dev.cairn.crds.Hold::query)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /**
+     * What makes a migration wait: its own list where it has one, else the target's.
+     *
+     * @throws IllegalArgumentException if a value is out of range; the message opens with its name
+     */
+    static List<Hold> holds(Migration migration, MigrationTargetSpec target) {
+        var own = own(migration);
+        boolean ofPlan = own != null && own.holdWhile() != null;
+        return effective(migration, target).stream()
+                .filter(hold -> !hold.suspend())
+                .map(hold -> hold(hold, ofPlan))
+                .toList();
+    }
+
+    /** The Secrets of replicas that the pod must see; those of suspended holds too, so that these can count again. */
+    static List<String> replicas(Migration migration, MigrationTargetSpec target) {
+        return effective(migration, target).stream()
+                .map(dev.cairn.crds.Hold::secretRef)
+                .filter(Objects::nonNull)
+                .map(dev.cairn.crds.Hold.SecretRef::name)
+                .distinct()
+                .toList();
+    }
+
+    /** One list replaces the other; a schema migration, or one without batches, has nowhere to wait. */
+    private static List<dev.cairn.crds.Hold> effective(Migration migration, MigrationTargetSpec target) {
+        return switch (migration) {
+            case SchemaMigration ignored -> List.of();
+            case DataMigration data when data.getSpec().over() == null -> List.of();
+            case DataMigration data -> {
+                var own = data.getSpec().pace();
+                yield listOf(own != null && own.holdWhile() != null ? own : target.pace());
+            }
+        };
+    }
+
+    private static @Nullable Pace own(Migration migration) {
+        return switch (migration) {
+            case SchemaMigration ignored -> null;
+            case DataMigration data -> data.getSpec().pace();
+        };
+    }
+
+    private static List<dev.cairn.crds.Hold> listOf(@Nullable Pace pace) {
+        return pace == null || pace.holdWhile() == null ? List.of() : pace.holdWhile();
+    }
+
+    private static Hold hold(dev.cairn.crds.Hold hold, boolean ofPlan) {
+        var query = hold.query();
+        if (query != null) return new Hold.Query(query, number(hold.above()), ofPlan);
+        var signal = hold.signal();
+        var above = text(hold.above());
+        if (signal == null || above == null)
+            throw new IllegalArgumentException("pace.holdWhile: a query, or a signal with its limit in above");
+        return switch (signal) {
+            case REPLICATION_LAG -> replicationLag(hold, millis(above));
+            case DEAD_TUPLES -> new Hold.DeadTuples(count(above));
+            case OLDEST_TRANSACTION -> new Hold.OldestTransaction(millis(above));
+            case WAL_TO_ARCHIVE -> new Hold.WalToArchive(count(above));
+            case BLOCKED_SESSIONS -> new Hold.BlockedSessions(count(above));
+        };
+    }
+
+    private static Hold replicationLag(dev.cairn.crds.Hold hold, long aboveMillis) {
+        var secret = hold.secretRef();
+        if (secret != null) return new Hold.ReplicaLag(aboveMillis, secret.name());
+        var replicas = hold.replicas();
+        return new Hold.ReplicationLag(aboveMillis, replicas == null ? dev.cairn.crds.Hold.DEFAULT_REPLICAS : replicas);
+    }
+
+    private static long millis(String above) {
+        try {
+            return DurationText.parse(above).toMillis();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("pace.holdWhile.above: " + e.getMessage(), e);
+        }
+    }
+
+    private static long count(String above) {
+        try {
+            return Long.parseLong(above);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("pace.holdWhile.above: not a whole number: \"" + above + "\"", e);
+        }
+    }
+
+    private static @Nullable BigDecimal number(@Nullable IntOrString above) {
+        var text = text(above);
+        try {
+            return text == null ? null : new BigDecimal(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("pace.holdWhile.above: not a number: \"" + text + "\"", e);
+        }
+    }
+
+    /** An integer may stand without quotes. */
+    private static @Nullable String text(@Nullable IntOrString above) {
+        if (above == null) return null;
+        return above.getIntVal() != null ? String.valueOf(above.getIntVal()) : above.getStrVal();
+    }
+}

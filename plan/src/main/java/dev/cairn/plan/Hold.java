@@ -1,0 +1,94 @@
+package dev.cairn.plan;
+
+import static dev.cairn.plan.Check.require;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.math.BigDecimal;
+import org.jspecify.annotations.Nullable;
+
+/** Something in the database that makes a backfill wait while it is above its limit, or cannot be told. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Hold.ReplicationLag.class, name = "replicationLag"),
+    @JsonSubTypes.Type(value = Hold.ReplicaLag.class, name = "replicaLag"),
+    @JsonSubTypes.Type(value = Hold.DeadTuples.class, name = "deadTuples"),
+    @JsonSubTypes.Type(value = Hold.OldestTransaction.class, name = "oldestTransaction"),
+    @JsonSubTypes.Type(value = Hold.WalToArchive.class, name = "walToArchive"),
+    @JsonSubTypes.Type(value = Hold.BlockedSessions.class, name = "blockedSessions"),
+    @JsonSubTypes.Type(value = Hold.Query.class, name = "query")
+})
+public sealed interface Hold {
+    /**
+     * How far the slowest replica is behind, as the primary sees it.
+     *
+     * @param aboveMillis the limit, 0 or more
+     * @param replicas how many have to be connected, 0 or more
+     */
+    record ReplicationLag(long aboveMillis, int replicas) implements Hold {
+        /** @throws IllegalArgumentException if a number is below zero */
+        public ReplicationLag {
+            requireLimit(aboveMillis);
+            require(replicas >= 0, "pace.holdWhile.replicas: zero or more");
+        }
+    }
+
+    /**
+     * How far one replica is behind, by its own account.
+     *
+     * @param aboveMillis the limit, 0 or more
+     * @param secret the Secret that says how to connect to it, mounted at {@link Mounts#replica}
+     */
+    record ReplicaLag(long aboveMillis, String secret) implements Hold {
+        /** @throws IllegalArgumentException if the limit is below zero or there is no Secret */
+        public ReplicaLag {
+            requireLimit(aboveMillis);
+            require(!secret.isEmpty(), "pace.holdWhile.secretRef: the name of a Secret");
+        }
+    }
+
+    /** @param above dead tuples of the table that is walked, all its partitions together, 0 or more */
+    record DeadTuples(long above) implements Hold {
+        /** @throws IllegalArgumentException if the limit is below zero */
+        public DeadTuples {
+            requireLimit(above);
+        }
+    }
+
+    /** @param aboveMillis age of the oldest transaction that keeps dead tuples from being removed, 0 or more */
+    record OldestTransaction(long aboveMillis) implements Hold {
+        /** @throws IllegalArgumentException if the limit is below zero */
+        public OldestTransaction {
+            requireLimit(aboveMillis);
+        }
+    }
+
+    /** @param above WAL segments that wait for the archiver, 0 or more */
+    record WalToArchive(long above) implements Hold {
+        /** @throws IllegalArgumentException if the limit is below zero */
+        public WalToArchive {
+            requireLimit(above);
+        }
+    }
+
+    /** @param above sessions that wait for a lock, 0 or more */
+    record BlockedSessions(long above) implements Hold {
+        /** @throws IllegalArgumentException if the limit is below zero */
+        public BlockedSessions {
+            requireLimit(above);
+        }
+    }
+
+    /**
+     * The answer of a query, which only reads.
+     *
+     * @param sql it gives one number, or one boolean, which holds while it is true
+     * @param above the limit of the number, null for a boolean
+     * @param ofPlan whether the plan has to know it; the target's queries are its owner's and not the plan's
+     */
+    record Query(String sql, @Nullable BigDecimal above, boolean ofPlan) implements Hold {}
+
+    private static void requireLimit(long above) {
+        require(above >= 0, "pace.holdWhile.above: zero or more");
+    }
+}

@@ -1,0 +1,64 @@
+package dev.cairn.runner.hold;
+
+import dev.cairn.plan.Hold;
+import dev.cairn.runner.sql.Script;
+import dev.cairn.runner.sql.SqlRefused;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Set;
+
+/** The answer of a query: one boolean or one number. */
+final class Answer implements Signal {
+    private static final Set<String> NUMBERS = Set.of("int2", "int4", "int8", "numeric", "float4", "float8");
+
+    private final Hold.Query hold;
+    private final boolean approved;
+
+    /** @param approved whether the plan has the query, or need not have it */
+    Answer(Hold.Query hold, boolean approved) {
+        this.hold = hold;
+        this.approved = approved;
+    }
+
+    @Override
+    public Reading read(Connection primary) throws SQLException {
+        if (!approved)
+            return new Reading.Unknown(
+                    "it is not in the plan that has started: restore the query, or suspend this hold");
+        try {
+            // A second statement could end the transaction that keeps the first one from writing.
+            if (Script.of(hold.sql()).statements().size() != 1)
+                return new Reading.Unknown("it is not one query" + Watch.WAY_OUT);
+        } catch (SqlRefused e) {
+            return new Reading.Unknown(e.getMessage() + Watch.WAY_OUT);
+        }
+        try (var statement = primary.createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.setMaxRows(2);
+            try (var rows = statement.executeQuery(hold.sql())) {
+                return only(rows);
+            }
+        }
+    }
+
+    private Reading only(ResultSet rows) throws SQLException {
+        if (rows.getMetaData().getColumnCount() != 1) return unusable("several columns");
+        if (!rows.next()) return unusable("no row");
+        var reading = value(rows, rows.getMetaData().getColumnTypeName(1));
+        return rows.next() ? unusable("several rows") : reading;
+    }
+
+    private Reading value(ResultSet rows, String type) throws SQLException {
+        if (rows.getObject(1) == null) return unusable("NULL");
+        if (type.equals("bool")) return new Reading.Flag(rows.getBoolean(1));
+        if (!NUMBERS.contains(type)) return unusable("a " + type);
+        BigDecimal value = rows.getBigDecimal(1);
+        return new Reading.Amount(value);
+    }
+
+    private Reading unusable(String what) {
+        return new Reading.Unknown("it returned " + what + " instead of one boolean or one number" + Watch.WAY_OUT);
+    }
+}

@@ -1,0 +1,143 @@
+package dev.cairn.runner.hold;
+
+import dev.cairn.plan.Hold;
+import dev.cairn.plan.Progress;
+import dev.cairn.plan.Work;
+import dev.cairn.runner.end.MigrationFailure;
+import dev.cairn.runner.report.Log;
+import dev.cairn.runner.run.Run;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a walk waits before each batch while the database needs rest. The signals are looked at every second on a thread
+ * and a connection of their own; nothing goes on before the first look, nor when the last one is too long ago. Thread-safe.
+ */
+public final class Holds implements AutoCloseable {
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    /** A look takes longer than this when the network is silent or many queries are slow. */
+    private static final Duration STALE = Duration.ofSeconds(5);
+
+    private final Run run;
+    private final Watch watch;
+    private @Nullable Thread thread;
+    private @Nullable Look last;
+    private boolean closed;
+    private boolean waits;
+
+    /** What was seen, by which settings, and when. */
+    private record Look(List<Hold> holds, List<String> active, long nanos) {
+        Duration age() {
+            return Duration.ofNanos(System.nanoTime() - nanos);
+        }
+
+        boolean isStale() {
+            return age().compareTo(STALE) > 0;
+        }
+    }
+
+    public Holds(Run run, Work.Backfill work) {
+        this.run = run;
+        this.watch = new Watch(run, work);
+    }
+
+    /**
+     * Waits until nothing holds; meanwhile the progress names what does.
+     *
+     * @param wanted whether the caller is still to go on
+     * @return whether it is to go on; false without a wait as soon as it is not wanted
+     * @throws MigrationFailure as soon as the end is asked for
+     */
+    public boolean await(BooleanSupplier wanted) {
+        while (wanted.getAsBoolean()) {
+            var active = active();
+            if (active.isPresent()) tell(active.get());
+            if (active.filter(List::isEmpty).isPresent()) return true;
+            run.stop().pause(POLL);
+        }
+        return false;
+    }
+
+    /** What holds; empty while limits that have just changed are to be looked at first. */
+    private Optional<List<String>> active() {
+        var holds = wanted();
+        if (holds.isEmpty()) return Optional.of(List.of());
+        var look = last();
+        if (look.isStale()) return Optional.of(blind(look));
+        return look.holds().equals(holds) ? Optional.of(look.active()) : Optional.empty();
+    }
+
+    private List<Hold> wanted() {
+        return run.settings().get().pace().holds();
+    }
+
+    private static List<String> blind(Look look) {
+        return Stream.concat(
+                        Stream.of("signals unknown: nobody could look at them for "
+                                + look.age().toSeconds() + "s"),
+                        look.active().stream())
+                .limit(Progress.MAX_HOLDS)
+                .toList();
+    }
+
+    /** The last look; the first question begins the looking. */
+    private synchronized Look last() {
+        if (last == null) last = new Look(List.of(), List.of(), System.nanoTime());
+        if (thread == null && !closed)
+            thread = Thread.ofPlatform().daemon().name("holds").start(this::lookForEver);
+        return last;
+    }
+
+    private synchronized void tell(List<String> active) {
+        if (active.isEmpty() && !waits) return;
+        if (!waits) Log.info("held by " + String.join("; ", active));
+        if (active.isEmpty()) Log.info("nothing holds any more");
+        waits = !active.isEmpty();
+        run.progress().heldBy(active);
+    }
+
+    private void lookForEver() {
+        try (watch) {
+            while (!isClosed()) {
+                lookOnce();
+                run.stop().pause(INTERVAL);
+            }
+        } catch (MigrationFailure e) {
+            // The end was asked for, or the walk is over.
+            Log.info("holds: nobody looks any more");
+        } catch (RuntimeException e) {
+            // The walk waits from here on, and says that nobody looks: another thread takes over.
+            Log.defect("holds: internal error", e);
+            forgetThread();
+        }
+    }
+
+    private void lookOnce() {
+        var holds = wanted();
+        var look = new Look(holds, watch.look(holds), System.nanoTime());
+        synchronized (this) {
+            last = look;
+        }
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    private synchronized void forgetThread() {
+        thread = null;
+    }
+
+    /** Ends the looking. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (thread != null) thread.interrupt();
+    }
+}

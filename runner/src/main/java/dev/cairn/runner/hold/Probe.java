@@ -1,0 +1,52 @@
+package dev.cairn.runner.hold;
+
+import dev.cairn.runner.report.Log;
+import dev.cairn.runner.session.Connector;
+import dev.cairn.runner.session.Transaction;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A session that looks and cannot touch: read only, and neither a slow query nor a silent network keeps it. */
+final class Probe {
+    /** Of one statement. */
+    static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    /** More than any statement may take: the network has gone silent. */
+    private static final int NETWORK_MILLIS = 8_000;
+
+    private static final String LIMITS = """
+        SELECT pg_catalog.set_config('transaction_read_only', 'on', true),
+               pg_catalog.set_config('statement_timeout', '%1$d', true),
+               pg_catalog.set_config('lock_timeout', '%1$d', true)
+        """.formatted(PATIENCE.toMillis());
+
+    private Probe() {}
+
+    static Connection open(Connector connector) throws SQLException {
+        var connection = connector.connect();
+        // The driver ends the socket by itself; there is nothing to run elsewhere.
+        connection.setNetworkTimeout(Runnable::run, NETWORK_MILLIS);
+        return connection;
+    }
+
+    /** Looks in a transaction of its own that can only read. */
+    static <T> T guarded(Connection connection, Transaction.Work<T> look) throws SQLException {
+        return Transaction.in(connection, c -> {
+            try (var statement = c.createStatement()) {
+                statement.execute(LIMITS);
+            }
+            return look.on(c);
+        });
+    }
+
+    static void close(@Nullable Connection connection) {
+        if (connection == null) return;
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            Log.info("holds: a connection did not close: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package dev.cairn.runner.hold;
+
+import dev.cairn.plan.Hold;
+import dev.cairn.plan.Work;
+import dev.cairn.runner.end.MigrationFailure;
+import dev.cairn.runner.run.Run;
+import dev.cairn.runner.session.SqlFailures;
+import dev.cairn.runner.session.SqlFailures.Kind;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at all signals, one after the other, on one connection, which it opens again when it is lost. A hold whose limit
+ * was changed begins afresh. Not thread-safe.
+ */
+final class Watch implements AutoCloseable {
+    static final String WAY_OUT = "; suspend this hold to go on without it";
+
+    private final Run run;
+    private final Work.Backfill work;
+    private final Map<Hold, Signal> signals = new LinkedHashMap<>();
+    private final Map<Hold, Gauge> gauges = new LinkedHashMap<>();
+    private @Nullable Connection primary;
+
+    /** Why there is no connection. */
+    private String lost = "";
+
+    Watch(Run run, Work.Backfill work) {
+        this.run = run;
+        this.work = work;
+    }
+
+    /** What holds now, each with its value and its limit, in the order of the settings. */
+    List<String> look(List<Hold> holds) {
+        var wanted = new LinkedHashSet<>(holds);
+        gauges.keySet().retainAll(wanted);
+        signals.entrySet().removeIf(entry -> {
+            if (wanted.contains(entry.getKey())) return false;
+            entry.getValue().close();
+            return true;
+        });
+        if (wanted.isEmpty()) close();
+        else connect();
+        var held = new ArrayList<String>();
+        for (var hold : wanted)
+            gauges.computeIfAbsent(hold, Watch::gauge).next(read(hold)).ifPresent(held::add);
+        return List.copyOf(held);
+    }
+
+    /** Once for each look: sixteen attempts on a server that is gone would take minutes. */
+    private void connect() {
+        if (primary != null) return;
+        try {
+            primary = Probe.open(run.connector());
+        } catch (MigrationFailure e) {
+            lost = e.text();
+        } catch (SQLException e) {
+            lost = SqlFailures.text(e);
+        }
+    }
+
+    private Reading read(Hold hold) {
+        var connection = primary;
+        if (connection == null) return new Reading.Unknown("no connection to ask: " + lost);
+        try {
+            return Probe.guarded(connection, signals.computeIfAbsent(hold, this::signal)::read);
+        } catch (SQLException e) {
+            var kind = SqlFailures.kind(e);
+            if ("25006".equals(e.getSQLState())) return new Reading.Unknown(told(hold, Kind.PERMANENT, e));
+            if (kind == Kind.CONNECTION_LOST) lose(e);
+            return new Reading.Unknown(told(hold, kind, e));
+        }
+    }
+
+    private void lose(SQLException e) {
+        close();
+        lost = SqlFailures.text(e);
+    }
+
+    private static String told(Hold hold, Kind kind, SQLException e) {
+        if ("25006".equals(e.getSQLState())) return "it may only read: " + SqlFailures.text(e) + WAY_OUT;
+        if ("42501".equals(e.getSQLState()) && !(hold instanceof Hold.Query))
+            return SqlFailures.text(e) + ": GRANT pg_monitor to the role of the target's Secret";
+        return switch (kind) {
+            case CONNECTION_LOST, ACCESS_DENIED, SERVER_FAULT -> "no connection to ask: " + SqlFailures.text(e);
+            case CANCELLED, REPEAT ->
+                "no answer in " + Probe.PATIENCE.toSeconds() + "s (" + SqlFailures.text(e) + "): make it cheaper";
+            case PERMANENT -> SqlFailures.text(e) + (hold instanceof Hold.Query ? WAY_OUT : "");
+        };
+    }
+
+    private Signal signal(Hold hold) {
+        return switch (hold) {
+            case Hold.ReplicationLag lag -> new ReplicationLag(lag, System::nanoTime);
+            case Hold.ReplicaLag lag -> new ReplicaLag(lag, run.connector().replica(lag.secret()), System::nanoTime);
+            case Hold.DeadTuples _ -> new DeadTuples(work.over().table());
+            case Hold.OldestTransaction _ -> new OldestTransaction();
+            case Hold.WalToArchive _ -> new WalToArchive();
+            case Hold.BlockedSessions _ -> new BlockedSessions();
+            case Hold.Query query -> new Answer(query, !query.ofPlan() || isPlanned(query));
+        };
+    }
+
+    private boolean isPlanned(Hold.Query query) {
+        var planned = work.holds();
+        return planned != null && planned.contains(query.sql());
+    }
+
+    private static Gauge gauge(Hold hold) {
+        return switch (hold) {
+            case Hold.ReplicationLag(var above, var _) -> new Gauge("replicationLag", Limit.millis(above));
+            case Hold.ReplicaLag(var above, var secret) ->
+                new Gauge("replicationLag of " + secret, Limit.millis(above));
+            case Hold.DeadTuples(var above) -> new Gauge("deadTuples", Limit.count(above));
+            case Hold.OldestTransaction(var above) -> new Gauge("oldestTransaction", Limit.millis(above));
+            case Hold.WalToArchive(var above) -> new Gauge("walToArchive", Limit.count(above));
+            case Hold.BlockedSessions(var above) -> new Gauge("blockedSessions", Limit.count(above));
+            case Hold.Query(var sql, var above, var _) ->
+                new Gauge("query \"" + brief(sql) + "\"", new Limit(above, Limit.Unit.NUMBER));
+        };
+    }
+
+    private static String brief(String sql) {
+        var line = sql.strip().replaceAll("\\s+", " ");
+        return line.length() <= 60 ? line : line.substring(0, 59) + "…";
+    }
+
+    /** Ends all connections; the next look opens them again, and signals that remember begin afresh. */
+    @Override
+    public void close() {
+        signals.values().forEach(Signal::close);
+        signals.clear();
+        Probe.close(primary);
+        primary = null;
+    }
+}
