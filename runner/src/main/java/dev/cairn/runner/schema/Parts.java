@@ -26,6 +26,7 @@ final class Parts {
         var all = new Parts();
         for (int i = 0; i < steps.size(); i++)
             all.add(i, "step " + steps.get(i).name(), steps.get(i).sql());
+        all.requireStatement("steps");
         return List.copyOf(all.parts);
     }
 
@@ -33,6 +34,7 @@ final class Parts {
     static Part once(String sql) {
         var all = new Parts();
         all.add(0, "sql", sql);
+        all.requireStatement("sql");
         for (var part : all.parts) {
             if (part.nature().runsAlone())
                 throw new MigrationFailure(
@@ -42,6 +44,13 @@ final class Parts {
                                 + "make it a step of a SchemaMigration");
         }
         return all.parts.getFirst();
+    }
+
+    /** A step may be empty, as a file may; a migration that does nothing at all is a mistake. */
+    private void requireStatement(String name) {
+        if (parts.stream().allMatch(part -> part.statements().isEmpty()))
+            throw new MigrationFailure(
+                    Reason.InvalidSpec, name + ": there is no statement here, only blanks or comments; write one");
     }
 
     private void add(int step, String name, String sql) {
