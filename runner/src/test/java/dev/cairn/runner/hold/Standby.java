@@ -64,9 +64,12 @@ final class Standby implements AutoCloseable {
     private void copy(Path source) throws SQLException, IOException, InterruptedException {
         try (var connection = primary.getPostgresDatabase().getConnection();
                 var statement = connection.createStatement()) {
-            statement.execute("SELECT pg_backup_start('standby', true)");
+            boolean old = connection.getMetaData().getDatabaseMajorVersion() < 15;
+            statement.execute(
+                    old ? "SELECT pg_start_backup('standby', true, false)" : "SELECT pg_backup_start('standby', true)");
             command(List.of("cp", "-a", source.toString(), data.toString()));
-            statement.execute("SELECT labelfile FROM pg_backup_stop(false)");
+            statement.execute(
+                    "SELECT labelfile FROM " + (old ? "pg_stop_backup(false, false)" : "pg_backup_stop(false)"));
             try (var rows = statement.getResultSet()) {
                 rows.next();
                 Files.writeString(data.resolve("backup_label"), rows.getString(1));

@@ -52,7 +52,7 @@ class FilesTest {
 
     @Test
     void aDumpIsAppliedAsItIs() throws Exception {
-        migrations.schema("m", """
+        var dump = """
             --
             -- PostgreSQL database dump
             --
@@ -82,7 +82,10 @@ class FilesTest {
             ALTER TABLE ONLY public.users ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 
             \\unrestrict 8Xb2kQ
-            """);
+            """;
+        // A dump is of its server's own version: older ones do not know each setting.
+        boolean isOld = Integer.parseInt(database.value("SHOW server_version_num")) < 170000;
+        migrations.schema("m", isOld ? dump.replace("SET transaction_timeout = 0;", "") : dump);
 
         assertThat(database.query("SELECT name FROM users")).containsExactly("a'b;");
         assertThat(migrations.ledger("m")).containsExactly("applied", "step 1 done");
