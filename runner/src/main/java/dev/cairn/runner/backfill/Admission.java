@@ -74,8 +74,8 @@ final class Admission {
         if (row.state() == State.RUNNING && !untouched)
             throw new MigrationFailure(
                     Reason.ChecksumMismatch,
-                    run.plan().migration() + " is under way with another plan (" + row.checksum()
-                            + "): restore that one, or add a new migration");
+                    run.plan().migration() + " began here with another plan (" + row.checksum() + ", this one is "
+                            + run.hash() + ") and has changed rows by it: restore that one, or add a new migration");
         var walk = ledger.walks().read(connection);
         if (walk.isEmpty()) return;
         if (!walk.get().over().equals(Json.write(work.over())))
