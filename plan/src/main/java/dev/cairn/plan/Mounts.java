@@ -22,6 +22,15 @@ public final class Mounts {
     /** The file with the certificate authority, where one is configured; missing while its Secret is. */
     public static final Path ROOT_CERT = Path.of("/cairn/ca/ca.crt");
 
+    /** Where a user's container and the runner beside it find each other's files. Only such pods have it. */
+    public static final Path RUN = Path.of("/cairn/run");
+
+    /** The program that starts the user's command, in the runner's image. */
+    public static final Path LAUNCHER_IN_IMAGE = Path.of("/app/launch");
+
+    /** The same program, where the user's container finds it. */
+    public static final Path LAUNCHER = RUN.resolve("launch");
+
     /** Where the {@link Outcome} goes. */
     public static final Path TERMINATION_LOG = Path.of("/dev/termination-log");
 
@@ -36,6 +45,9 @@ public final class Mounts {
 
     /** The container that {@link ExitCode} speaks of. */
     public static final String CONTAINER = "migration";
+
+    /** The container of the runner where the migration is a user's container: a native sidecar. */
+    public static final String SIDECAR = "checkpoint";
 
     private Mounts() {}
 

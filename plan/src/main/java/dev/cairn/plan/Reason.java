@@ -15,6 +15,8 @@ public enum Reason {
     ChecksumMismatch(ExitCode.PERMANENT),
     /** The plan cannot be carried out as it is written: no such table, no usable key, a statement Cairn refuses. */
     InvalidSpec(ExitCode.PERMANENT),
+    /** The user's container said with its exit code that trying again would not help. */
+    ContainerFailed(ExitCode.PERMANENT),
     /** A statement that runs outside a transaction was interrupted, and nothing can tell whether it took effect. */
     OutcomeUnknown(ExitCode.PERMANENT),
 
@@ -30,6 +32,8 @@ public enum Reason {
     AnotherMigrationRuns(ExitCode.TRY_AGAIN),
     /** A later start of the same migration took over. */
     Fenced(ExitCode.TRY_AGAIN),
+    /** The user's container ended with any other exit code but 0. */
+    ContainerCrashed(ExitCode.TRY_AGAIN),
     /** The server is short of something: disk, memory, connections. */
     ServerFault(ExitCode.TRY_AGAIN),
     /** A defect of Cairn: the log has the stack trace. */

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Work.Schema.class, name = "schema"),
     @JsonSubTypes.Type(value = Work.Backfill.class, name = "backfill"),
-    @JsonSubTypes.Type(value = Work.Once.class, name = "once")
+    @JsonSubTypes.Type(value = Work.Once.class, name = "once"),
+    @JsonSubTypes.Type(value = Work.Container.class, name = "container")
 })
 public sealed interface Work {
     /** The placeholder for the predicate that confines a statement to one batch. */
@@ -80,6 +81,35 @@ public sealed interface Work {
      * @param verify as for {@link Backfill}
      */
     record Once(String sql, @Nullable String verify) implements Work {}
+
+    /**
+     * A program of the user's own, which writes its checkpoint in its own transactions.
+     *
+     * @param image what it runs in
+     * @param command the program and its arguments, at least the program
+     * @param permanentExitCodes with which it says that trying again would not help; 65 says so in any case
+     * @param verify as for {@link Backfill}
+     */
+    record Container(
+            String image,
+            List<String> command,
+            List<Integer> permanentExitCodes,
+            @Nullable String verify) implements Work {
+        /** @throws IllegalArgumentException if there is no program, or an exit code that says success */
+        public Container {
+            command = List.copyOf(command);
+            permanentExitCodes = List.copyOf(permanentExitCodes);
+            require(!command.isEmpty(), "container.command: at least the program");
+            require(
+                    permanentExitCodes.stream().allMatch(code -> 1 <= code && code <= 255),
+                    "container.permanentExitCodes: 1 to 255");
+        }
+
+        /** Whether the program says with this exit code that trying again would not help. */
+        public boolean isPermanent(int exitCode) {
+            return exitCode == ExitCode.PERMANENT.code() || permanentExitCodes.contains(exitCode);
+        }
+    }
 
     /**
      * The table that a backfill walks, and along what.

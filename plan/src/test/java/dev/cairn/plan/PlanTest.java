@@ -33,7 +33,9 @@ class PlanTest {
                 new Identity("chat", MigrationKind.SchemaMigration, "add"),
                 new Work.Schema(List.of(new Work.Step("1", "SELECT 1"))));
         var once = new Plan(MESSAGES, new Work.Once("DELETE FROM t", "SELECT true"));
-        for (var plan : List.of(BACKFILL, held("SELECT busy FROM flags"), schema, once)) {
+        var container = new Plan(
+                MESSAGES, new Work.Container("shop/fill:1", List.of("/fill", "-v"), List.of(3), "SELECT true"));
+        for (var plan : List.of(BACKFILL, held("SELECT busy FROM flags"), schema, once, container)) {
             assertThat(Plan.fromJson(plan.toJson())).isEqualTo(plan);
         }
     }
@@ -58,6 +60,17 @@ class PlanTest {
         assertThatThrownBy(() -> Plan.fromJson(newer.getBytes(StandardCharsets.UTF_8)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("colour");
+    }
+
+    @Test
+    void aContainerSaysByItsExitCodeWhetherTryingAgainWouldHelp() {
+        var container = new Work.Container("shop/fill:1", List.of("/fill"), List.of(3), null);
+        assertThat(List.of(65, 3)).allMatch(container::isPermanent);
+        assertThat(List.of(0, 1, 137)).noneMatch(container::isPermanent);
+        assertThatThrownBy(() -> new Work.Container("i", List.of("/fill"), List.of(0), null))
+                .hasMessageStartingWith("container.permanentExitCodes");
+        assertThatThrownBy(() -> new Work.Container("i", List.of(), List.of(), null))
+                .hasMessageStartingWith("container.command");
     }
 
     @Test

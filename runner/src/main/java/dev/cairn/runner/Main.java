@@ -6,6 +6,8 @@ import dev.cairn.plan.Progress;
 import dev.cairn.plan.Reason;
 import dev.cairn.plan.Work;
 import dev.cairn.runner.backfill.Backfill;
+import dev.cairn.runner.container.ContainerEngine;
+import dev.cairn.runner.container.Handover;
 import dev.cairn.runner.end.Ending;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.end.Stop;
@@ -22,6 +24,7 @@ import dev.cairn.runner.schema.OnceEngine;
 import dev.cairn.runner.schema.SchemaEngine;
 import dev.cairn.runner.session.Connector;
 import dev.cairn.runner.session.SqlFailures;
+import java.io.IOException;
 import java.sql.SQLException;
 
 /** Carries out one plan. Arguments: the plan's hash. Exits as {@link dev.cairn.plan.ExitCode} says. */
@@ -51,6 +54,15 @@ public final class Main {
         try (var endpoint = ProgressServer.start(place.port(), progress)) {
             Footprint.began().ifPresent(instant -> Log.info("process began at " + instant));
             Log.info("progress on port " + endpoint.port());
+            var handover = new Handover(place.at(Mounts.RUN));
+            return handover.isBesideAContainer() ? handover.conclude(this::attempt, stop) : attempt();
+        } catch (IOException e) {
+            return outcome(Reason.InternalError, "cannot answer on port " + place.port() + ": " + e);
+        }
+    }
+
+    private Outcome attempt() {
+        try {
             var result = carryOut(read());
             return outcome(result.reason(), result.message());
         } catch (MigrationFailure e) {
@@ -81,11 +93,13 @@ public final class Main {
         return new Run(plan, expectedHash, settings, connector, ledger, progress, stop);
     }
 
-    private static Result carryOut(Run run) throws SQLException {
+    private Result carryOut(Run run) throws SQLException {
         return switch (run.plan().work()) {
             case Work.Backfill backfill -> new Backfill(run, backfill).run();
             case Work.Schema schema -> new SchemaEngine(run, schema).run();
             case Work.Once once -> new OnceEngine(run, once).run();
+            case Work.Container container ->
+                new ContainerEngine(run, container, new Handover(place.at(Mounts.RUN))).run();
         };
     }
 

@@ -12,7 +12,10 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** Who may know whom. From the bottom: sql, pace, report; end; session; ledger; run; hold; backfill and schema; the main. */
+/**
+ * Who may know whom. From the bottom: sql, pace, report; end; session; ledger; run; hold; backfill and schema; container;
+ * the main.
+ */
 class ArchitectureTest {
     private static final String RUNNER = "dev.cairn.runner.";
 
@@ -52,9 +55,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void theTwoEnginesDoNotKnowEachOther() {
+    void theTwoEnginesDoNotKnowEachOtherAndAContainerStartsAsASchemaMigrationDoes() {
         check(onlyKnows("backfill", "hold", "run", "ledger", "session", "end", "report", "pace", "sql"));
         check(onlyKnows("hold", "run", "session", "end", "report", "sql"));
+        check(onlyKnows("container", "schema", "run", "ledger", "session", "end", "report"));
         check(onlyKnows("schema", "run", "ledger", "session", "end", "report", "sql"));
     }
 

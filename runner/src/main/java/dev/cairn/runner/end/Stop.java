@@ -43,6 +43,15 @@ public final class Stop {
         }
     }
 
+    /** Waits until the end is asked for, however long. */
+    public void awaitRequest() {
+        try {
+            requested.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /**
      * Runs an action some time after the end was asked for, on a thread of its own: to cancel a statement that does not
      * end by itself. Close what it returns when there is nothing to cancel any more.

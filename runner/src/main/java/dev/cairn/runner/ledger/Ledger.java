@@ -62,6 +62,11 @@ public final class Ledger {
         return new Listed(this);
     }
 
+    /** The checkpoint that a container moves in its own transactions. */
+    public Checkpoints checkpoints() {
+        return new Checkpoints(this);
+    }
+
     /** The rows that failed and were passed over. */
     public Skipped skipped() {
         return new Skipped(this);

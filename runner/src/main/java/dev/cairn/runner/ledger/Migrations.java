@@ -72,8 +72,8 @@ public final class Migrations {
     }
 
     /**
-     * Begins a start: state running, a new token, one more attempt, this session as the worker. Ranges get the token too,
-     * so that whoever held the old one cannot move them any more.
+     * Begins a start: state running, a new token, one more attempt, this session as the worker. Ranges and the checkpoint
+     * get the token too, so that whoever held the old one cannot move them any more.
      *
      * @return the token
      */
@@ -89,6 +89,7 @@ public final class Migrations {
             update.executeUpdate();
         }
         ledger.ranges().own(connection, token);
+        ledger.checkpoints().own(connection, token);
         ledger.event(connection, "Started", checksum);
         return token;
     }

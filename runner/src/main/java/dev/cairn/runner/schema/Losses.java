@@ -12,7 +12,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Goes on after lost connections. The ledger tells what was committed, so an attempt begins by reading it. */
-final class Losses {
+public final class Losses {
     /** More in one run, and the Job's own pauses are the better ones. */
     private static final int MOST = 20;
 
@@ -20,18 +20,18 @@ final class Losses {
 
     private final Run run;
 
-    Losses(Run run) {
+    public Losses(Run run) {
         this.run = run;
     }
 
     /** One attempt at all that is left. */
     @FunctionalInterface
-    interface Attempt {
+    public interface Attempt {
         Result run() throws SQLException;
     }
 
     /** @throws MigrationFailure as the attempt, or when connections are lost for good */
-    Result survive(Attempt attempt) {
+    public Result survive(Attempt attempt) {
         for (int losses = 1; ; losses++) {
             try {
                 return attempt.run();

@@ -21,17 +21,22 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** This start of the migration in the ledger: begun once, whatever connections it goes through. Not thread-safe. */
-final class Start {
+public final class Start {
     private final Run run;
     private @Nullable UUID token;
 
-    Start(Run run) {
+    public Start(Run run) {
         this.run = run;
+    }
+
+    /** Goes on with a token that an earlier process of the same pod had drawn. */
+    public void resume(UUID drawn) {
+        token = drawn;
     }
 
     /** Looks at the ledger while the migration's line is locked. */
     @FunctionalInterface
-    interface Look {
+    public interface Look {
         /**
          * @param row the line before this start
          * @return true if nothing is left to do
@@ -47,7 +52,7 @@ final class Start {
      * @return the token, empty if nothing is left to do (then nothing was written)
      * @throws FencedException if another start owns the migration
      */
-    Optional<UUID> begin(Connection connection, Look look) throws SQLException {
+    public Optional<UUID> begin(Connection connection, Look look) throws SQLException {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(locksMillis(true));
         while (true) {
             try {
@@ -80,7 +85,7 @@ final class Start {
     }
 
     /** The result of a run that finds nothing left to do. */
-    Result nothingLeft() {
+    public Result nothingLeft() {
         run.progress().activity(Activity.Done);
         return token == null
                 ? new Result(Reason.AlreadyApplied, "the database has it already: nothing was done")
@@ -88,13 +93,13 @@ final class Start {
     }
 
     /** Writes the end of it, inside the transaction of the last effect. */
-    void applied(Connection connection) throws SQLException {
+    public void applied(Connection connection) throws SQLException {
         if (token == null) throw new IllegalStateException("applied before it was begun");
         run.ledger().migrations().applied(connection, token);
     }
 
     /** Writes a failure that trying again would not mend; it is thrown all the same, written or not. */
-    void record(MigrationFailure failure) {
+    public void record(MigrationFailure failure) {
         var mine = token;
         if (mine == null || failure.reason().exitCode() != ExitCode.PERMANENT) return;
         try (var connection = run.connector().connect()) {

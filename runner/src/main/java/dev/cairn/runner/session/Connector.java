@@ -73,6 +73,18 @@ public final class Connector {
         return Files.isDirectory(secret);
     }
 
+    /**
+     * What another program needs to reach the database as a session of this connector does.
+     *
+     * @param passwordFile where that program will find {@link ClientAccess#passwordFileLine}
+     * @throws MigrationFailure if a file or key is missing
+     */
+    public ClientAccess clientAccess(Path passwordFile) {
+        var target = settings.get().connection();
+        return ClientAccess.of(
+                Address.resolve(SecretFiles.read(secret), target), target, rootCert, passwordFile, applicationName);
+    }
+
     /** The Secret that credentials come from. */
     String secretName() {
         return settings.get().connection().secret();

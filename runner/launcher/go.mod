@@ -1,0 +1,3 @@
+module cairn.dev/launcher
+
+go 1.25

@@ -1,0 +1,42 @@
+package dev.cairn.runner.container;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * What lets the launcher start the user's command.
+ *
+ * @param environment what the command gets on top of its own
+ */
+record Begun(Map<String, String> environment) {
+    private static final String MIGRATION = "CAIRN_MIGRATION";
+    private static final String TOKEN = "CAIRN_TOKEN";
+    private static final String CHECKPOINT = "CAIRN_CHECKPOINT";
+    private static final String LEDGER = "CAIRN_LEDGER";
+
+    /** Sorted, so that the file is the same however often it is written. */
+    Begun {
+        environment = new TreeMap<>(environment);
+    }
+
+    /**
+     * @param access the variables for the database
+     * @param migration as the function {@code checkpoint} knows it
+     * @param checkpoint the place to go on from, empty for the beginning
+     * @param ledger the schema of the function
+     */
+    static Begun of(Map<String, String> access, String migration, UUID token, String checkpoint, String ledger) {
+        var environment = new TreeMap<>(access);
+        environment.put(MIGRATION, migration);
+        environment.put(TOKEN, token.toString());
+        environment.put(CHECKPOINT, checkpoint);
+        environment.put(LEDGER, ledger);
+        return new Begun(environment);
+    }
+
+    /** The token that was handed over. */
+    UUID token() {
+        return UUID.fromString(environment.getOrDefault(TOKEN, ""));
+    }
+}

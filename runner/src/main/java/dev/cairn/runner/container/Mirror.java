@@ -1,0 +1,97 @@
+package dev.cairn.runner.container;
+
+import dev.cairn.plan.Progress;
+import dev.cairn.plan.Progress.Activity;
+import dev.cairn.runner.end.MigrationFailure;
+import dev.cairn.runner.ledger.CheckpointRow;
+import dev.cairn.runner.ledger.FencedException;
+import dev.cairn.runner.report.Log;
+import dev.cairn.runner.run.Run;
+import dev.cairn.runner.session.SqlFailures;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows the checkpoint as progress while the user's command runs. The command goes on whatever happens here: a connection
+ * that is lost is only told. Not thread-safe.
+ */
+final class Mirror {
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+    private final Run run;
+    private final UUID token;
+    private final Handover handover;
+    private @Nullable Connection connection;
+
+    Mirror(Run run, UUID token, Handover handover) {
+        this.run = run;
+        this.token = token;
+        this.handover = handover;
+    }
+
+    /**
+     * Looks once a second until the launcher tells that the command has ended.
+     *
+     * @throws FencedException as soon as another start owns the migration
+     */
+    Ended untilTheCommandEnds() {
+        try {
+            while (true) {
+                var ended = handover.ended();
+                if (ended.isPresent()) return ended.get();
+                look();
+                run.stop().pause(INTERVAL);
+            }
+        } finally {
+            close();
+        }
+    }
+
+    /** What the checkpoint says, as progress. */
+    static void tell(Run run, CheckpointRow row) {
+        var cursor = row.cursor();
+        var range = new Progress.Range(null, null, cursor == null ? null : shown(cursor), row.rows());
+        run.progress()
+                .walk(row.rows(), row.rows(), row.estimatedRows(), 0, row.committedAtMillis(), List.of(range), 0, null);
+    }
+
+    private void look() {
+        try {
+            var open = connection == null ? run.connector().connect() : connection;
+            connection = open;
+            if (!run.ledger().migrations().owns(open, token))
+                throw run.ledger().migrations().fenced(open);
+            var row = run.ledger().checkpoints().read(open);
+            row.ifPresent(found -> tell(run, found));
+            run.progress().activity(Activity.Running);
+        } catch (SQLException e) {
+            lost(SqlFailures.text(e));
+        } catch (MigrationFailure e) {
+            lost(e.text());
+        }
+    }
+
+    private void lost(String why) {
+        var cause = "the container runs, but its progress is not known: " + why;
+        Log.info(cause);
+        run.progress().activity(Activity.Retrying, cause);
+        close();
+    }
+
+    private void close() {
+        try {
+            if (connection != null) connection.close();
+        } catch (SQLException e) {
+            Log.info("closing a connection: " + e.getMessage());
+        }
+        connection = null;
+    }
+
+    private static String shown(String cursor) {
+        return cursor.length() <= Progress.MAX_KEY ? cursor : cursor.substring(0, Progress.MAX_KEY - 1) + "…";
+    }
+}
