@@ -61,6 +61,21 @@ public final class RunnerFolder {
         return this;
     }
 
+    /** A pod with a user's container: the runner in it is the one beside. */
+    public RunnerFolder container(Work.Container work) {
+        try {
+            Files.createDirectories(at(Mounts.RUN));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return plan(work, MigrationKind.DataMigration);
+    }
+
+    /** The user's container as a process of its own, started by the launcher. */
+    public ContainerProcess startContainer(List<String> command) {
+        return ContainerProcess.start(root, command);
+    }
+
     /** Mounts settings; a running runner sees them with its next batch. */
     public RunnerFolder write(Settings settings) {
         try {
