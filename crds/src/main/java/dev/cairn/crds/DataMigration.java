@@ -15,8 +15,9 @@ import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 import org.jspecify.annotations.Nullable;
 
-/** A change of data: batch by batch over a table, or once. */
-@JsonClassDescription("A change of data: a statement that walks over a table in batches, or runs once.")
+/** A change of data: batch by batch over a table, once, or by a container. */
+@JsonClassDescription(
+        "A change of data: a statement that walks over a table in batches, or runs once; or a program of your own.")
 @Group(Api.GROUP)
 @Version(Api.VERSION)
 @Kind("DataMigration")
@@ -45,7 +46,8 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "!" + Api.STARTED + " || ("
                 + "self.spec.targetRef.name == oldSelf.spec.targetRef.name"
-                + " && self.spec.sql == oldSelf.spec.sql"
+                + " && (has(self.spec.sql) == has(oldSelf.spec.sql) && (!has(self.spec.sql) || self.spec.sql == oldSelf.spec.sql))"
+                + " && (has(self.spec.container) == has(oldSelf.spec.container) && (!has(self.spec.container) || self.spec.container == oldSelf.spec.container))"
                 + " && (has(self.spec.over) == has(oldSelf.spec.over) && (!has(self.spec.over) || self.spec.over == oldSelf.spec.over))"
                 + " && (has(self.spec.verify) == has(oldSelf.spec.verify) && (!has(self.spec.verify) || self.spec.verify == oldSelf.spec.verify))"
                 + " && " + DataMigration.QUERIES + " == " + DataMigration.OLD_QUERIES

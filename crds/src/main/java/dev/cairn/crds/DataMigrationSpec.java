@@ -12,12 +12,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A statement that changes data: batch by batch over a table, or once.
+ * What changes data: a statement, batch by batch over a table or once, or a container.
  *
  * @param targetRef where
  * @param dependsOn what must be Ready first
  * @param over the table to walk, null to run the statement once
- * @param sql the statement
+ * @param sql the statement, null where a container does the work
+ * @param container what does the work, null for a statement
  * @param verify a query that tells whether the work is right, null for none
  * @param onRowError what becomes of a row whose change the server refuses, null for {@link OnRowError#Fail}
  * @param maxSkippedRows how many rows may be skipped, null for {@link #DEFAULT_SKIPPED}
@@ -26,10 +27,16 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @ValidationRule(
-        value = "!has(self.over) || self.sql.contains(':batch')",
+        value = "has(self.sql) != has(self.container)",
+        message = "exactly one of sql and container is required")
+@ValidationRule(
+        value = "!has(self.over) || has(self.sql)",
+        message = "over needs sql: a container makes its own batches")
+@ValidationRule(
+        value = "!has(self.over) || !has(self.sql) || self.sql.contains(':batch')",
         message = "sql must contain :batch where over is given: it stands for the rows of one batch")
 @ValidationRule(
-        value = "has(self.over) || !self.sql.contains(':batch')",
+        value = "has(self.over) || !has(self.sql) || !self.sql.contains(':batch')",
         message = "sql contains :batch, so over must name the table that is walked")
 @ValidationRule(
         value = "has(self.over) || !has(self.pace)",
@@ -53,13 +60,18 @@ public record DataMigrationSpec(
         @JsonPropertyDescription("The table to walk in batches. Without it, sql runs once, in one transaction.")
         Over over,
 
-        @Required
+        @Nullable
         @Size(min = 1, max = 65_536)
         @JsonPropertyDescription(
                 "SQL statements that run once in one transaction; with over, one statement that contains :batch where the condition that "
                         + "confines it to one batch goes, such as UPDATE messages SET mood = 'x' WHERE mood IS NULL "
                         + "AND :batch.")
         String sql,
+
+        @Nullable
+        @JsonPropertyDescription("A program in any language that does the work instead of sql, and calls "
+                + "cairn.checkpoint in its own transactions. The target has to allow its image.")
+        Container container,
 
         @Nullable
         @Size(min = 1, max = 65_536)
@@ -107,6 +119,38 @@ public record DataMigrationSpec(
     public @Nullable Long skipErrors() {
         if (onRowError != OnRowError.Skip) return null;
         return maxSkippedRows == null ? Long.valueOf(DEFAULT_SKIPPED) : maxSkippedRows;
+    }
+
+    /**
+     * A program that does the work.
+     *
+     * @param image what it runs in
+     * @param command the program and its arguments
+     * @param permanentExitCodes with which it says that trying again would not help
+     */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record Container(
+            @Required
+            @Size(min = 1, max = 500)
+            @JsonPropertyDescription("The image, best by its digest: a tag may mean another program tomorrow. It must "
+                    + "match one of spec.containers.allowedImages of the target.")
+            String image,
+
+            @Required
+            @Size(min = 1, max = 64)
+            @JsonPropertyDescription("The program and its arguments, not run in a shell. It ends with 0 when all is "
+                    + "done; with 65, or one of permanentExitCodes, when trying again would not help; with any other code "
+                    + "to be tried again.")
+            List<@Size(max = 4096) String> command,
+
+            @Size(max = 16)
+            @JsonPropertyDescription("Exit codes besides 65 that mean that trying again would not help.")
+            List<@Min(1) @Max(255) Integer> permanentExitCodes) {
+        /** Missing lists are empty ones. */
+        public Container {
+            command = SchemaMigrationSpec.copy(command);
+            permanentExitCodes = SchemaMigrationSpec.copy(permanentExitCodes);
+        }
     }
 
     /**

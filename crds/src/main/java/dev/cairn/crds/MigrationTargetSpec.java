@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param ledger where it keeps what ran, null for the defaults
  * @param locks how schema steps wait for locks, null for the defaults
  * @param pace the default for its data migrations, null for Cairn's
+ * @param containers which containers may run on it, null for none
  * @param job what the Jobs' pods need, null for nothing
  * @param suspend whether everything on it waits
  */
@@ -54,6 +55,9 @@ public record MigrationTargetSpec(
         @Nullable
         @JsonPropertyDescription("The pace of data migrations that do not say otherwise. " + "May change at any time.")
         Pace pace,
+
+        @Nullable @JsonPropertyDescription("Which containers of data migrations may run on it. Default: none.")
+        Containers containers,
 
         @Nullable @JsonPropertyDescription("What the Jobs' pods need on this cluster.")
         Job job,
@@ -194,6 +198,23 @@ public record MigrationTargetSpec(
     }
 
     /**
+     * Which containers may run.
+     *
+     * @param allowedImages patterns
+     */
+    public record Containers(
+            @Required
+            @Size(max = 32)
+            @JsonPropertyDescription("Images as migrations write them, such as registry.example/chat/*@sha256:*. "
+                    + "A * stands for any characters but a slash.")
+            List<@Size(min = 1, max = 500) String> allowedImages) {
+        /** A missing list is an empty one. */
+        public Containers {
+            allowedImages = SchemaMigrationSpec.copy(allowedImages);
+        }
+    }
+
+    /**
      * What the Jobs' pods need.
      *
      * @param resources of the container
@@ -203,7 +224,8 @@ public record MigrationTargetSpec(
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Job(
-            @Nullable @JsonPropertyDescription("Resources of the migration's container.")
+            @Nullable
+            @JsonPropertyDescription("Resources of the container that works: the runner, or the migration's own.")
             ResourceRequirements resources,
 
             @Nullable @Size(max = 32) @JsonPropertyDescription("Labels of the nodes that may run the pods.")
@@ -212,6 +234,6 @@ public record MigrationTargetSpec(
             @Nullable @Size(max = 32) @JsonPropertyDescription("Taints that the pods tolerate.")
             List<Toleration> tolerations,
 
-            @Nullable @Size(max = 16) @JsonPropertyDescription("Secrets for pulling the runner's image.")
+            @Nullable @Size(max = 16) @JsonPropertyDescription("Secrets for pulling the images.")
             List<LocalObjectReference> imagePullSecrets) {}
 }

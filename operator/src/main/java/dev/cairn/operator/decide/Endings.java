@@ -44,6 +44,7 @@ final class Endings {
             case VerifyFailed -> StatusReason.VerifyFailed;
             case ChecksumMismatch -> StatusReason.ChecksumMismatch;
             case InvalidSpec -> StatusReason.InvalidSpec;
+            case ContainerFailed -> StatusReason.ContainerFailed;
             case Applied,
                     AlreadyApplied,
                     OutcomeUnknown,
@@ -52,6 +53,7 @@ final class Endings {
                     ConnectionLost,
                     LockTimeout,
                     AnotherMigrationRuns,
+                    ContainerCrashed,
                     Fenced,
                     ServerFault,
                     InternalError,

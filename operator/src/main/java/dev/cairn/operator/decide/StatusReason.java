@@ -49,6 +49,8 @@ public enum StatusReason {
     VerifyFailed(Phase.Failed),
     /** The database remembers another plan under this name. */
     ChecksumMismatch(Phase.Failed),
+    /** Its container said that trying again would not help. */
+    ContainerFailed(Phase.Failed),
     /** The plan cannot be carried out as it is written. */
     InvalidSpec(Phase.Failed),
     /** Nothing can tell whether a statement, or a whole run, took effect. */

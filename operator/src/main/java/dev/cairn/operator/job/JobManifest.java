@@ -5,15 +5,10 @@ import dev.cairn.plan.ExitCode;
 import dev.cairn.plan.Json;
 import dev.cairn.plan.Mounts;
 import dev.cairn.plan.Settings;
-import io.fabric8.kubernetes.api.model.Container;
-import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
-import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.ResourceRequirements;
-import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicy;
@@ -104,7 +99,8 @@ public final class JobManifest {
                 .withType("RuntimeDefault")
                 .endSeccompProfile()
                 .endSecurityContext()
-                .withContainers(container(order))
+                .withInitContainers(Containers.beforeTheMigration(order))
+                .withContainers(Containers.migration(order))
                 .withVolumes(Volumes.of(order, planParts))
                 .build();
         placement(pod, order.target());
@@ -117,51 +113,5 @@ public final class JobManifest {
         if (job.nodeSelector() != null) pod.setNodeSelector(job.nodeSelector());
         if (job.tolerations() != null) pod.setTolerations(job.tolerations());
         if (job.imagePullSecrets() != null) pod.setImagePullSecrets(job.imagePullSecrets());
-    }
-
-    private static Container container(JobOrder order) {
-        return new ContainerBuilder()
-                .withName(Mounts.CONTAINER)
-                .withImage(order.image().name())
-                .withImagePullPolicy(order.image().pullPolicy())
-                .withArgs(order.plan().hash())
-                .addNewEnv()
-                .withName(Mounts.IMAGE_VARIABLE)
-                .withValue(order.image().name())
-                .endEnv()
-                .addNewEnv()
-                .withName(Mounts.POD_VARIABLE)
-                .withNewValueFrom()
-                .withNewFieldRef()
-                .withFieldPath("metadata.name")
-                .endFieldRef()
-                .endValueFrom()
-                .endEnv()
-                .addNewPort()
-                .withName("http")
-                .withContainerPort(Mounts.PORT)
-                .endPort()
-                .withResources(resources(order.target()))
-                .withTerminationMessagePath(Mounts.TERMINATION_LOG.toString())
-                .withTerminationMessagePolicy("File")
-                .withNewSecurityContext()
-                .withAllowPrivilegeEscalation(false)
-                .withReadOnlyRootFilesystem(true)
-                .withNewCapabilities()
-                .withDrop("ALL")
-                .endCapabilities()
-                .endSecurityContext()
-                .withVolumeMounts(Volumes.mounts(order))
-                .build();
-    }
-
-    private static ResourceRequirements resources(MigrationTargetSpec target) {
-        var job = target.job();
-        if (job != null && job.resources() != null) return job.resources();
-        return new ResourceRequirementsBuilder()
-                .addToRequests("cpu", new Quantity("50m"))
-                .addToRequests("memory", new Quantity("128Mi"))
-                .addToLimits("memory", new Quantity("256Mi"))
-                .build();
     }
 }

@@ -48,12 +48,18 @@ public final class Plans {
     }
 
     private static Work work(DataMigrationSpec spec) {
+        var container = spec.container();
+        if (container != null)
+            return new Work.Container(
+                    container.image(), container.command(), container.permanentExitCodes(), spec.verify());
+        var sql = spec.sql();
+        if (sql == null) throw new IllegalArgumentException("exactly one of sql and container is required");
         var over = spec.over();
         return over == null
-                ? new Work.Once(spec.sql(), spec.verify())
+                ? new Work.Once(sql, spec.verify())
                 : new Work.Backfill(
                         new Work.Over(over.table(), over.key(), over.as(), over.query()),
-                        spec.sql(),
+                        sql,
                         spec.verify(),
                         spec.skipErrors(),
                         HoldsOf.queries(spec.pace()));

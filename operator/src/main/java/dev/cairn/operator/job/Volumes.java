@@ -1,6 +1,8 @@
 package dev.cairn.operator.job;
 
 import dev.cairn.plan.Mounts;
+import dev.cairn.plan.Work;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
@@ -12,11 +14,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** The files that a Job's container finds at {@link Mounts}. */
 final class Volumes {
     /** Readable by the owner and by the pod's group. */
     private static final int PRIVATE = 0440;
+
+    private static final String RUN = "run";
+    private static final String RUN_SIZE = "16Mi";
+    private static final String TMP = "tmp";
 
     private Volumes() {}
 
@@ -40,6 +47,11 @@ final class Volumes {
         rootCert(order, volumes);
         var replicas = replicas(order);
         for (var replica : replicas) volumes.add(secret("replica-" + replicas.indexOf(replica), replica));
+        if (order.plan().work() instanceof Work.Container) {
+            // In memory: the password file is in it.
+            volumes.add(empty(RUN, "Memory", RUN_SIZE));
+            volumes.add(empty(TMP, null, null));
+        }
         return volumes;
     }
 
@@ -47,15 +59,55 @@ final class Volumes {
         var mounts = new ArrayList<VolumeMount>();
         mounts.add(mount("plan", Mounts.PLAN));
         mounts.add(mount("settings", Mounts.SETTINGS));
-        mounts.add(mount("secret", Mounts.SECRET));
-        if (order.target().connection().sslRootCert() != null)
-            mounts.add(mount("ca", Objects.requireNonNull(Mounts.ROOT_CERT.getParent(), "an absolute path")));
+        credentials(order, mounts);
         var replicas = replicas(order);
         for (var replica : replicas) mounts.add(mount("replica-" + replicas.indexOf(replica), Mounts.replica(replica)));
         return mounts;
     }
 
+    /** Of the runner beside a user's container. */
+    static List<VolumeMount> mountsBeside(JobOrder order) {
+        var mounts = mounts(order);
+        mounts.add(shared());
+        return mounts;
+    }
+
+    /** Of a user's container: its root is read-only, so it gets a folder for what it has to write. */
+    static List<VolumeMount> mountsOfTheUsers(JobOrder order) {
+        var mounts = new ArrayList<VolumeMount>();
+        credentials(order, mounts);
+        mounts.add(shared());
+        mounts.add(new VolumeMountBuilder().withName(TMP).withMountPath("/tmp").build());
+        return mounts;
+    }
+
+    /** Where both find each other's files. */
+    static VolumeMount shared() {
+        return new VolumeMountBuilder()
+                .withName(RUN)
+                .withMountPath(Mounts.RUN.toString())
+                .build();
+    }
+
+    private static void credentials(JobOrder order, List<VolumeMount> mounts) {
+        mounts.add(mount("secret", Mounts.SECRET));
+        if (order.target().connection().sslRootCert() != null)
+            mounts.add(mount("ca", Objects.requireNonNull(Mounts.ROOT_CERT.getParent(), "an absolute path")));
+    }
+
+    private static Volume empty(String name, @Nullable String medium, @Nullable String size) {
+        return new VolumeBuilder()
+                .withName(name)
+                .withNewEmptyDir()
+                .withMedium(medium)
+                .withSizeLimit(size == null ? null : new Quantity(size))
+                .endEmptyDir()
+                .build();
+    }
+
+    /** A container has no pace, so nothing holds it. */
     private static List<String> replicas(JobOrder order) {
+        if (order.plan().work() instanceof Work.Container) return List.of();
         return HoldsOf.replicas(order.migration(), order.target());
     }
 

@@ -3,8 +3,11 @@ package dev.cairn.operator.observe;
 import dev.cairn.operator.decide.JobSeen;
 import dev.cairn.operator.decide.PodSeen;
 import dev.cairn.operator.job.Labels;
+import dev.cairn.plan.Mounts;
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import java.util.Comparator;
@@ -29,7 +32,7 @@ public final class JobReading {
         return new JobSeen(
                 name,
                 planHash(job),
-                job.getSpec().getTemplate().getSpec().getContainers().getFirst().getImage(),
+                runnerImage(job.getSpec().getTemplate().getSpec()),
                 state(job),
                 isSuspended(job),
                 count(job.getStatus() == null ? null : job.getStatus().getFailed()),
@@ -74,6 +77,17 @@ public final class JobReading {
     private static String planHash(Job job) {
         var annotations = job.getMetadata().getAnnotations();
         return annotations == null ? "" : annotations.getOrDefault(Labels.PLAN, "");
+    }
+
+    /** Beside a user's container the runner is a container of its own. */
+    private static String runnerImage(PodSpec pod) {
+        return Stream.concat(
+                        pod.getInitContainers().stream()
+                                .filter(container -> container.getName().equals(Mounts.SIDECAR)),
+                        pod.getContainers().stream())
+                .map(Container::getImage)
+                .findFirst()
+                .orElse("");
     }
 
     private static boolean isSuspended(Job job) {

@@ -1,5 +1,7 @@
 package dev.cairn.operator.observe;
 
+import dev.cairn.plan.Mounts;
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -14,11 +16,11 @@ final class Obstacles {
     private Obstacles() {}
 
     /** Null while nothing is known to be wrong. */
-    static @Nullable String of(Pod pod, Optional<ContainerStatus> container, @Nullable String mountFailure) {
+    static @Nullable String of(Pod pod, @Nullable String mountFailure) {
         var name = pod.getMetadata().getName();
-        return container
-                .map(status -> status.getState().getWaiting())
-                .flatMap(waiting -> waiting(name, waiting.getReason(), waiting.getMessage(), image(pod)))
+        return containers(pod)
+                .flatMap(status -> waiting(pod, status).stream())
+                .findFirst()
                 .or(() -> unschedulable(pod))
                 .or(() -> Optional.ofNullable(mountFailure)
                         .map(message -> "pod %s does not get its files (%s).".formatted(name, message)))
@@ -39,19 +41,35 @@ final class Obstacles {
                 .map(event -> oneLine(event.getMessage()));
     }
 
-    private static Optional<String> waiting(
-            String pod, @Nullable String reason, @Nullable String message, String image) {
+    /** The migration's, and those of ours that start before it. */
+    private static Stream<ContainerStatus> containers(Pod pod) {
+        var status = pod.getStatus();
+        if (status == null) return Stream.empty();
+        return Stream.concat(status.getInitContainerStatuses().stream(), status.getContainerStatuses().stream())
+                .filter(container -> container.getState() != null
+                        && container.getState().getWaiting() != null
+                        && (container.getName().equals(Mounts.CONTAINER) || isBeside(pod)));
+    }
+
+    private static Optional<String> waiting(Pod pod, ContainerStatus container) {
+        var name = pod.getMetadata().getName();
+        var waiting = container.getState().getWaiting();
+        var reason = waiting.getReason();
+        var message = waiting.getMessage();
+        var image = image(pod, container.getName());
+        var source = isBeside(pod) && container.getName().equals(Mounts.CONTAINER)
+                ? "spec.container.image"
+                : "image.runner in the values of Cairn's chart";
         return switch (String.valueOf(reason)) {
             case "ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull", "RegistryUnavailable" ->
                 Optional.of(
-                        "pod %s cannot pull the image %s%s: check its name (image.runner in the values of Cairn's chart) and spec.job.imagePullSecrets of the target."
-                                .formatted(pod, image, pullFailure(message)));
+                        "pod %s cannot pull the image %s%s: check its name (%s) and spec.job.imagePullSecrets of the target."
+                                .formatted(name, image, pullFailure(message), source));
             case "InvalidImageName" ->
-                Optional.of("the image name %s is not valid: correct image.runner in the values of Cairn's chart."
-                        .formatted(image));
+                Optional.of("the image name %s is not valid: correct %s.".formatted(image, source));
             case "CreateContainerConfigError", "CreateContainerError", "RunContainerError" ->
                 Optional.of(
-                        "the container of pod %s cannot be made (%s: %s).".formatted(pod, reason, oneLine(message)));
+                        "the container of pod %s cannot be made (%s: %s).".formatted(name, reason, oneLine(message)));
             default -> Optional.empty();
         };
     }
@@ -78,8 +96,18 @@ final class Obstacles {
                         .formatted(pod.getMetadata().getName(), oneLine(condition.getMessage())));
     }
 
-    private static String image(Pod pod) {
-        return pod.getSpec().getContainers().getFirst().getImage();
+    /** Whether the migration is a container of the user's own, with the runner beside it. */
+    private static boolean isBeside(Pod pod) {
+        return pod.getSpec().getInitContainers().stream()
+                .anyMatch(container -> container.getName().equals(Mounts.SIDECAR));
+    }
+
+    private static String image(Pod pod, String name) {
+        return Stream.concat(pod.getSpec().getInitContainers().stream(), pod.getSpec().getContainers().stream())
+                .filter(container -> container.getName().equals(name))
+                .map(Container::getImage)
+                .findFirst()
+                .orElse("");
     }
 
     private static String oneLine(@Nullable String text) {

@@ -4,6 +4,7 @@ import dev.cairn.crds.Migration;
 import dev.cairn.crds.MigrationTargetSpec;
 import dev.cairn.operator.decide.Observation;
 import dev.cairn.operator.decide.Observation.PlanSeen;
+import dev.cairn.operator.job.AllowedImages;
 import dev.cairn.operator.job.Names;
 import dev.cairn.operator.job.Plans;
 import dev.cairn.operator.job.SettingsOf;
@@ -63,6 +64,7 @@ public final class PlanReading {
         }
         try {
             var plan = Plans.plan(migration, target.scope(), sources);
+            AllowedImages.require(plan.work(), migration.spec().targetRef().name(), target);
             var planned = new Observation.Planned(plan.hash(), Names.job(migration, plan.hash()));
             return new Read(planned, plan, SettingsOf.settings(migration, target));
         } catch (IllegalArgumentException e) {

@@ -135,6 +135,10 @@ class StatusTableTest {
                         new Seen().job(ended(Reason.OutcomeUnknown, "look at it", null)),
                         "Failed/OutcomeUnknown",
                         "look at it."),
+                row(
+                        new Seen().job(ended(Reason.ContainerFailed, "it ended with exit code 3", null)),
+                        "Failed/ContainerFailed",
+                        "it ended with exit code 3. Correct the spec, or set the annotation cairn.dev/retry"),
                 row(new Seen().job(ended(65, "Error", null)), "Failed/OutcomeUnknown", "left no outcome"),
                 row(
                         new Seen().job(aJob(new JobSeen.Failed("DeadlineExceeded: too long"), false)),

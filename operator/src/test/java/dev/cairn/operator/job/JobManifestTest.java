@@ -61,6 +61,19 @@ class JobManifestTest {
     }
 
     @Test
+    void aContainerGivesThisJob() throws IOException {
+        var target = Samples.target("""
+                {scope: chat,
+                 connection: {secretRef: {name: chat-db}, sslRootCert: {secretKeyRef: {name: chat-ca, key: root.pem}}},
+                 containers: {allowedImages: ["registry.example/chat/*"]},
+                 job: {resources: {limits: {memory: 1Gi}}}}""");
+        var migration = Samples.data(
+                "fill",
+                "{targetRef: {name: chat}, container: {image: 'registry.example/chat/fill:1', command: [/fill, '$(HOME)']}}");
+        assertRenders("container.yaml", migration, target);
+    }
+
+    @Test
     void labelsOfTheMigrationAreNotCopiedSoThatArgoDoesNotTakeItsJobForItsOwn() {
         var migration = Samples.schema("add");
         migration.getMetadata().setLabels(Map.of("app.kubernetes.io/instance", "chat"));

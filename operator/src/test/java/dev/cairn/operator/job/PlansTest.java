@@ -75,6 +75,15 @@ class PlansTest {
     }
 
     @Test
+    void aDataMigrationWithAContainerIsItsProgram() {
+        var container = Samples.data(
+                "fill",
+                "{targetRef: {name: chat}, container: {image: 'fill:1', command: [/fill, -v], permanentExitCodes: [3]}, verify: SELECT true}");
+        assertThat(Plans.plan(container, "chat", Map.of()).work())
+                .isEqualTo(new Work.Container("fill:1", List.of("/fill", "-v"), List.of(3), "SELECT true"));
+    }
+
+    @Test
     void paceAndSuspendAreNoPartOfThePlan() {
         var slow =
                 "{targetRef: {name: chat}, over: {table: t}, sql: 'UPDATE t SET n = 1 WHERE :batch', pace: {maxRowsPerSecond: 1}, suspend: true}";

@@ -20,6 +20,16 @@ class PodReadingTest {
     private static final String ENDED =
             "{phase: Failed, containerStatuses: [{name: migration, state: {terminated: {exitCode: %d, reason: %s, finishedAt: '2026-01-01T00:01:00Z', message: '%s'}}}]}";
 
+    private static final String BESIDE = """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: p, creationTimestamp: "2026-01-01T00:00:00Z"}
+            spec:
+              initContainers: [{name: launcher, image: "cairn/runner:1"}, {name: checkpoint, image: "cairn/runner:1"}]
+              containers: [{name: migration, image: "fill:1"}]
+            status: %s
+            """;
+
     static Stream<Arguments> obstacles() {
         return Stream.of(
                 arguments(
@@ -48,6 +58,26 @@ class PodReadingTest {
                         PodSeen.Pending.class,
                         pending ->
                                 assertThat(pending.obstacle()).contains(words).endsWith("."));
+    }
+
+    @Test
+    void ofAUsersContainerAndTheRunnerBesideItEachImageIsNamedWithItsOwnRemedy() {
+        var own = Serialization.unmarshal(BESIDE.formatted(waiting("ErrImagePull", "not found")), Pod.class);
+        assertThat(obstacle(own))
+                .contains(
+                        "cannot pull the image fill:1 (there is no such image): check its name (spec.container.image)");
+        var runner = Serialization.unmarshal(
+                BESIDE.formatted(waiting("ErrImagePull", "not found")
+                        .replace("containerStatuses", "initContainerStatuses")
+                        .replace("name: migration", "name: launcher")),
+                Pod.class);
+        assertThat(obstacle(runner))
+                .contains(
+                        "cannot pull the image cairn/runner:1 (there is no such image): check its name (image.runner");
+    }
+
+    private static String obstacle(Pod pod) {
+        return ((PodSeen.Pending) PodReading.read(pod, null).state()).obstacle();
     }
 
     @Test

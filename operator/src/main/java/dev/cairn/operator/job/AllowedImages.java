@@ -1,0 +1,38 @@
+package dev.cairn.operator.job;
+
+import dev.cairn.crds.MigrationTargetSpec;
+import dev.cairn.plan.Work;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Which containers a target lets run: whoever may write a migration runs its container with the target's credentials. */
+public final class AllowedImages {
+    private AllowedImages() {}
+
+    /**
+     * Does nothing where the work is not a container.
+     *
+     * @param target its name, for the message
+     * @throws IllegalArgumentException if no pattern of the target matches the image
+     */
+    public static void require(Work work, String target, MigrationTargetSpec spec) {
+        if (!(work instanceof Work.Container container)) return;
+        List<String> patterns =
+                spec.containers() == null ? List.of() : spec.containers().allowedImages();
+        if (patterns.stream().anyMatch(pattern -> matches(pattern, container.image()))) return;
+        throw new IllegalArgumentException(
+                patterns.isEmpty()
+                        ? "MigrationTarget/%s allows no containers: add a pattern for %s to its spec.containers.allowedImages"
+                                .formatted(target, container.image())
+                        : "the image %s matches none of spec.containers.allowedImages of MigrationTarget/%s (%s)"
+                                .formatted(container.image(), target, String.join(", ", patterns)));
+    }
+
+    /** The whole name; {@code *} stands for any characters but a slash, so that it names no other registry. */
+    static boolean matches(String pattern, String image) {
+        var regex = Arrays.stream(pattern.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining("[^/]*"));
+        return Pattern.matches(regex, image);
+    }
+}

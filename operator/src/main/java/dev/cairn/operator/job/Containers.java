@@ -1,0 +1,128 @@
+package dev.cairn.operator.job;
+
+import dev.cairn.crds.MigrationTargetSpec;
+import dev.cairn.plan.Mounts;
+import dev.cairn.plan.Work;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import io.fabric8.kubernetes.api.model.SecurityContext;
+import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The containers of a Job's pod. One is named {@link Mounts#CONTAINER}, and its end is the migration's: the runner, or a
+ * program of the user's own. The latter gets the runner beside it (a native sidecar, so that it starts before and ends
+ * after), and a launcher as its process 1.
+ */
+final class Containers {
+    private static final String LAUNCHER = "launcher";
+
+    private Containers() {}
+
+    /** In the order in which they start; none where the runner does the work itself. */
+    static List<Container> beforeTheMigration(JobOrder order) {
+        if (!(order.plan().work() instanceof Work.Container)) return List.of();
+        return List.of(launcher(order), sidecar(order));
+    }
+
+    static Container migration(JobOrder order) {
+        return order.plan().work() instanceof Work.Container work ? own(order, work) : runner(order);
+    }
+
+    private static Container runner(JobOrder order) {
+        return runner(order, Mounts.CONTAINER)
+                .withResources(resources(order.target()))
+                .withVolumeMounts(Volumes.mounts(order))
+                .build();
+    }
+
+    private static Container sidecar(JobOrder order) {
+        return runner(order, Mounts.SIDECAR)
+                .withRestartPolicy("Always")
+                .withResources(resources("50m", "128Mi", "256Mi"))
+                .withVolumeMounts(Volumes.mountsBeside(order))
+                .build();
+    }
+
+    private static ContainerBuilder runner(JobOrder order, String name) {
+        return ofOurs(order, name)
+                .withArgs(order.plan().hash())
+                .addNewEnv()
+                .withName(Mounts.IMAGE_VARIABLE)
+                .withValue(order.image().name())
+                .endEnv()
+                .addNewEnv()
+                .withName(Mounts.POD_VARIABLE)
+                .withNewValueFrom()
+                .withNewFieldRef()
+                .withFieldPath("metadata.name")
+                .endFieldRef()
+                .endValueFrom()
+                .endEnv()
+                .addNewPort()
+                .withName("http")
+                .withContainerPort(Mounts.PORT)
+                .endPort()
+                .withTerminationMessagePath(Mounts.TERMINATION_LOG.toString())
+                .withTerminationMessagePolicy("File");
+    }
+
+    private static Container launcher(JobOrder order) {
+        return ofOurs(order, LAUNCHER)
+                .withCommand(Mounts.LAUNCHER_IN_IMAGE.toString(), "install", Mounts.LAUNCHER.toString())
+                .withResources(resources("10m", "16Mi", "64Mi"))
+                .withVolumeMounts(Volumes.shared())
+                .build();
+    }
+
+    private static ContainerBuilder ofOurs(JobOrder order, String name) {
+        return new ContainerBuilder()
+                .withName(name)
+                .withImage(order.image().name())
+                .withImagePullPolicy(order.image().pullPolicy())
+                .withSecurityContext(restricted());
+    }
+
+    private static Container own(JobOrder order, Work.Container work) {
+        var command = new ArrayList<>(List.of(Mounts.LAUNCHER.toString()));
+        // Kubernetes would put variables of the pod's spec in the place of $(NAME).
+        work.command().forEach(word -> command.add(word.replace("$(", "$$(")));
+        return new ContainerBuilder()
+                .withName(Mounts.CONTAINER)
+                .withImage(work.image())
+                .withCommand(command)
+                .withResources(resources(order.target()))
+                .withTerminationMessagePath(Mounts.TERMINATION_LOG.toString())
+                .withTerminationMessagePolicy("File")
+                .withSecurityContext(restricted())
+                .withVolumeMounts(Volumes.mountsOfTheUsers(order))
+                .build();
+    }
+
+    private static SecurityContext restricted() {
+        return new SecurityContextBuilder()
+                .withAllowPrivilegeEscalation(false)
+                .withReadOnlyRootFilesystem(true)
+                .withNewCapabilities()
+                .withDrop("ALL")
+                .endCapabilities()
+                .build();
+    }
+
+    private static ResourceRequirements resources(MigrationTargetSpec target) {
+        var job = target.job();
+        return job != null && job.resources() != null ? job.resources() : resources("50m", "128Mi", "256Mi");
+    }
+
+    private static ResourceRequirements resources(String cpu, String memory, String memoryLimit) {
+        return new ResourceRequirementsBuilder()
+                .addToRequests("cpu", new Quantity(cpu))
+                .addToRequests("memory", new Quantity(memory))
+                .addToLimits("memory", new Quantity(memoryLimit))
+                .build();
+    }
+}
