@@ -44,6 +44,11 @@ class ImageTest {
         }
     }
 
+    @Test
+    void theRunnerBringsTheLauncherOfUsersContainers() throws IOException {
+        assertThat(ImageArchive.read(archive("cairn-runner")).modes()).containsEntry("app/launch", 0755);
+    }
+
     private static Path archive(String name) {
         return Project.imageArchives().stream()
                 .filter(path -> path.endsWith(name + ".tar"))
