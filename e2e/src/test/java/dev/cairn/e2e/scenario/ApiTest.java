@@ -14,6 +14,7 @@ class ApiTest {
     private static final String SCHEMA = Written.schema("one", "SELECT 1");
     private static final String BACKFILL =
             Written.backfill("one", "UPDATE t SET a = 1 WHERE :batch", "over: {table: t}");
+    private static final String CONTAINER = "  container: {image: fill, command: [/fill]}\n";
     private static final String ONCE = Written.backfill("one", "UPDATE t SET a = 1", "");
 
     @Test
@@ -37,6 +38,13 @@ class ApiTest {
                 "sql contains :batch, so over must name the table that is walked");
         refuses(kubectl, ONCE + "  over: {table: t}\n", "sql must contain :batch where over is given");
         refuses(kubectl, ONCE + "  pace: {maxRowsPerSecond: 10}\n", "pace needs over");
+        refuses(kubectl, ONCE + CONTAINER, "exactly one of sql and container");
+        refuses(kubectl, ONCE.replaceAll("(?s)  sql:.*", ""), "exactly one of sql and container");
+        refuses(kubectl, ONCE.replaceAll("(?s)  sql:.*", CONTAINER + "  over: {table: t}\n"), "over needs sql");
+        refuses(
+                kubectl,
+                ONCE.replaceAll("(?s)  sql:.*", CONTAINER.replace("[/fill]", "[]")),
+                "should have at least 1 items");
         refuses(kubectl, SCHEMA + "  stpes: []\n", ".spec.stpes: field not declared in schema");
         refuses(
                 kubectl,

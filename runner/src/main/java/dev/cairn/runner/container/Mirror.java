@@ -26,6 +26,7 @@ final class Mirror {
     private final UUID token;
     private final Handover handover;
     private @Nullable Connection connection;
+    private boolean known = true;
 
     Mirror(Run run, UUID token, Handover handover) {
         this.run = run;
@@ -68,6 +69,7 @@ final class Mirror {
             var row = run.ledger().checkpoints().read(open);
             row.ifPresent(found -> tell(run, found));
             run.progress().activity(Activity.Running);
+            known = true;
         } catch (SQLException e) {
             lost(SqlFailures.text(e));
         } catch (MigrationFailure e) {
@@ -77,7 +79,9 @@ final class Mirror {
 
     private void lost(String why) {
         var cause = "the container runs, but its progress is not known: " + why;
-        Log.info(cause);
+        // Once for each loss: this is tried again every second.
+        if (known) Log.info(cause);
+        known = false;
         run.progress().activity(Activity.Retrying, cause);
         close();
     }
