@@ -31,8 +31,7 @@ final class Installation {
     /** Two starts at once must not both create it; the number says CAIRN in ASCII. */
     private static final String LOCK = "SELECT pg_catalog.pg_advisory_xact_lock(289362301518)";
 
-    private static final String OURS =
-            "checkpoint, event, listed, migration, range, skipped, step, version, walk";
+    private static final String OURS = "checkpoint, event, listed, migration, range, skipped, step, version, walk";
 
     private final String schema;
 
