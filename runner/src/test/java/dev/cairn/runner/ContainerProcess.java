@@ -37,7 +37,10 @@ public final class ContainerProcess {
             // The kubelet makes an empty one.
             Files.writeString(log, "");
             builder.environment().put("TERMINATION_LOG", log.toString());
-            return new ContainerProcess(builder.start(), log, output);
+            var process = builder.start();
+            // A test may leave it waiting for an outcome.
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> killAll(process)));
+            return new ContainerProcess(process, log, output);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -76,6 +79,11 @@ public final class ContainerProcess {
         all.forEach(ProcessHandle::destroyForcibly);
         all.forEach(handle -> handle.onExit().join());
         exitCode();
+    }
+
+    private static void killAll(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
     }
 
     /** SIGTERM. */

@@ -249,6 +249,7 @@ class ContainerTest {
         Pod(RunnerFolder folder, List<String> command) {
             this.folder = folder;
             beside = folder.start("pod-1");
+            Runtime.getRuntime().addShutdownHook(new Thread(beside::kill));
             container = folder.startContainer(command);
         }
 
