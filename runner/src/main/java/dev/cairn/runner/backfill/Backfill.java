@@ -10,38 +10,30 @@ import dev.cairn.runner.ledger.MigrationRow;
 import dev.cairn.runner.ledger.MigrationRow.State;
 import dev.cairn.runner.pace.Pacing;
 import dev.cairn.runner.pace.WalkOrder;
-import dev.cairn.runner.report.Log;
 import dev.cairn.runner.run.Result;
 import dev.cairn.runner.run.Run;
 import dev.cairn.runner.run.Verification;
-import dev.cairn.runner.session.SqlFailures;
 import dev.cairn.runner.session.Transaction;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
 
 /**
  * Carries out a backfill: begins it, lets the workers walk, ends it. Everything that is done is in the ledger, so a lost
  * connection is nothing special: with the next one the same method begins again and finds where it was.
  */
 public final class Backfill {
-    /** A statement that is still running this long after the wish to stop is cancelled: the pod has ten seconds. */
-    private static final Duration GRACE = Duration.ofSeconds(5);
-
-    private static final int MOST_LOSSES = 20;
-
     private final Run run;
+    private final Survival survival;
     private final Work.Backfill work;
     private final Pacing pacing;
     private final Holds holds;
     private @Nullable UUID token;
-    private int losses;
 
     public Backfill(Run run, Work.Backfill work) {
         this.run = run;
+        this.survival = new Survival(run);
         this.work = work;
         this.pacing = new Pacing(() -> run.settings().get().pace(), System::nanoTime);
         this.holds = new Holds(run, work);
@@ -63,7 +55,7 @@ public final class Backfill {
             try {
                 return on(connection);
             } catch (SQLException e) {
-                survive(e);
+                survival.of(e);
             }
             connection = run.connectionAfterLoss();
         }
@@ -71,7 +63,7 @@ public final class Backfill {
 
     private Result on(Connection connection) throws SQLException {
         try (connection;
-                var _ = run.stop().after(GRACE, () -> cancel(connection))) {
+                var _ = run.cancelledAfterStop(connection)) {
             var finished = token == null ? begin(connection) : rejoin(connection, token);
             return finished != null ? finished : recorded(connection);
         }
@@ -145,27 +137,6 @@ public final class Backfill {
                 Reason.Applied,
                 "changed %d rows, walked %d, in %d attempt%s"
                         .formatted(progress.rows(), progress.walked(), row.attempts(), row.attempts() == 1 ? "" : "s"));
-    }
-
-    private void survive(SQLException e) {
-        run.stop().check();
-        switch (SqlFailures.kind(e)) {
-            case PERMANENT -> throw SqlFailures.failure("the ledger or the catalogue", e);
-            case ACCESS_DENIED, REPEAT, CANCELLED, CONNECTION_LOST, SERVER_FAULT -> {}
-        }
-        if (++losses > MOST_LOSSES) throw SqlFailures.failure("lost " + losses + " times in a row", e);
-        var cause = "begins again from the ledger: " + SqlFailures.text(e);
-        run.progress().activity(Activity.Retrying, cause);
-        Log.info(cause);
-        run.stop().pause(Duration.ofMillis(Math.min(5000, 100L << Math.min(losses, 6))));
-    }
-
-    private static void cancel(Connection connection) {
-        try {
-            connection.unwrap(PGConnection.class).cancelQuery();
-        } catch (SQLException e) {
-            Log.info("the running statement could not be cancelled: " + e.getMessage());
-        }
     }
 
     private UUID mine() {

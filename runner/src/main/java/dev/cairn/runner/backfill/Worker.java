@@ -1,43 +1,34 @@
 package dev.cairn.runner.backfill;
 
-import dev.cairn.plan.Progress.Activity;
 import dev.cairn.runner.ledger.Backend;
 import dev.cairn.runner.ledger.RangeRow;
-import dev.cairn.runner.report.Log;
 import dev.cairn.runner.run.Run;
 import dev.cairn.runner.session.SqlFailures;
 import java.io.Serial;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
 
 /**
  * One thread with one connection that walks ranges. Everything that is done is in the ledger, so a lost connection is
  * nothing special: the next one ends the old session and reads where the range is.
  */
 final class Worker {
-    /** A batch that is still running this long after the wish to stop is cancelled: the pod has ten seconds. */
-    private static final Duration GRACE = Duration.ofSeconds(5);
-
-    /** Losses in a row without a committed batch between them. */
-    private static final int MOST_LOSSES = 20;
-
     private final Walk walk;
     private final Run run;
     private final Workers workers;
     private final int number;
+    private final Survival survival;
     private volatile boolean walking;
     private @Nullable Backend backend;
-    private int losses;
 
     Worker(Walk walk, Workers workers, int number) {
         this.walk = walk;
         this.run = walk.run();
         this.workers = workers;
         this.number = number;
+        this.survival = new Survival(run);
     }
 
     void start() {
@@ -59,13 +50,13 @@ final class Worker {
             @Nullable RangeRow at = null;
             while (true) {
                 try (var connection = run.connectionAfterLoss();
-                        var _ = run.stop().after(GRACE, () -> cancel(connection))) {
+                        var _ = run.cancelledAfterStop(connection)) {
                     if (at != null) at = again(connection, at);
                     onRanges(connection, at);
                     return;
                 } catch (Lost e) {
                     at = e.range;
-                    survive(e.loss);
+                    survival.of(e.loss);
                 }
             }
         } catch (SQLException e) {
@@ -99,7 +90,7 @@ final class Worker {
         } catch (SQLException e) {
             throw new Lost(range, e);
         } finally {
-            if (walk.standing().walked() > before) losses = 0;
+            if (walk.standing().walked() > before) survival.progressed();
         }
     }
 
@@ -112,27 +103,6 @@ final class Worker {
             return run.ledger().ranges().all(connection).get(range.ordinal());
         } catch (SQLException e) {
             throw new Lost(range, e);
-        }
-    }
-
-    private void survive(SQLException e) {
-        run.stop().check();
-        switch (SqlFailures.kind(e)) {
-            case PERMANENT -> throw SqlFailures.failure("the ledger or the catalogue", e);
-            case ACCESS_DENIED, REPEAT, CANCELLED, CONNECTION_LOST, SERVER_FAULT -> {}
-        }
-        if (++losses > MOST_LOSSES) throw SqlFailures.failure("lost " + losses + " times in a row", e);
-        var cause = "begins again from the ledger: " + SqlFailures.text(e);
-        run.progress().activity(Activity.Retrying, cause);
-        Log.info(cause);
-        run.stop().pause(Duration.ofMillis(Math.min(5000, 100L << Math.min(losses, 6))));
-    }
-
-    private static void cancel(Connection connection) {
-        try {
-            connection.unwrap(PGConnection.class).cancelQuery();
-        } catch (SQLException e) {
-            Log.info("the running statement could not be cancelled: " + e.getMessage());
         }
     }
 

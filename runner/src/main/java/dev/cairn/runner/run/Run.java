@@ -4,12 +4,15 @@ import dev.cairn.plan.Plan;
 import dev.cairn.plan.Settings;
 import dev.cairn.runner.end.Stop;
 import dev.cairn.runner.ledger.Ledger;
+import dev.cairn.runner.report.Log;
 import dev.cairn.runner.report.Tracker;
 import dev.cairn.runner.session.Connector;
 import dev.cairn.runner.session.Reconnection;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.function.Supplier;
+import org.postgresql.PGConnection;
 
 /**
  * One start of the runner, as the engines see it.
@@ -30,6 +33,7 @@ public record Run(
         Ledger ledger,
         Tracker progress,
         Stop stop) {
+    private static final Duration GRACE = Duration.ofSeconds(5);
 
     /** The connection that a run begins with: patient for half a minute, and the ledger is there afterwards. */
     public Connection firstConnection() throws SQLException {
@@ -46,6 +50,20 @@ public record Run(
     /** A new connection after one was lost in the middle: patient for minutes. */
     public Connection connectionAfterLoss() {
         return reconnection().within(Reconnection.AFTER_LOSS);
+    }
+
+    /**
+     * Cancels what a connection still does some seconds after the wish to stop: the pod has ten. Close what it returns
+     * with the connection.
+     */
+    public Stop.Registration cancelledAfterStop(Connection connection) {
+        return stop.after(GRACE, () -> {
+            try {
+                connection.unwrap(PGConnection.class).cancelQuery();
+            } catch (SQLException e) {
+                Log.info("the running statement could not be cancelled: " + e.getMessage());
+            }
+        });
     }
 
     private Reconnection reconnection() {
