@@ -79,7 +79,7 @@ class ApiTest {
         for (var what : List.of("signal: deadTuples", "signal: walToArchive", "query: SELECT 1"))
             refuses(kubectl, held(what + ", above: 5s"), "above is a number, such as 50");
         for (var above : List.of("soon", "'-5'", "'1e9'", "''", "5 s"))
-            refuses(kubectl, held("query: SELECT 1, above: " + above), "spec.pace.holdWhile[0].above");
+            refuses(kubectl, held("query: SELECT 1, above: " + above), "spec.pace.holdWhile[0]");
         refuses(kubectl, held("signal: deadTuples, above: -5"), "above is zero or more");
         refuses(kubectl, held("signal: deadTuples, above: 3000000000"), "stands in quotes");
         refuses(kubectl, held("signal: deadTuples, above: '0.5'"), "above is a whole number");
