@@ -10,6 +10,7 @@ import dev.cairn.runner.ledger.MigrationRow;
 import dev.cairn.runner.ledger.MigrationRow.State;
 import dev.cairn.runner.pace.Pacing;
 import dev.cairn.runner.pace.WalkOrder;
+import dev.cairn.runner.report.Log;
 import dev.cairn.runner.run.Result;
 import dev.cairn.runner.run.Run;
 import dev.cairn.runner.run.Verification;
@@ -75,6 +76,7 @@ public final class Backfill {
         try {
             return walk(connection);
         } catch (MigrationFailure e) {
+            Log.info(e.reason() + ": " + e.text());
             if (e.reason().exitCode() == ExitCode.PERMANENT)
                 Transaction.run(connection, c -> run.ledger().migrations().failed(c, mine, e.text()));
             else if (e.reason() == Reason.Stopped)

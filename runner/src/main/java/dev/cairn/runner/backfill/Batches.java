@@ -17,6 +17,7 @@ final class Batches {
     private final Stripes stripes;
     private final @Nullable KeyList list;
     private @Nullable Windows windows;
+    private boolean atCommit;
 
     Batches(Walk walk) {
         this.walk = walk;
@@ -49,19 +50,27 @@ final class Batches {
         try {
             return commit(connection, range, batch, lockTimeout, began);
         } catch (SQLException e) {
-            if (Halving.isOfRows(e)) return new Halving(walk, range, batch).commit(connection, lockTimeout, e);
+            if (Halving.isOfRows(e))
+                return new Halving(walk, range, batch, atCommit).commit(connection, lockTimeout, e);
             if (SqlFailures.kind(e) != Kind.PERMANENT) throw e;
             throw SqlFailures.failure("sql, in the batch of " + walk.table().name() + " " + batch.slice, e);
         }
     }
 
+    /** The next batch is to be smaller, as far as it is not settled by a rotation that is under way. */
+    void chooseAnew() {
+        windows = null;
+    }
+
     private RangeRow commit(Connection connection, RangeRow range, Batch batch, Duration lockTimeout, long began)
             throws SQLException {
         long locked = System.nanoTime();
+        atCommit = false;
         return Transaction.in(connection, c -> {
             var effect = walk.statement().run(c, batch.slice, lockTimeout);
             long keys = batch.slice.size();
             var after = batch.after.with(effect.rows(), keys, 0);
+            atCommit = true;
             walk.run().ledger().ranges().commit(c, walk.token(), range, after);
             long now = System.nanoTime();
             walk.pacing().committed(keys, now - locked);

@@ -26,13 +26,16 @@ final class Halving {
     private final Walk walk;
     private final RangeRow range;
     private final Batch batch;
+    private final boolean atCommit;
     private long skipped;
     private long skippedBefore;
 
-    Halving(Walk walk, RangeRow range, Batch batch) {
+    /** @param atCommit whether it was the commit that failed: a deferred constraint */
+    Halving(Walk walk, RangeRow range, Batch batch, boolean atCommit) {
         this.walk = walk;
         this.range = range;
         this.batch = batch;
+        this.atCommit = atCommit;
     }
 
     /** Whether a failure may be one row's. */
@@ -53,15 +56,19 @@ final class Halving {
      */
     RangeRow commit(Connection connection, Duration lockTimeout, SQLException failed) throws SQLException {
         Log.info("a batch failed, looking for the row: " + SqlFailures.text(failed));
+        long began = System.nanoTime();
         return Transaction.in(connection, c -> {
             LocalSettings.apply(c, lockTimeout);
-            // What would fail at the commit has to fail here, where the row is known.
-            execute(c, "SET CONSTRAINTS ALL IMMEDIATE");
+            // What failed at the commit has to fail here, where the row is known.
+            if (atCommit) execute(c, "SET CONSTRAINTS ALL IMMEDIATE");
             skippedBefore = walk.run().ledger().skipped().count(c);
             var keys = new Bounds(walk.table()).keys(c, batch.slice());
             var effect = piece(c, keys, lockTimeout);
             var after = batch.after().with(effect.rows(), batch.slice().size(), skipped);
             walk.run().ledger().ranges().commit(c, walk.token(), range, after);
+            long nanos = System.nanoTime() - began;
+            walk.pacing().committed(batch.slice().size(), nanos);
+            walk.meter().committed(batch.slice().size(), effect, nanos);
             return after;
         });
     }
@@ -77,6 +84,8 @@ final class Halving {
         } catch (SQLException e) {
             if (!isOfRows(e)) throw e;
             connection.rollback(savepoint);
+            // Rolling back keeps it: levels of many rows would pile up.
+            connection.releaseSavepoint(savepoint);
             if (keys.size() == 1) return passOver(connection, keys.getFirst(), e);
         }
         int half = keys.size() / 2;
@@ -94,7 +103,7 @@ final class Halving {
                     Reason.SqlError,
                     "more than maxSkippedRows (" + most + ") rows failed, the last one the " + row + ": "
                             + SqlFailures.text(e)
-                            + "; the table skipped of the ledger has the others. Correct the rows or the statement, "
+                            + "; the log has the others, and the ledger's table skipped those of earlier batches. Correct the rows or the statement, "
                             + "or raise the limit",
                     e.getSQLState(),
                     SqlFailures.hint(e),

@@ -9,8 +9,9 @@ import dev.cairn.runner.ledger.Ledger;
  * @param type in full, as {@code format_type} writes it
  * @param collation the index's, schema-qualified and quoted, where it is not the column's own; otherwise empty
  * @param collationVersion of what orders it, empty where there is no such thing
+ * @param order the collation that the index orders it by, schema-qualified and quoted; empty where it has none
  */
-record KeyColumn(String name, String type, String collation, String collationVersion) {
+record KeyColumn(String name, String type, String collation, String collationVersion, String order) {
     /** The column as it is compared and ordered. */
     String ordered(String qualifier) {
         var column = qualifier + "." + Ledger.quote(name);

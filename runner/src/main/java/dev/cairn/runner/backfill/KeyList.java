@@ -10,6 +10,7 @@ import dev.cairn.runner.sql.QuestionMarks;
 import dev.cairn.runner.sql.Script;
 import dev.cairn.runner.sql.SqlRefused;
 import java.sql.Connection;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,9 @@ import java.util.stream.IntStream;
  * numbers of that list.
  */
 final class KeyList {
+    /** Each has room for those before it. */
+    private static final List<String> INTEGERS = List.of("int2", "int4", "int8");
+
     private final Ledger ledger;
     private final WalkedTable table;
 
@@ -42,36 +46,55 @@ final class KeyList {
         var columns = table.key().columns();
         var asked = QuestionMarks.doubled(only(query));
         var names = names(columns.size());
+        // Ordered and told apart as the index does it: the query's own collation may be another one.
         var casts = IntStream.range(0, columns.size())
-                .mapToObj(n -> "CAST(k" + n + " AS " + columns.get(n).type() + ") AS k" + n)
-                .collect(Collectors.joining(", "));
-        var order = IntStream.range(0, columns.size())
-                .mapToObj(n -> columns.get(n).collation().isEmpty()
-                        ? "k" + n
-                        : "k" + n + " COLLATE " + columns.get(n).collation())
+                .mapToObj(n ->
+                        "CAST(k" + n + " AS " + columns.get(n).type() + ")" + collate(columns.get(n)) + " AS k" + n)
                 .collect(Collectors.joining(", "));
         var texts = IntStream.range(0, columns.size())
                 .mapToObj(n -> "k" + n + "::text")
                 .collect(Collectors.joining(", "));
         try {
             requireColumns(connection, asked);
-            return ledger.listed().keep(connection, asked, names, casts, order, texts);
+            return ledger.listed().keep(connection, asked, names, casts, texts);
         } catch (SQLException e) {
             if (SqlFailures.kind(e) != Kind.PERMANENT) throw e;
             throw SqlFailures.failure("over.query (it gives the key's columns: " + keyColumns() + ")", e);
         }
     }
 
-    /** PostgreSQL would pass over columns that are too many. */
+    private static String collate(KeyColumn column) {
+        return column.order().isEmpty() ? "" : " COLLATE " + column.order();
+    }
+
+    /** PostgreSQL would pass over columns that are too many, and cut or round what a cast makes of another type. */
     private void requireColumns(Connection connection, String query) throws SQLException {
         int wanted = table.key().columns().size();
-        try (var statement = connection.prepareStatement(query)) {
-            var given = statement.getMetaData();
-            int count = given == null ? 0 : given.getColumnCount();
-            if (count != wanted)
+        var own = "SELECT " + table.key().names("t") + " FROM " + table.name() + " t";
+        try (var given = connection.prepareStatement(query);
+                var keys = connection.prepareStatement(own)) {
+            var have = given.getMetaData();
+            var want = keys.getMetaData();
+            int count = have == null ? 0 : have.getColumnCount();
+            if (have == null || want == null || count != wanted)
                 throw invalid("over.query: it gives " + count + " columns, and the key has " + wanted + " ("
                         + keyColumns() + "): give the key's columns in its order");
+            for (int n = 1; n <= wanted; n++) {
+                var column = table.key().columns().get(n - 1);
+                if (!isSafe(have, want, n))
+                    throw invalid("over.query: its column " + n + " is " + have.getColumnTypeName(n) + ", and "
+                            + column.name() + " is " + column.type() + ": cast it there to CAST(… AS " + column.type()
+                            + ")");
+            }
         }
+    }
+
+    private static boolean isSafe(ResultSetMetaData have, ResultSetMetaData want, int n) throws SQLException {
+        var from = have.getColumnTypeName(n);
+        var to = want.getColumnTypeName(n);
+        int size = INTEGERS.indexOf(from);
+        if (size >= 0 && INTEGERS.indexOf(to) >= size) return true;
+        return from.equals(to) && have.getPrecision(n) == want.getPrecision(n) && have.getScale(n) == want.getScale(n);
     }
 
     private String keyColumns() {

@@ -16,6 +16,8 @@ import java.util.function.BooleanSupplier;
 
 /** Walks ranges on one connection: what a worker does. Not thread-safe. */
 final class RangeWalk {
+    private static final Duration LONGEST_REST = Duration.ofMillis(100);
+
     private final Walk walk;
     private final Run run;
     private final Batches batches;
@@ -37,13 +39,23 @@ final class RangeWalk {
      */
     RangeRow onward(Connection connection, RangeRow range, BooleanSupplier wanted) throws SQLException {
         var at = range;
-        while (!at.done() && walk.holds().await(wanted)) {
-            run.stop().pause(walk.pacing().rest());
+        while (!at.done() && rested(wanted) && walk.holds().await(wanted)) {
             run.progress().activity(Activity.Running);
             at = patientBatch(connection, at);
             walk.standing().moved(at, walk.pacing().batchSize(), walk.meter().impact());
         }
         return at;
+    }
+
+    /** Rests as long as the pace asks for, looking often: the pace may change meanwhile. */
+    private boolean rested(BooleanSupplier wanted) {
+        for (var rest = walk.pacing().rest();
+                !rest.isZero();
+                rest = walk.pacing().rest()) {
+            if (!wanted.getAsBoolean()) return false;
+            run.stop().pause(rest.compareTo(LONGEST_REST) < 0 ? rest : LONGEST_REST);
+        }
+        return true;
     }
 
     /** The next batch, tried again while other transactions are in its way, for {@code locks.retryFor} at most. */
@@ -76,7 +88,8 @@ final class RangeWalk {
     private void pauseBeforeRepeat(SQLException e) {
         var pacing = walk.pacing();
         pacing.shrink();
-        var cause = "a batch was rolled back and is tried again, smaller: " + SqlFailures.text(e);
+        batches.chooseAnew();
+        var cause = "a batch was rolled back and is tried again, smaller where it can be: " + SqlFailures.text(e);
         run.progress().activity(Activity.Retrying, cause);
         Log.info(cause);
         long upTo = Math.max(10, pacing.batchDuration().toMillis());

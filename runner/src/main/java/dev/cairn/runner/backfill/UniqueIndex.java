@@ -26,7 +26,9 @@ record UniqueIndex(String name, boolean primary, Key key) {
                array_agg(CASE WHEN o.oid IS NULL OR o.oid = a.attcollation THEN ''
                          ELSE pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(o.collname) END
                          ORDER BY k.n) AS collations,
-               array_agg(coalesce(pg_catalog.pg_collation_actual_version(o.oid), '') ORDER BY k.n) AS versions
+               array_agg(coalesce(pg_catalog.pg_collation_actual_version(o.oid), '') ORDER BY k.n) AS versions,
+               array_agg(coalesce(pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(o.collname), '')
+                         ORDER BY k.n) AS orders
           FROM pg_catalog.pg_index i
           JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
           JOIN pg_catalog.pg_am m ON m.oid = x.relam AND m.amname = 'btree'
@@ -70,8 +72,9 @@ record UniqueIndex(String name, boolean primary, Key key) {
         var types = texts(rows, "types");
         var collations = texts(rows, "collations");
         var versions = texts(rows, "versions");
+        var orders = texts(rows, "orders");
         var columns = IntStream.range(0, names.length)
-                .mapToObj(n -> new KeyColumn(names[n], types[n], collations[n], versions[n]))
+                .mapToObj(n -> new KeyColumn(names[n], types[n], collations[n], versions[n], orders[n]))
                 .toList();
         return new UniqueIndex(rows.getString("relname"), rows.getBoolean("indisprimary"), new Key(columns));
     }

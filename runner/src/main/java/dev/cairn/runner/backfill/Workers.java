@@ -4,6 +4,9 @@ import dev.cairn.plan.Reason;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.ledger.RangeRow;
 import dev.cairn.runner.report.Log;
+import dev.cairn.runner.session.SqlFailures;
+import dev.cairn.runner.session.SqlFailures.Kind;
+import dev.cairn.runner.session.Transaction;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -130,7 +133,8 @@ final class Workers {
         while (atWork() > 0
                 && System.nanoTime() < deadline
                 && !Thread.currentThread().isInterrupted()) awaitChange();
-        if (atWork() > 0) Log.info(atWork() + " workers did not end in time; the ledger's token fences them");
+        if (atWork() > 0)
+            Log.info(atWork() + " workers did not end in time; what they commit yet is counted once all the same");
     }
 
     private synchronized int atWork() {
@@ -140,8 +144,13 @@ final class Workers {
     /** A table that cannot be measured is walked all the same. */
     private void measure(Connection connection) {
         try {
-            walk.meter().measure(connection);
+            Transaction.run(connection, c -> {
+                LocalSettings.apply(c, LOOK);
+                walk.meter().measure(c);
+            });
         } catch (SQLException e) {
+            // Somebody has locked the table: another time.
+            if (SqlFailures.kind(e) == Kind.REPEAT) return;
             Log.info("the table's size is not to be had any more: " + e.getMessage());
             isMeasurable = false;
         }

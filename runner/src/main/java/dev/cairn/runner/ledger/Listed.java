@@ -31,12 +31,11 @@ public final class Listed {
      * Asks the query and keeps its answer, in the caller's transaction.
      *
      * @param names of its columns, whatever it calls them itself
-     * @param casts each column as the key's type
-     * @param order the columns as the key orders them
+     * @param casts each column as the key's type and collation, under its name
      * @param texts the columns as texts
      * @return how many keys there are
      */
-    public long keep(Connection connection, String query, String names, String casts, String order, String texts)
+    public long keep(Connection connection, String query, String names, String casts, String texts)
             throws SQLException {
         // The query stands on lines of its own: it may end in a comment.
         var sql = """
@@ -44,7 +43,7 @@ public final class Listed {
             SELECT ?, ?, ?, row_number() OVER (ORDER BY %s), ARRAY[%s] FROM (SELECT DISTINCT %s FROM (
             %s
             ) AS given (%s)) AS listed WHERE ROW(%s) IS NOT NULL
-            """.formatted(order, texts, casts, query.replace("%", "%%"), names, names);
+            """.formatted(names, texts, casts, query.replace("%", "%%"), names, names);
         try (var insert = ledger.prepare(connection, sql)) {
             ledger.identity(insert, 1);
             return insert.executeLargeUpdate();

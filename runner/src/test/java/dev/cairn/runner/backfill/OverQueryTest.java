@@ -77,13 +77,34 @@ class OverQueryTest {
     void aQueryThatCannotGiveKeysSaysWhich() {
         database.execute("CREATE TABLE t (id bigint PRIMARY KEY, n int)");
         var wrong = run("SELECT 'x'", "UPDATE t SET n = 1 WHERE :batch");
-        assertThat(wrong.sqlState()).isEqualTo("22P02");
-        assertThat(wrong.message()).startsWith("over.query (it gives the key's columns: id): ");
+        assertThat(wrong.reason()).isEqualTo(Reason.InvalidSpec);
+        assertThat(wrong.message())
+                .isEqualTo("over.query: its column 1 is text, and id is bigint: cast it there to CAST(… AS bigint)");
+        assertThat(run("SELECT 1.5", "UPDATE t SET n = 1 WHERE :batch").reason())
+                .isEqualTo(Reason.InvalidSpec);
+        var unknown = run("SELECT nothing FROM t", "UPDATE t SET n = 1 WHERE :batch");
+        assertThat(unknown.sqlState()).isEqualTo("42703");
+        assertThat(unknown.message()).startsWith("over.query (it gives the key's columns: id): ");
         assertThat(run("SELECT 1, 2", "UPDATE t SET n = 1 WHERE :batch").message())
                 .isEqualTo(
                         "over.query: it gives 2 columns, and the key has 1 (id): give the key's columns in its order");
         assertThat(run("SELECT 1; SELECT 2", "UPDATE t SET n = 1 WHERE :batch").reason())
                 .isEqualTo(Reason.InvalidSpec);
+    }
+
+    @Test
+    void aListInAnotherCollationLosesNoRow() {
+        // given keys ordered by bytes, and a query whose texts have a language's order: a, B, c there, B, a, c here
+        database.execute(
+                "CREATE COLLATION words (provider = icu, locale = 'en')",
+                "CREATE TABLE t (slug text COLLATE \"C\", n int, done int NOT NULL DEFAULT 0, PRIMARY KEY (slug, n))",
+                "CREATE TABLE chosen (slug text COLLATE words, n int)",
+                "INSERT INTO t SELECT s, g FROM unnest('{a,B,c,D,e,F}'::text[]) s, generate_series(1, 5) g",
+                "INSERT INTO chosen SELECT slug, n FROM t");
+        var outcome = run("SELECT slug, n FROM chosen", "UPDATE t SET done = done + 1 WHERE :batch");
+        assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.Applied);
+        assertThat(database.query("SELECT done || ': ' || count(*) FROM t GROUP BY done"))
+                .containsExactly("1: 30");
     }
 
     @Test
