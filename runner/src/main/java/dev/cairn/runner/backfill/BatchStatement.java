@@ -15,7 +15,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
-import java.util.List;
 
 /** The plan's statement, confined to one batch at a time. */
 final class BatchStatement {
@@ -65,7 +64,8 @@ final class BatchStatement {
             LocalSettings.bind(batch, lockTimeout);
             batch.setObject(2, parts.measured(), Types.OTHER);
             int next = 3;
-            for (int n = 0; n < occurrences; n++) next = Bounds.bind(batch, next, parameters(slice));
+            for (int n = 0; n < occurrences; n++)
+                next = Bounds.bind(batch, next, table.key().parameters(slice));
             batch.setObject(next, parts.measured(), Types.OTHER);
             batch.execute();
             batch.getMoreResults();
@@ -79,18 +79,8 @@ final class BatchStatement {
 
     /** As it is sent for such a slice, for the planner. */
     String confined(Slice slice) {
-        var predicate = switch (slice) {
-            case Slice.Stretch(var after, var upTo, var size) -> table.key().between(table.qualifier(), after != null);
-            case Slice.Keys keys -> table.key().among(table.qualifier(), keys.first() != null);
-        };
+        var predicate = table.key().predicate(table.qualifier(), slice);
         return Placeholder.replace(QuestionMarks.doubled(statement.text()), Work.BATCH, predicate);
-    }
-
-    private List<String> parameters(Slice slice) {
-        return switch (slice) {
-            case Slice.Stretch(var after, var upTo, var size) -> table.key().parameters(after, upTo);
-            case Slice.Keys keys -> table.key().parameters(keys);
-        };
     }
 
     private static Effect counters(PreparedStatement batch) throws SQLException {

@@ -2,7 +2,6 @@ package dev.cairn.runner.backfill;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
@@ -29,7 +28,7 @@ final class Bounds {
                 + " LIMIT 1";
         try (var query = connection.prepareStatement(sql);
                 var rows = query.executeQuery()) {
-            return rows.next() ? Optional.of(values(rows)) : Optional.empty();
+            return rows.next() ? Optional.of(key.read(rows)) : Optional.empty();
         }
     }
 
@@ -53,7 +52,7 @@ final class Bounds {
             query.execute();
             query.getMoreResults();
             try (var rows = query.getResultSet()) {
-                return rows.next() ? Optional.of(values(rows)) : Optional.empty();
+                return rows.next() ? Optional.of(key.read(rows)) : Optional.empty();
             }
         }
     }
@@ -72,21 +71,13 @@ final class Bounds {
 
     /** The keys of a slice, in order. */
     List<List<String>> keys(Connection connection, Slice slice) throws SQLException {
-        var predicate = switch (slice) {
-            case Slice.Stretch(var after, var upTo, var size) -> key.between(ALIAS, after != null);
-            case Slice.Keys some -> key.among(ALIAS, some.first() != null);
-        };
-        var parameters = switch (slice) {
-            case Slice.Stretch(var after, var upTo, var size) -> key.parameters(after, upTo);
-            case Slice.Keys some -> key.parameters(some);
-        };
-        var sql = "SELECT " + key.asTexts(ALIAS) + " FROM " + table + " " + ALIAS + " WHERE " + predicate + " ORDER BY "
-                + key.ascending(ALIAS);
+        var sql = "SELECT " + key.asTexts(ALIAS) + " FROM " + table + " " + ALIAS + " WHERE "
+                + key.predicate(ALIAS, slice) + " ORDER BY " + key.ascending(ALIAS);
         try (var query = connection.prepareStatement(sql)) {
-            bind(query, 1, parameters);
+            bind(query, 1, key.parameters(slice));
             var found = new ArrayList<List<String>>();
             try (var rows = query.executeQuery()) {
-                while (rows.next()) found.add(values(rows));
+                while (rows.next()) found.add(key.read(rows));
             }
             return found;
         }
@@ -101,11 +92,5 @@ final class Bounds {
         int next = first;
         for (var value : values) statement.setObject(next++, value, Types.OTHER);
         return next;
-    }
-
-    private List<String> values(ResultSet rows) throws SQLException {
-        var values = new ArrayList<String>();
-        for (int n = 1; n <= key.columns().size(); n++) values.add(rows.getString(n));
-        return List.copyOf(values);
     }
 }

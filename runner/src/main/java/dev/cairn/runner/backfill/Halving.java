@@ -116,7 +116,7 @@ final class Halving {
     /** Keys one by one where they can be sent so; neighbours otherwise, which the walk met in this order. */
     private Slice slice(List<List<String>> keys) {
         var key = walk.table().key();
-        if (!key.columns().stream().allMatch(KeyColumn::hasArrays))
+        if (!key.hasArrays())
             throw new MigrationFailure(
                     Reason.SqlError,
                     "sql, in the batch of " + walk.table().name() + " " + batch.slice()

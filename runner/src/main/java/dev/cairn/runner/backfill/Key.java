@@ -2,6 +2,8 @@ package dev.cairn.runner.backfill;
 
 import dev.cairn.plan.Progress;
 import dev.cairn.runner.ledger.Ledger;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -77,7 +79,7 @@ record Key(List<KeyColumn> columns) {
      *
      * @param first whether there is a lower bound
      */
-    String among(String qualifier, boolean first) {
+    private String among(String qualifier, boolean first) {
         var lead = columns.getFirst();
         if (columns.size() == 1) return "(" + lead.ordered(qualifier) + " = ANY (" + lead.arrayParameter() + "))";
         var bounds = (first ? lead.ordered(qualifier) + " >= " + lead.parameter() + " AND " : "")
@@ -89,7 +91,7 @@ record Key(List<KeyColumn> columns) {
     }
 
     /** The parameters of {@link #among}, in its order. */
-    List<String> parameters(Slice.Keys keys) {
+    private List<String> parameters(Slice.Keys keys) {
         var all = new ArrayList<String>();
         if (columns.size() > 1) {
             if (keys.first() != null) all.add(keys.first());
@@ -97,6 +99,34 @@ record Key(List<KeyColumn> columns) {
         }
         all.addAll(keys.columns());
         return all;
+    }
+
+    /** The rows of a slice, as a predicate in parentheses. */
+    String predicate(String qualifier, Slice slice) {
+        return switch (slice) {
+            case Slice.Stretch(var after, var upTo, var size) -> between(qualifier, after != null);
+            case Slice.Keys keys -> among(qualifier, keys.first() != null);
+        };
+    }
+
+    /** The parameters of {@link #predicate}, in its order. */
+    List<String> parameters(Slice slice) {
+        return switch (slice) {
+            case Slice.Stretch(var after, var upTo, var size) -> parameters(after, upTo);
+            case Slice.Keys keys -> parameters(keys);
+        };
+    }
+
+    /** The key of a row whose first columns are {@link #asTexts}. */
+    List<String> read(ResultSet row) throws SQLException {
+        var values = new ArrayList<String>(columns.size());
+        for (int n = 1; n <= columns.size(); n++) values.add(row.getString(n));
+        return List.copyOf(values);
+    }
+
+    /** Whether many keys can be sent at once. */
+    boolean hasArrays() {
+        return columns.stream().allMatch(KeyColumn::hasArrays);
     }
 
     /** A hash of a row's key that equal keys share, whatever their text: the server's own, which partitions rely on. */

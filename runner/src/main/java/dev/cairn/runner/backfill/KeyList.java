@@ -32,7 +32,7 @@ final class KeyList {
     KeyList(Ledger ledger, WalkedTable table) {
         this.ledger = ledger;
         this.table = table;
-        if (!table.key().columns().stream().allMatch(KeyColumn::hasArrays))
+        if (!table.key().hasArrays())
             throw invalid("over.query: keys with an array in them cannot be listed: walk the whole table");
     }
 

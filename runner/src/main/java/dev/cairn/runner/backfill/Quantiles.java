@@ -1,7 +1,6 @@
 package dev.cairn.runner.backfill;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
@@ -70,16 +69,10 @@ final class Quantiles {
             for (int n = 0; n < 3; n++) query.setInt(next + n, count);
             var cuts = new ArrayList<List<String>>();
             try (var rows = query.executeQuery()) {
-                while (rows.next()) cuts.add(values(rows));
+                while (rows.next()) cuts.add(table.key().read(rows));
             }
             cuts.remove(end);
             return cuts;
         }
-    }
-
-    private List<String> values(ResultSet rows) throws SQLException {
-        var values = new ArrayList<String>();
-        for (int n = 1; n <= table.key().columns().size(); n++) values.add(rows.getString(n));
-        return List.copyOf(values);
     }
 }

@@ -3,10 +3,8 @@ package dev.cairn.runner.backfill;
 import dev.cairn.runner.ledger.RangeRow;
 import dev.cairn.runner.ledger.Rotation;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +44,7 @@ final class Stripes {
 
     /** Whether the key can be hashed, and many of them sent at once. */
     boolean arePossible(Connection connection) throws SQLException {
-        if (!key.columns().stream().allMatch(KeyColumn::hasArrays)) return false;
+        if (!key.hasArrays()) return false;
         var sql = "SELECT " + key.hash(ALIAS) + " FROM " + table.name() + " " + ALIAS + " LIMIT 1";
         try (var query = connection.prepareStatement(sql)) {
             query.execute();
@@ -109,15 +107,9 @@ final class Stripes {
             query.setLong(Bounds.bind(query, 1, key.parameters(after, upTo)), limit);
             try (var rows = query.executeQuery()) {
                 while (rows.next())
-                    if (!sink.take(values(rows), rows.getInt(key.columns().size() + 1))) return;
+                    if (!sink.take(key.read(rows), rows.getInt(key.columns().size() + 1))) return;
             }
         }
-    }
-
-    private List<String> values(ResultSet rows) throws SQLException {
-        var values = new ArrayList<String>(key.columns().size());
-        for (int n = 1; n <= key.columns().size(); n++) values.add(rows.getString(n));
-        return values;
     }
 
     /** Takes a key; false when it wants no more. */

@@ -58,7 +58,7 @@ final class Windows {
     /** The last window ends here, as far as is known. */
     void close(List<String> end) {
         if (isClosed()) ends.removeLast();
-        ends.add(List.copyOf(end));
+        ends.add(end);
     }
 
     /** Keys in all. */
