@@ -47,7 +47,7 @@ final class Beginning {
     }
 
     private void freeze(Connection connection) throws SQLException {
-        new OlderWriters(run, table).awaitEnd(connection);
+        new OlderWriters(run, table, parts).awaitEnd(connection);
         var query = table.over().query();
         var frozen = Transaction.in(connection, c -> {
             LocalSettings.apply(c, LOCK_TIMEOUT);

@@ -7,6 +7,7 @@ import dev.cairn.runner.report.Log;
 import dev.cairn.runner.run.Run;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,14 +20,12 @@ import java.util.TreeMap;
 final class OlderWriters {
     private static final Duration POLL = Duration.ofMillis(100);
     private static final String WRITERS = """
-        WITH RECURSIVE t (oid) AS (SELECT ?::oid UNION
-            SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN t ON i.inhparent = t.oid)
         SELECT DISTINCT l.virtualtransaction, l.pid,
                coalesce(a.application_name, '') AS application,
                coalesce(extract(epoch FROM clock_timestamp() - a.xact_start), 0)::bigint AS seconds
           FROM pg_catalog.pg_locks l
           LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
-         WHERE l.relation IN (SELECT oid FROM t) AND l.granted
+         WHERE l.relation = ANY (CAST(? AS oid[])) AND l.granted
            AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
            AND l.mode IN ('RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
            AND l.pid IS DISTINCT FROM pg_catalog.pg_backend_pid()
@@ -34,10 +33,12 @@ final class OlderWriters {
 
     private final Run run;
     private final WalkedTable table;
+    private final Parts parts;
 
-    OlderWriters(Run run, WalkedTable table) {
+    OlderWriters(Run run, WalkedTable table, Parts parts) {
         this.run = run;
         this.table = table;
+        this.parts = parts;
     }
 
     /** @throws MigrationFailure with {@link Reason#LockTimeout} if they do not end within {@code locks.retryFor} */
@@ -68,7 +69,7 @@ final class OlderWriters {
     /** Who writes, by transaction: a session's next transaction has another name. */
     private Map<String, String> now(Connection connection) throws SQLException {
         try (var query = connection.prepareStatement(WRITERS)) {
-            query.setLong(1, table.oid());
+            query.setObject(1, parts.all(), Types.OTHER);
             var writers = new TreeMap<String, String>();
             try (var rows = query.executeQuery()) {
                 while (rows.next())
