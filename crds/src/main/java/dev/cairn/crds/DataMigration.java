@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
         priority = 1)
 @ValidationRule(value = Api.NOT_ITSELF, message = "a migration cannot depend on itself")
 @ValidationRule(
-        value = "!" + Api.STARTED + " || ("
+        value = "!" + Api.STARTED + " || oldSelf.spec.mode == 'DryRun' || (self.spec.mode == oldSelf.spec.mode && "
                 + "self.spec.targetRef.name == oldSelf.spec.targetRef.name"
                 + " && (has(self.spec.sql) == has(oldSelf.spec.sql) && (!has(self.spec.sql) || self.spec.sql == oldSelf.spec.sql))"
                 + " && (has(self.spec.container) == has(oldSelf.spec.container) && (!has(self.spec.container) || self.spec.container == oldSelf.spec.container))"

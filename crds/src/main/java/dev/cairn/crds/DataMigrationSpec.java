@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param onRowError what becomes of a row whose change the server refuses, null for {@link OnRowError#Fail}
  * @param maxSkippedRows how many rows may be skipped, null for {@link #DEFAULT_SKIPPED}
  * @param pace how fast, null for the target's pace
+ * @param mode whether it is carried out or only tried, null for {@link Mode#Apply}
+ * @param dryRun how it is tried, null for statistics alone
  * @param suspend whether to wait
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -44,6 +46,12 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "has(self.over) || !has(self.onRowError)",
         message = "onRowError needs over: without it there is one transaction, which fails as a whole")
+@ValidationRule(
+        value = "!has(self.mode) || self.mode != 'DryRun' || has(self.over)",
+        message = "mode: DryRun needs over: only a walk in batches can be foretold")
+@ValidationRule(
+        value = "!has(self.dryRun) || (has(self.mode) && self.mode == 'DryRun')",
+        message = "dryRun needs mode: DryRun")
 @ValidationRule(
         value = "!has(self.maxSkippedRows) || (has(self.onRowError) && self.onRowError == 'Skip')",
         message = "maxSkippedRows needs onRowError: Skip")
@@ -95,6 +103,17 @@ public record DataMigrationSpec(
         @Nullable @JsonPropertyDescription("How fast it goes. May change at any time.")
         Pace pace,
 
+        @Nullable
+        @Default("Apply")
+        @JsonPropertyDescription(
+                "Apply: carry it out. DryRun: only foretell rows, batches, duration and the server's plan of a batch, in "
+                        + "status.forecast, with warnings; nothing is changed and no row is locked, and what depends on it "
+                        + "waits. A dry run may be edited at any time.")
+        Mode mode,
+
+        @Nullable @JsonPropertyDescription("With mode: DryRun, how it is tried.")
+        DryRun dryRun,
+
         @Default("false")
         @JsonPropertyDescription(
                 "Stops the migration at its last batch, or keeps it from starting, " + "until set to false.")
@@ -107,6 +126,29 @@ public record DataMigrationSpec(
     /** Missing lists are empty ones. */
     public DataMigrationSpec {
         dependsOn = SchemaMigrationSpec.copy(dependsOn);
+    }
+
+    /** What is done with the migration. */
+    public enum Mode {
+        Apply,
+        DryRun
+    }
+
+    /**
+     * How a migration is tried.
+     *
+     * @param execute whether a few batches run and are rolled back
+     */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record DryRun(
+            @Default("false")
+            @JsonPropertyDescription("Runs a few batches (at most 20, ten seconds) and rolls them back, to measure the "
+                    + "speed. They lock their rows for as long as a batch takes, and leave dead rows for vacuum.")
+            boolean execute) {}
+
+    /** Whether it is only tried. */
+    public boolean isDryRun() {
+        return mode == Mode.DryRun;
     }
 
     /** What becomes of a row that fails. */

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param display texts for the columns of kubectl
  * @param progress how far it is
  * @param checkpoint where a restart goes on
+ * @param forecast what a dry run foretold
  * @param history the last 20 changes of phase
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -30,7 +31,7 @@ public record MigrationStatus(
                 "The generation of the spec that this status speaks of; -1 when it was " + "not looked at yet.")
         long observedGeneration,
 
-        @Nullable @JsonPropertyDescription("Waiting, Queued, Held, Suspended, Running, Applied or Failed.")
+        @Nullable @JsonPropertyDescription("Waiting, Queued, Held, Suspended, Running, Planned, Applied or Failed.")
         Phase phase,
 
         @Nullable @Size(max = 64) @JsonPropertyDescription("Why it is in this phase, one word.")
@@ -64,6 +65,9 @@ public record MigrationStatus(
 
         @Nullable @JsonPropertyDescription("Where a restart goes on: a mirror of what the database holds.")
         Checkpoint checkpoint,
+
+        @Nullable @JsonPropertyDescription("What a dry run foretold.")
+        Forecast forecast,
 
         @Nullable @Size(max = 20) @JsonPropertyDescription("The last changes of phase, newest last.")
         List<Change> history) {
@@ -217,6 +221,52 @@ public record MigrationStatus(
             String cursor,
 
             @JsonPropertyDescription("Rows changed in it.") long rows) {}
+
+    /**
+     * What a dry run foretold.
+     *
+     * @param rows keys to walk
+     * @param changes rows that the statement would change
+     * @param batches transactions
+     * @param batchRows rows of each
+     * @param duration such as {@code 12m}
+     * @param measured or by statistics
+     * @param key the index that is walked along
+     * @param warnings what to look at first
+     * @param queryPlan of one batch
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Forecast(
+            @JsonPropertyDescription("Rows to walk, by the server's statistics.")
+            long rows,
+
+            @Nullable @JsonPropertyDescription("Rows that the statement would change.")
+            Long changes,
+
+            @JsonPropertyDescription("Transactions.") long batches,
+
+            @JsonPropertyDescription("Rows of each.") long batchRows,
+
+            @Size(max = 32) @JsonPropertyDescription("How long it would take at its pace, such as 12m.")
+            String duration,
+
+            @JsonPropertyDescription(
+                    "Whether batches were tried (dryRun.execute), or statistics alone tell the duration.")
+            boolean measured,
+
+            @Size(max = 1000) @JsonPropertyDescription("The index that is walked along, and its columns.")
+            String key,
+
+            @Nullable
+            @Size(max = 8)
+            @JsonPropertyDescription("What to look at before it is applied, each with its remedy.")
+            List<String> warnings,
+
+            @Nullable
+            @Size(max = 4096)
+            @JsonPropertyDescription(
+                    "The server's plan of one batch, as EXPLAIN prints it; the pod's log has all of it.")
+            String queryPlan) {}
 
     /**
      * One change of phase.

@@ -12,6 +12,8 @@ public enum Phase {
     Suspended,
     /** Its Job runs. */
     Running,
+    /** It was tried, and nothing was changed. */
+    Planned,
     /** The ledger says that it is done. */
     Applied,
     /** It cannot go on without a person. */

@@ -12,13 +12,20 @@ import org.jspecify.annotations.Nullable;
  * @param sqlState the server's five characters, null where it was not the server that refused
  * @param hint the server's own hint, null for none
  * @param progress how far the migration is
+ * @param forecast what a dry run expects, null for any other run
  */
 public record Outcome(
         Reason reason,
         String message,
         @Nullable String sqlState,
         @Nullable String hint,
-        Progress progress) {
+        Progress progress,
+        @Nullable Forecast forecast) {
+
+    /** Of a run that was no dry run. */
+    public Outcome(Reason reason, String message, @Nullable String sqlState, @Nullable String hint, Progress progress) {
+        this(reason, message, sqlState, hint, progress, null);
+    }
 
     /** Kubernetes keeps this many bytes of a termination message. */
     public static final int MAX_BYTES = 4096;
@@ -26,21 +33,41 @@ public record Outcome(
     private static final int MAX_MESSAGE = 1200;
     private static final int MAX_HINT = 300;
     private static final int MAX_HOLD = 60;
+    private static final int MAX_PLAN = 1600;
+    private static final int MAX_WARNING = 300;
 
-    /** JSON of at most {@value #MAX_BYTES} bytes: texts are cut and ranges left out until it fits. */
+    /** JSON of at most {@value #MAX_BYTES} bytes: texts are cut, ranges and the query plan left out until it fits. */
     public String toTerminationMessage() {
         var shortened = new Outcome(
                 reason, cut(message, MAX_MESSAGE), sqlState, hint == null ? null : cut(hint, MAX_HINT), progress);
-        for (int ranges = progress.ranges().size(); ; ranges /= 2) {
-            var json = Json.write(shortened.withRanges(ranges));
-            if (fits(json) || ranges == 0)
-                return fits(json) ? json : Json.write(shortened.inAscii().withRanges(0));
+        int ranges = progress.ranges().size();
+        int plan = forecast == null ? 0 : MAX_PLAN;
+        for (; ; ranges /= 2, plan /= 2) {
+            var json = Json.write(shortened.withRanges(ranges).with(shortened(plan)));
+            if (fits(json)) return json;
+            if (ranges == 0 && plan == 0)
+                return Json.write(shortened.inAscii().withRanges(0).with(bare()));
         }
     }
 
     /** @throws IllegalArgumentException if it is not an outcome (a container that died may leave anything there) */
     public static Outcome fromTerminationMessage(String json) {
         return Json.read(json, Outcome.class);
+    }
+
+    private @Nullable Forecast shortened(int plan) {
+        if (forecast == null) return null;
+        var warnings =
+                forecast.warnings().stream().map(text -> cut(text, MAX_WARNING)).toList();
+        return forecast.with(warnings, plan == 0 ? "" : cut(forecast.queryPlan(), plan));
+    }
+
+    private @Nullable Forecast bare() {
+        return forecast == null ? null : forecast.with(List.of(), "");
+    }
+
+    private Outcome with(@Nullable Forecast told) {
+        return new Outcome(reason, message, sqlState, hint, progress, told);
     }
 
     private static boolean fits(String json) {

@@ -1,9 +1,12 @@
 package dev.cairn.plan;
 
+import static dev.cairn.plan.Check.require;
+
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a migration is: fixed once it has started, and compared by its {@link #hash()}. Whatever may change while it
@@ -11,8 +14,28 @@ import java.util.HexFormat;
  *
  * @param migration its name in the ledger
  * @param work what it does
+ * @param dryRun how it is only tried; null to carry it out, so that such plans keep their hash
  */
-public record Plan(Identity migration, Work work) {
+public record Plan(Identity migration, Work work, @Nullable DryRun dryRun) {
+
+    /** @throws IllegalArgumentException if a dry run is asked of what has no batches */
+    public Plan {
+        require(
+                dryRun == null || work instanceof Work.Backfill,
+                "mode: DryRun needs over: only a walk in batches can be estimated");
+    }
+
+    /** To be carried out. */
+    public Plan(Identity migration, Work work) {
+        this(migration, work, null);
+    }
+
+    /**
+     * Looks at the database, and leaves it as it is.
+     *
+     * @param execute whether a few batches run and are rolled back, to measure them
+     */
+    public record DryRun(boolean execute) {}
 
     /** {@code sha256:} and 64 hexadecimal digits over {@link #toJson()}: the plan's checksum everywhere. */
     public String hash() {

@@ -6,6 +6,8 @@ public enum Reason {
     Applied(ExitCode.DONE),
     /** The ledger had it already; nothing was written. */
     AlreadyApplied(ExitCode.DONE),
+    /** The plan was only tried: nothing was written, and the outcome has a {@link Forecast}. */
+    DryRunComplete(ExitCode.DONE),
 
     /** PostgreSQL refused a statement, and would again. */
     SqlError(ExitCode.PERMANENT),

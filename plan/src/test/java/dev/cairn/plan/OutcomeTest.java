@@ -41,4 +41,27 @@ class OutcomeTest {
             assertThat(back.progress().rows()).isEqualTo(7);
         }
     }
+
+    @Test
+    void aForecastKeepsItsFiguresAndItsWarningsHoweverLongItsPlan() {
+        for (var text : new String[] {"a", "\n", "€"}) {
+            var forecast = new Forecast(
+                    6_000_000,
+                    5L,
+                    6000,
+                    1000,
+                    720,
+                    false,
+                    "t_pkey (id)",
+                    Collections.nCopies(Forecast.MAX_WARNINGS, text.repeat(100)),
+                    text.repeat(9000));
+            var outcome = new Outcome(Reason.DryRunComplete, "done", null, null, Progress.NONE, forecast);
+            var json = outcome.toTerminationMessage();
+            assertThat(json.getBytes(StandardCharsets.UTF_8).length).isLessThanOrEqualTo(Outcome.MAX_BYTES);
+            var back = Outcome.fromTerminationMessage(json).forecast();
+            assertThat(back.rows()).isEqualTo(6_000_000);
+            assertThat(back.warnings()).isEqualTo(forecast.warnings());
+            assertThat(text.repeat(9000)).startsWith(back.queryPlan().replace("…", ""));
+        }
+    }
 }

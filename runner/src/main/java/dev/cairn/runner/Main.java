@@ -6,6 +6,7 @@ import dev.cairn.plan.Progress;
 import dev.cairn.plan.Reason;
 import dev.cairn.plan.Work;
 import dev.cairn.runner.backfill.Backfill;
+import dev.cairn.runner.backfill.DryRun;
 import dev.cairn.runner.container.ContainerEngine;
 import dev.cairn.runner.container.Handover;
 import dev.cairn.runner.end.Ending;
@@ -64,7 +65,7 @@ public final class Main {
     private Outcome attempt() {
         try {
             var result = carryOut(read());
-            return outcome(result.reason(), result.message());
+            return new Outcome(result.reason(), result.message(), null, null, progress.progress(), result.forecast());
         } catch (MigrationFailure e) {
             return outcome(e);
         } catch (FencedException e) {
@@ -95,7 +96,12 @@ public final class Main {
 
     private Result carryOut(Run run) throws SQLException {
         return switch (run.plan().work()) {
-            case Work.Backfill backfill -> new Backfill(run, backfill).run();
+            case Work.Backfill backfill -> {
+                var dryRun = run.plan().dryRun();
+                yield dryRun == null
+                        ? new Backfill(run, backfill).run()
+                        : new DryRun(run, backfill, dryRun.execute()).run();
+            }
             case Work.Schema schema -> new SchemaEngine(run, schema).run();
             case Work.Once once -> new OnceEngine(run, once).run();
             case Work.Container container ->

@@ -47,7 +47,15 @@ public final class RunnerFolder {
 
     /** Mounts a plan of this work under the name {@code it} in scope {@code test}. */
     public RunnerFolder plan(Work work, MigrationKind kind) {
-        var plan = new Plan(new Identity("test", kind, "it"), work);
+        return plan(new Plan(new Identity("test", kind, "it"), work));
+    }
+
+    /** Mounts a dry run of a backfill. */
+    public RunnerFolder dryRun(Work.Backfill work, boolean execute) {
+        return plan(new Plan(new Identity("test", MigrationKind.DataMigration, "it"), work, new Plan.DryRun(execute)));
+    }
+
+    private RunnerFolder plan(Plan plan) {
         hash = plan.hash();
         try {
             Files.createDirectories(at(Mounts.PLAN));

@@ -21,7 +21,7 @@ final class AtTheJob {
                 new Decision.Wait(new Verdict(
                         Starting,
                         "%s waits until its Job %s is deleted; a new one follows.".formatted(seen.self(), job.name())));
-            case JobSeen.Complete() -> new Decision.Conclude(Endings.done(seen, lastEnd(job)), job.name());
+            case JobSeen.Complete() -> new Decision.Conclude(Endings.done(seen, job, lastEnd(job)), job.name());
             case JobSeen.Failed(var message) -> new Decision.Conclude(failed(seen, job, message), job.name());
         };
     }

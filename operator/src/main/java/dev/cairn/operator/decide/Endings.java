@@ -13,18 +13,43 @@ final class Endings {
 
     /** The verdict, where this end is the migration's own; empty where the Job tries again. */
     static Optional<Verdict> lastWord(Observation seen, JobSeen job, Ended end) {
-        if (end.exitCode() == ExitCode.DONE.code()) return Optional.of(done(seen, Optional.of(end)));
+        if (end.exitCode() == ExitCode.DONE.code()) return Optional.of(done(seen, job, Optional.of(end)));
         if (end.exitCode() == ExitCode.PERMANENT.code()) return Optional.of(refused(seen, job, end));
         return Optional.empty();
     }
 
-    static Verdict done(Observation seen, Optional<Ended> end) {
+    static Verdict done(Observation seen, JobSeen job, Optional<Ended> end) {
         var outcome = end.map(Ended::outcome).orElse(null);
+        if (job.dryRun()) return planned(seen, job, outcome);
         if (outcome != null && outcome.reason() == Reason.AlreadyApplied)
             return new Verdict(
                     StatusReason.AlreadyApplied,
                     "%s was applied before, by the database's own record: nothing was changed.".formatted(seen.self()));
         return new Verdict(StatusReason.Applied, "%s is applied.".formatted(seen.self()));
+    }
+
+    private static Verdict planned(Observation seen, JobSeen job, @Nullable Outcome outcome) {
+        var forecast = outcome == null ? null : outcome.forecast();
+        if (outcome == null || forecast == null)
+            return new Verdict(
+                    StatusReason.DryRunComplete,
+                    "%s: the dry run of Job %s is over, and its pod left no forecast: set the annotation cairn.dev/retry to a new value to run it again."
+                            .formatted(seen.self(), job.name()));
+        var warnings = forecast.warnings().size();
+        return new Verdict(
+                StatusReason.DryRunComplete,
+                "%s %s%s status.forecast has %s. Set mode to Apply to carry it out."
+                        .formatted(
+                                seen.self(),
+                                text(outcome),
+                                warnings == 0
+                                        ? ""
+                                        : " %d warning%s, the first: %s."
+                                                .formatted(
+                                                        warnings,
+                                                        warnings == 1 ? "" : "s",
+                                                        forecast.warnings().getFirst()),
+                                warnings == 0 ? "the server's plan" : "all of them, and the server's plan"));
     }
 
     private static Verdict refused(Observation seen, JobSeen job, Ended end) {
@@ -47,6 +72,7 @@ final class Endings {
             case ContainerFailed -> StatusReason.ContainerFailed;
             case Applied,
                     AlreadyApplied,
+                    DryRunComplete,
                     OutcomeUnknown,
                     CredentialsMissing,
                     AccessDenied,

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param name of the Job
  * @param planHash of the plan that it carries out
  * @param image of its runner
+ * @param dryRun whether it changes nothing
  * @param state how it stands
  * @param suspended whether its spec says so
  * @param failedPods as the Job counts them
@@ -19,6 +20,7 @@ public record JobSeen(
         String name,
         String planHash,
         String image,
+        boolean dryRun,
         State state,
         boolean suspended,
         int failedPods,

@@ -29,12 +29,18 @@ public final class NextStep {
         boolean over = switch (verdict.phase()) {
             // A ConfigMap or a target that is gone or broken later takes nothing back.
             case Applied -> !(seen.plan() instanceof Planned(var hash, var _)) || hash.equals(past.planHash());
+            // Nobody depends on it, so it may be tried as often as somebody asks.
+            case Planned -> !isAskedAgain(seen);
             // A retry counts when it was asked for after the failure: while a Job is at work, asking changes nothing.
-            case Failed ->
-                !wasEdited(seen.plan(), past.planHash()) && seen.retry().equals(past.retry());
+            case Failed -> !isAskedAgain(seen);
             case Waiting, Queued, Held, Suspended, Running -> false;
         };
         return over ? Optional.of(new Decision.Conclude(verdict, job)) : Optional.empty();
+    }
+
+    private static boolean isAskedAgain(Observation seen) {
+        return wasEdited(seen.plan(), seen.past().planHash())
+                || !seen.retry().equals(seen.past().retry());
     }
 
     private static boolean wasEdited(PlanSeen plan, @Nullable String planHash) {

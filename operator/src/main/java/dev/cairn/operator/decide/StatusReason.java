@@ -38,6 +38,9 @@ public enum StatusReason {
     /** The runner asks the verify query. */
     Verifying(Phase.Running),
 
+    /** Its dry run is over. */
+    DryRunComplete(Phase.Planned),
+
     /** This Job did it. */
     Applied(Phase.Applied),
     /** The database had it already. */

@@ -30,6 +30,7 @@ public final class JobManifest {
     public static Job job(JobOrder order, int planParts) {
         var meta = ConfigMaps.meta(order.migration(), order.name());
         meta.getAnnotations().put(Labels.PLAN, order.plan().hash());
+        if (order.plan().dryRun() != null) meta.getAnnotations().put(Labels.MODE, Labels.DRY_RUN);
         return new JobBuilder()
                 .withMetadata(meta)
                 .withNewSpec()

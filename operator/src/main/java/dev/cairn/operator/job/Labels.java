@@ -32,6 +32,12 @@ public final class Labels {
     /** An annotation with the plan's hash, which is longer than a label may be. */
     public static final String PLAN = "cairn.dev/plan";
 
+    /** An annotation of Jobs that do not carry their plan out; its value is {@link #DRY_RUN}. */
+    public static final String MODE = "cairn.dev/mode";
+
+    /** The value of {@link #MODE}. */
+    public static final String DRY_RUN = "DryRun";
+
     /** An annotation with the migration's whole name. */
     public static final String FULL_NAME = "cairn.dev/full-name";
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** From a migration to its plan. */
 public final class Plans {
@@ -39,12 +40,16 @@ public final class Plans {
     public static Plan plan(Migration migration, String scope, Map<String, Map<String, String>> sources) {
         var identity = new Identity(
                 scope, migration.migrationKind(), migration.getMetadata().getName());
-        return new Plan(
-                identity,
-                switch (migration) {
-                    case SchemaMigration schema -> new Work.Schema(steps(schema.getSpec(), sources));
-                    case DataMigration data -> work(data.getSpec());
-                });
+        return switch (migration) {
+            case SchemaMigration schema -> new Plan(identity, new Work.Schema(steps(schema.getSpec(), sources)));
+            case DataMigration data -> new Plan(identity, work(data.getSpec()), dryRun(data.getSpec()));
+        };
+    }
+
+    private static Plan.@Nullable DryRun dryRun(DataMigrationSpec spec) {
+        if (!spec.isDryRun()) return null;
+        var how = spec.dryRun();
+        return new Plan.DryRun(how != null && how.execute());
     }
 
     private static Work work(DataMigrationSpec spec) {

@@ -31,8 +31,9 @@ public final class JobReading {
         var name = job.getMetadata().getName();
         return new JobSeen(
                 name,
-                planHash(job),
+                annotation(job, Labels.PLAN),
                 runnerImage(job.getSpec().getTemplate().getSpec()),
+                Labels.DRY_RUN.equals(annotation(job, Labels.MODE)),
                 state(job),
                 isSuspended(job),
                 count(job.getStatus() == null ? null : job.getStatus().getFailed()),
@@ -74,9 +75,9 @@ public final class JobReading {
                         reference.getUid().equals(owner.getMetadata().getUid()));
     }
 
-    private static String planHash(Job job) {
+    private static String annotation(Job job, String name) {
         var annotations = job.getMetadata().getAnnotations();
-        return annotations == null ? "" : annotations.getOrDefault(Labels.PLAN, "");
+        return annotations == null ? "" : annotations.getOrDefault(name, "");
     }
 
     /** Beside a user's container the runner is a container of its own. */

@@ -5,7 +5,9 @@ import dev.cairn.crds.Phase;
 import dev.cairn.operator.job.Labels;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Who goes first on a target: of each kind one at a time, the oldest of those that wait. */
@@ -14,6 +16,8 @@ public final class Queue {
     public static final Comparator<Migration> ORDER = Comparator.comparing((Migration migration) ->
                     String.valueOf(migration.getMetadata().getCreationTimestamp()))
             .thenComparing(migration -> migration.getMetadata().getName());
+
+    private static final Set<Phase> ENDS = EnumSet.of(Phase.Planned, Phase.Applied, Phase.Failed);
 
     private Queue() {}
 
@@ -47,7 +51,7 @@ public final class Queue {
                 .flatMap(
                         owner -> world.migration(owner.kind(), job.getMetadata().getNamespace(), owner.name()))
                 .map(Migration::status)
-                .filter(status -> status.phase() == Phase.Applied || status.phase() == Phase.Failed)
+                .filter(status -> ENDS.contains(status.phase()))
                 .filter(status -> job.getMetadata().getName().equals(status.job()))
                 .isPresent();
     }

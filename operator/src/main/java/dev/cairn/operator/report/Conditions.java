@@ -21,7 +21,7 @@ final class Conditions {
                 condition("Ready", ready, verdict.reason().name(), verdict.message(), generation, before, now),
                 condition(
                         "Reconciling",
-                        !ready && !stalled,
+                        !ready && !stalled && phase != Phase.Planned,
                         verdict.reason().name(),
                         verdict.message(),
                         generation,

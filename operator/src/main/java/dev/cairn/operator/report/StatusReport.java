@@ -9,6 +9,7 @@ import dev.cairn.operator.decide.Observation.Planned;
 import dev.cairn.operator.decide.PodSeen;
 import dev.cairn.operator.decide.StatusReason;
 import dev.cairn.operator.decide.Verdict;
+import dev.cairn.plan.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ public final class StatusReport {
         var verdict = decision.verdict();
         var planHash = planHash(before, decision, seen);
         var headway = headway(before, planHash, verdict, seen);
+        var forecast = forecast(before, planHash, verdict, seen);
         return new MigrationStatus(
                 generation,
                 verdict.phase(),
@@ -42,12 +44,15 @@ public final class StatusReport {
                 job(decision),
                 retry(decision, seen),
                 headway.attempts() == 0 ? null : headway.attempts(),
-                Display.of(
-                        verdict.phase(),
-                        headway,
-                        before != null && Objects.equals(planHash, before.planHash()) ? before.display() : null),
+                forecast == null
+                        ? Display.of(
+                                verdict.phase(),
+                                headway,
+                                before != null && Objects.equals(planHash, before.planHash()) ? before.display() : null)
+                        : Forecasts.display(forecast),
                 headway.progress(),
                 headway.checkpoint(),
+                forecast,
                 History.after(before, verdict, seen.now()));
     }
 
@@ -128,10 +133,24 @@ public final class StatusReport {
         return verdict.phase() == Phase.Running ? headway : headway.atRest(verdict.phase() == Phase.Held);
     }
 
+    /** What a dry run said, as long as the migration is no more than planned. */
+    private static MigrationStatus.@Nullable Forecast forecast(
+            @Nullable MigrationStatus before, @Nullable String planHash, Verdict verdict, Observation seen) {
+        if (verdict.phase() != Phase.Planned) return null;
+        var job = seen.job();
+        var outcome = job == null ? null : outcome(job);
+        if (outcome != null && outcome.forecast() != null) return Forecasts.of(outcome.forecast());
+        return before != null && Objects.equals(planHash, before.planHash()) ? before.forecast() : null;
+    }
+
     private static dev.cairn.plan.@Nullable Progress lastWords(JobSeen job) {
+        var outcome = outcome(job);
+        return outcome == null ? null : outcome.progress();
+    }
+
+    private static @Nullable Outcome outcome(JobSeen job) {
         for (var pod : job.pods()) {
-            if (pod.state() instanceof PodSeen.Ended end && end.outcome() != null)
-                return end.outcome().progress();
+            if (pod.state() instanceof PodSeen.Ended end && end.outcome() != null) return end.outcome();
         }
         return null;
     }

@@ -8,6 +8,7 @@ import static dev.cairn.operator.decide.Seen.pending;
 import static dev.cairn.operator.decide.Seen.running;
 import static dev.cairn.operator.decide.StatusReason.AnotherMigrationRuns;
 import static dev.cairn.operator.decide.StatusReason.Applied;
+import static dev.cairn.operator.decide.StatusReason.DryRunComplete;
 import static dev.cairn.operator.decide.StatusReason.SqlError;
 import static dev.cairn.operator.decide.StatusReason.Starting;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -54,6 +55,19 @@ class NextStepTest {
     void anAppliedPlanThatHasGrownGetsANewJob() {
         var seen = new Seen().past(Phase.Applied, Applied, "sha256:0", "dmig-backfill-0", 1);
         assertThat(decide(seen)).isInstanceOf(Decision.Start.class);
+    }
+
+    @Test
+    void aDryRunIsOverUntilItsPlanOrItsRetryChanges() {
+        var planned = new Seen().past(Phase.Planned, DryRunComplete, HASH, JOB, 0);
+        assertConcluded(decide(planned), DryRunComplete);
+        assertConcluded(decide(planned.dependsOn(OPEN).plan(new PlanIncomplete("ConfigMap/sql"))), DryRunComplete);
+        assertThat(decide(new Seen()
+                        .past(Phase.Planned, DryRunComplete, HASH, JOB, 0)
+                        .retry("2")))
+                .isInstanceOf(Decision.Start.class);
+        assertThat(decide(new Seen().past(Phase.Planned, DryRunComplete, "sha256:0", "dmig-backfill-0", 0)))
+                .isInstanceOf(Decision.Start.class);
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.cairn.operator.decide.Observation.PlanSeen;
 import dev.cairn.operator.decide.Observation.Planned;
 import dev.cairn.operator.decide.Observation.Sighting;
 import dev.cairn.operator.decide.Observation.Target;
+import dev.cairn.plan.Forecast;
 import dev.cairn.plan.Outcome;
 import dev.cairn.plan.Progress;
 import dev.cairn.plan.Progress.Activity;
@@ -112,7 +113,23 @@ public final class Seen {
         int failed = (int) List.of(pods).stream()
                 .filter(pod -> pod.state() instanceof PodSeen.Ended)
                 .count();
-        return new JobSeen(JOB, HASH, IMAGE, state, suspended, failed, null, List.of(pods));
+        return new JobSeen(JOB, HASH, IMAGE, false, state, suspended, failed, null, List.of(pods));
+    }
+
+    /** A dry run that is over; what it foretells is null where its pod has left nothing. */
+    public static JobSeen dryRun(Forecast forecast) {
+        var words = "would walk about 10 rows along t_pkey (id), in about 2 min; nothing was changed";
+        var pods = forecast == null
+                ? List.<PodSeen>of()
+                : List.of(ended(
+                        0,
+                        "Completed",
+                        new Outcome(Reason.DryRunComplete, words, null, null, Progress.NONE, forecast)));
+        return new JobSeen(JOB, HASH, IMAGE, true, new JobSeen.Complete(), false, 0, null, pods);
+    }
+
+    public static Forecast forecast(String... warnings) {
+        return new Forecast(6_000_000, 5L, 6000, 1000, 720, false, "t_pkey (id)", List.of(warnings), "Update on t");
     }
 
     public static PodSeen pending(String obstacle) {

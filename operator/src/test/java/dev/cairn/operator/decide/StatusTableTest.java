@@ -112,6 +112,18 @@ class StatusTableTest {
                 row(new Seen().job(ended(137, "OOMKilled", null)), "Running/Retrying", "out of memory"),
                 row(new Seen().job(ended(137, "Error", null)), "Running/Retrying", "exit code 137"),
                 row(new Seen().job(ended(-1, "Evicted", null)), "Running/Retrying", "evicted"),
+                row(
+                        new Seen().job(Seen.dryRun(Seen.forecast())),
+                        "Planned/DryRunComplete",
+                        "would walk about 10 rows along t_pkey (id), in about 2 min; nothing was changed. status.forecast has the server's plan. Set mode to Apply"),
+                row(
+                        new Seen().job(Seen.dryRun(Seen.forecast("mind the gap: do this", "and that"))),
+                        "Planned/DryRunComplete",
+                        "nothing was changed. 2 warnings, the first: mind the gap: do this. status.forecast has all"),
+                row(
+                        new Seen().job(Seen.dryRun(null)),
+                        "Planned/DryRunComplete",
+                        "left no forecast: set the annotation cairn.dev/retry"),
                 row(new Seen().job(ended(Reason.Applied, "ok", null)), "Applied/Applied", "is applied"),
                 row(
                         new Seen().job(ended(Reason.AlreadyApplied, "ok", null)),

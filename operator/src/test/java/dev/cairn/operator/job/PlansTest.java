@@ -75,6 +75,20 @@ class PlansTest {
     }
 
     @Test
+    void aDryRunIsAnotherPlanAndAnAppliedOneKeepsItsHash() {
+        var spec = "{targetRef: {name: chat}, over: {table: t}, sql: 'UPDATE t SET n = 1 WHERE :batch'%s}";
+        var applied = Plans.plan(Samples.data("fill", spec.formatted("")), "chat", Map.of());
+        var alsoApplied = Plans.plan(Samples.data("fill", spec.formatted(", mode: Apply")), "chat", Map.of());
+        var dry = Plans.plan(Samples.data("fill", spec.formatted(", mode: DryRun")), "chat", Map.of());
+        var tried = Plans.plan(
+                Samples.data("fill", spec.formatted(", mode: DryRun, dryRun: {execute: true}")), "chat", Map.of());
+        assertThat(alsoApplied.hash()).isEqualTo(applied.hash());
+        assertThat(dry.dryRun()).isEqualTo(new Plan.DryRun(false));
+        assertThat(tried.dryRun()).isEqualTo(new Plan.DryRun(true));
+        assertThat(List.of(applied.hash(), dry.hash(), tried.hash())).doesNotHaveDuplicates();
+    }
+
+    @Test
     void aDataMigrationWithAContainerIsItsProgram() {
         var container = Samples.data(
                 "fill",

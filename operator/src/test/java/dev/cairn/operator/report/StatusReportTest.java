@@ -1,8 +1,11 @@
 package dev.cairn.operator.report;
 
+import static dev.cairn.operator.decide.Seen.HASH;
+import static dev.cairn.operator.decide.Seen.JOB;
 import static dev.cairn.operator.decide.Seen.NOW;
 import static dev.cairn.operator.decide.Seen.ended;
 import static dev.cairn.operator.decide.Seen.running;
+import static dev.cairn.operator.decide.StatusReason.DryRunComplete;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.crds.Condition;
@@ -12,6 +15,7 @@ import dev.cairn.operator.decide.JobSeen;
 import dev.cairn.operator.decide.NextStep;
 import dev.cairn.operator.decide.Observation;
 import dev.cairn.operator.decide.Observation.DependencySeen;
+import dev.cairn.operator.decide.Observation.Planned;
 import dev.cairn.operator.decide.Observation.Sighting;
 import dev.cairn.operator.decide.PodSeen;
 import dev.cairn.operator.decide.Seen;
@@ -138,6 +142,31 @@ class StatusReportTest {
                                         .build())
                         .retry())
                 .isNull();
+    }
+
+    @Test
+    void aDryRunIsNeitherReadyNorOnItsWayAndKeepsItsForecastUntilThePlanChanges() {
+        var dry = report(
+                null, new Seen().job(Seen.dryRun(Seen.forecast("mind it"))).build());
+        assertThat(conditions(dry)).containsExactly("Ready=False", "Reconciling=False", "Stalled=False");
+        assertThat(dry.display()).isEqualTo(new MigrationStatus.Display("~6.0M rows", null, "~12m"));
+        assertThat(dry.forecast())
+                .isEqualTo(new MigrationStatus.Forecast(
+                        6_000_000, 5L, 6000, 1000, "12m", false, "t_pkey (id)", List.of("mind it"), "Update on t"));
+        assertThat(dry.attempts()).isNull();
+
+        // its Job is gone, and the status alone remembers
+        var later = report(
+                dry,
+                new Seen().past(Phase.Planned, DryRunComplete, HASH, JOB, 0).build());
+        assertThat(later.forecast()).isEqualTo(dry.forecast());
+        assertThat(later.display()).isEqualTo(dry.display());
+
+        // when it is to be applied, the forecast is of another plan
+        var applied = report(
+                dry, new Seen().plan(new Planned("sha256:2", "dmig-backfill-2")).build());
+        assertThat(applied.phase()).isEqualTo(Phase.Running);
+        assertThat(applied.forecast()).isNull();
     }
 
     @Test

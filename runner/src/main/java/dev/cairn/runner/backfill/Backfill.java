@@ -107,25 +107,24 @@ public final class Backfill {
     private Result walk(Connection connection) throws SQLException {
         var mine = mine();
         var verification = new Verification(run);
-        var table = new TableLookup(connection, work.over()).find();
-        var parts = Parts.of(connection, table.oid());
-        var statement = new BatchStatement(table, parts, work.sql());
-        var explained = statement.requireConfined(connection);
-        statement.requireKeyUntouched(connection);
-        if (work.verify() != null) verification.requireReadable(connection, work.verify());
+        var prepared = Prepared.of(run, work, connection);
+        var table = prepared.table();
+        var parts = prepared.parts();
         var ranges = new Beginning(run, table, parts, mine).ranges(connection);
         var row = run.ledger().migrations().read(connection).orElseThrow();
         var standing = new Standing(run.progress(), ranges, row.estimatedRows());
         standing.tell(pacing.batchSize());
         boolean isStripable = work.over().query() == null
-                && explained.updatesOnly(parts.names())
+                && prepared.explained().updatesOnly(parts.names())
                 && parts.areFew()
                 && new Stripes(table).arePossible(connection);
         long keys = row.estimatedRows() == null ? 0 : row.estimatedRows();
         var order = new WalkOrder(
                 isStripable, keys, () -> run.settings().get().pace().order(), System::nanoTime);
         var meter = new ImpactMeter(order, parts);
-        new Workers(new Walk(run, work, table, statement, pacing, order, holds, standing, meter, mine), ranges)
+        new Workers(
+                        new Walk(run, work, table, prepared.statement(), pacing, order, holds, standing, meter, mine),
+                        ranges)
                 .walk(connection);
         if (work.verify() != null) verification.require(connection, work.verify());
         Transaction.run(connection, c -> run.ledger().migrations().applied(c, mine));

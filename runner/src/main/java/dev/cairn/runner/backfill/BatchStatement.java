@@ -15,6 +15,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The plan's statement, confined to one batch at a time. */
 final class BatchStatement {
@@ -59,13 +61,18 @@ final class BatchStatement {
 
     /** Runs it for the rows of a slice, in the caller's transaction, to which it applies {@link LocalSettings}. */
     Effect run(Connection connection, Slice slice, Duration lockTimeout) throws SQLException {
+        return run(connection, slice, lockTimeout, Duration.ZERO);
+    }
+
+    /** @param limit after which the server is asked to cancel it, whole seconds; zero for none */
+    Effect run(Connection connection, Slice slice, Duration lockTimeout, Duration limit) throws SQLException {
         var sql = LocalSettings.SQL + ";" + COUNTERS + ";" + confined(slice) + ";" + COUNTERS;
         try (var batch = connection.prepareStatement(sql)) {
+            batch.setQueryTimeout((int) limit.toSeconds());
             LocalSettings.bind(batch, lockTimeout);
             batch.setObject(2, parts.measured(), Types.OTHER);
             int next = 3;
-            for (int n = 0; n < occurrences; n++)
-                next = Bounds.bind(batch, next, table.key().parameters(slice));
+            next = bind(batch, next, slice);
             batch.setObject(next, parts.measured(), Types.OTHER);
             batch.execute();
             batch.getMoreResults();
@@ -75,6 +82,36 @@ final class BatchStatement {
             var after = counters(batch);
             return new Effect(rows, after.updated - before.updated, after.hot - before.hot);
         }
+    }
+
+    private int bind(PreparedStatement batch, int first, Slice slice) throws SQLException {
+        int next = first;
+        for (int n = 0; n < occurrences; n++)
+            next = Bounds.bind(batch, next, table.key().parameters(slice));
+        return next;
+    }
+
+    /** What the planner makes of it for a slice, with its bounds; it is not run. */
+    Explained planned(Connection connection, Slice slice) throws SQLException {
+        return Explained.read(String.join("", explain(connection, Explained.PREFIX, slice)));
+    }
+
+    /** The same as people read it. */
+    String plan(Connection connection, Slice slice) throws SQLException {
+        return String.join("\n", explain(connection, "EXPLAIN ", slice));
+    }
+
+    private List<String> explain(Connection connection, String prefix, Slice slice) throws SQLException {
+        return Explained.guarded(connection, c -> {
+            try (var query = c.prepareStatement(prefix + confined(slice))) {
+                bind(query, 1, slice);
+                var lines = new ArrayList<String>();
+                try (var rows = query.executeQuery()) {
+                    while (rows.next()) lines.add(rows.getString(1));
+                }
+                return lines;
+            }
+        });
     }
 
     /** As it is sent for such a slice, for the planner. */

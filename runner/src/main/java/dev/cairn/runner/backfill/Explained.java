@@ -6,25 +6,38 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the planner makes of a statement; it is not run. */
 record Explained(Object plan) {
-    private static final String PREFIX = "EXPLAIN (VERBOSE, FORMAT JSON) ";
+    static final String PREFIX = "EXPLAIN (VERBOSE, FORMAT JSON) ";
 
     /** The planner locks what it looks at, as the statement would. */
     private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
 
     /** @throws SQLException as the server refused the statement; {@link #offset()} says where its positions count from */
     static Explained of(Connection connection, String sql) throws SQLException {
+        return guarded(connection, c -> within(c, sql));
+    }
+
+    /** In a transaction of its own that does not wait long for a lock. */
+    static <T> T guarded(Connection connection, Transaction.Work<T> question) throws SQLException {
         return Transaction.in(connection, c -> {
             LocalSettings.apply(c, LOCK_TIMEOUT);
-            return within(c, sql);
+            return question.on(c);
         });
+    }
+
+    /** @param json as EXPLAIN gives it */
+    static Explained read(String json) {
+        return new Explained(Json.read(json, Object[].class)[0]);
     }
 
     /** The same in the caller's transaction. */
@@ -33,7 +46,7 @@ record Explained(Object plan) {
             statement.setEscapeProcessing(false);
             try (var rows = statement.executeQuery(PREFIX + sql)) {
                 rows.next();
-                return new Explained(Json.read(rows.getString(1), Object[].class)[0]);
+                return read(rows.getString(1));
             }
         }
     }
@@ -45,45 +58,83 @@ record Explained(Object plan) {
 
     /** Rows that the whole statement gives, by the server's statistics. */
     long estimatedRows() {
+        return top("Plan Rows").longValue();
+    }
+
+    /** What the whole statement costs, in the planner's unit; writing rows is not in it. */
+    double cost() {
+        return top("Total Cost").doubleValue();
+    }
+
+    private Number top(String figure) {
         return plan instanceof Map<?, ?> outer
                         && outer.get("Plan") instanceof Map<?, ?> top
-                        && top.get("Plan Rows") instanceof Number rows
-                ? rows.longValue()
+                        && top.get(figure) instanceof Number number
+                ? number
                 : 0;
+    }
+
+    /** Rows that the statement changes, by the server's statistics; empty where it changes none by itself. */
+    OptionalLong estimatedChanges() {
+        return nodes().stream()
+                .filter(node -> "ModifyTable".equals(node.get("Node Type")))
+                .flatMap(node -> node.get("Plans") instanceof List<?> below ? below.stream() : Stream.empty())
+                .map(below ->
+                        below instanceof Map<?, ?> child && child.get("Plan Rows") instanceof Number rows ? rows : 0)
+                .mapToLong(Number::longValue)
+                .reduce(Long::sum);
+    }
+
+    /** Whether any of these relations is read from its first row to its last. */
+    boolean readsWhole(Set<String> relations) {
+        return nodes().stream()
+                .anyMatch(node -> String.valueOf(node.get("Node Type")).endsWith("Seq Scan")
+                        && relations.contains(relation(node)));
+    }
+
+    /** The indexes that are read, as the catalogue spells them, without their schemas. */
+    Set<String> indexes() {
+        return nodes().stream()
+                .flatMap(node -> Stream.ofNullable(node.get("Index Name")))
+                .map(Object::toString)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Whether the statement changes nothing but rows of these relations, and those by UPDATE. */
     boolean updatesOnly(Set<String> relations) {
-        var changes = new ArrayList<String>();
-        collectChanges(plan, changes);
-        return !changes.isEmpty() && changes.stream().allMatch(change -> isUpdateOf(change, relations));
-    }
-
-    private static boolean isUpdateOf(String change, Set<String> relations) {
-        return change.startsWith("Update ") && relations.contains(change.substring("Update ".length()));
-    }
-
-    private static void collectChanges(@Nullable Object node, List<String> found) {
-        if (node instanceof Iterable<?> list) list.forEach(n -> collectChanges(n, found));
-        if (!(node instanceof Map<?, ?> map)) return;
-        if ("ModifyTable".equals(map.get("Node Type")))
-            found.add(map.get("Operation") + " " + map.get("Schema") + "." + map.get("Relation Name"));
-        map.values().forEach(n -> collectChanges(n, found));
+        var changes = nodes().stream()
+                .filter(node -> "ModifyTable".equals(node.get("Node Type")))
+                .toList();
+        return !changes.isEmpty()
+                && changes.stream()
+                        .allMatch(change ->
+                                "Update".equals(change.get("Operation")) && relations.contains(relation(change)));
     }
 
     /** The relations that are scanned, as {@code schema.name} without quotes. */
     Set<String> scanned() {
-        var found = new HashSet<String>();
+        // ModifyTable names its target too, alive or not; only scans read.
+        return nodes().stream()
+                .filter(node ->
+                        String.valueOf(node.get("Node Type")).endsWith("Scan") && node.get("Relation Name") != null)
+                .map(Explained::relation)
+                .collect(Collectors.toSet());
+    }
+
+    private static String relation(Map<?, ?> node) {
+        return node.get("Schema") + "." + node.get("Relation Name");
+    }
+
+    private List<Map<?, ?>> nodes() {
+        var found = new ArrayList<Map<?, ?>>();
         collect(plan, found);
         return found;
     }
 
-    private static void collect(@Nullable Object node, Set<String> found) {
+    private static void collect(@Nullable Object node, List<Map<?, ?>> found) {
         if (node instanceof Iterable<?> list) list.forEach(n -> collect(n, found));
         if (!(node instanceof Map<?, ?> map)) return;
-        // ModifyTable names its target too, alive or not; only scans read.
-        if (String.valueOf(map.get("Node Type")).endsWith("Scan") && map.get("Relation Name") != null)
-            found.add(map.get("Schema") + "." + map.get("Relation Name"));
+        if (map.containsKey("Node Type")) found.add(map);
         map.values().forEach(n -> collect(n, found));
     }
 }

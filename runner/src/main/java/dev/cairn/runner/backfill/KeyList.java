@@ -43,24 +43,56 @@ final class KeyList {
      * @return how many keys there are
      */
     long freeze(Connection connection, String query) throws SQLException {
-        var columns = table.key().columns();
         var asked = QuestionMarks.doubled(only(query));
-        var names = names(columns.size());
-        // Ordered and told apart as the index does it: the query's own collation may be another one.
-        var casts = IntStream.range(0, columns.size())
+        try {
+            requireColumns(connection, asked);
+            return ledger.listed()
+                    .keep(connection, asked, names(table.key().columns().size()), casts(), texts());
+        } catch (SQLException e) {
+            throw told(e);
+        }
+    }
+
+    /** Some of the keys that the query gives, in the key's order, in the caller's transaction; nothing is kept. */
+    List<List<String>> some(Connection connection, String query, int most) throws SQLException {
+        var asked = QuestionMarks.doubled(only(query));
+        var names = names(table.key().columns().size());
+        try {
+            requireColumns(connection, asked);
+            // The query stands on lines of its own: it may end in a comment.
+            var sql = "SELECT " + texts() + " FROM (SELECT DISTINCT " + casts() + " FROM (\n" + asked + "\n) AS given ("
+                    + names + ") LIMIT ?) AS listed WHERE ROW(" + names + ") IS NOT NULL ORDER BY " + names;
+            try (var statement = connection.prepareStatement(sql)) {
+                statement.setInt(1, most);
+                var keys = new ArrayList<List<String>>();
+                try (var rows = statement.executeQuery()) {
+                    while (rows.next()) keys.add(table.key().read(rows));
+                }
+                return keys;
+            }
+        } catch (SQLException e) {
+            throw told(e);
+        }
+    }
+
+    private SQLException told(SQLException e) {
+        if (SqlFailures.kind(e) != Kind.PERMANENT) return e;
+        throw SqlFailures.failure("over.query (it gives the key's columns: " + keyColumns() + ")", e);
+    }
+
+    /** Each column as the index orders and tells it apart: the query's own collation may be another one. */
+    private String casts() {
+        var columns = table.key().columns();
+        return IntStream.range(0, columns.size())
                 .mapToObj(n ->
                         "CAST(k" + n + " AS " + columns.get(n).type() + ")" + collate(columns.get(n)) + " AS k" + n)
                 .collect(Collectors.joining(", "));
-        var texts = IntStream.range(0, columns.size())
+    }
+
+    private String texts() {
+        return IntStream.range(0, table.key().columns().size())
                 .mapToObj(n -> "k" + n + "::text")
                 .collect(Collectors.joining(", "));
-        try {
-            requireColumns(connection, asked);
-            return ledger.listed().keep(connection, asked, names, casts, texts);
-        } catch (SQLException e) {
-            if (SqlFailures.kind(e) != Kind.PERMANENT) throw e;
-            throw SqlFailures.failure("over.query (it gives the key's columns: " + keyColumns() + ")", e);
-        }
     }
 
     private static String collate(KeyColumn column) {

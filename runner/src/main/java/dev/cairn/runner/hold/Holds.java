@@ -64,6 +64,11 @@ public final class Holds implements AutoCloseable {
         return false;
     }
 
+    /** What holds at this moment: one look, for who does not walk. */
+    public List<String> look() {
+        return watch.look(wanted());
+    }
+
     /** What holds; empty while limits that have just changed are to be looked at first. */
     private Optional<List<String>> active() {
         var holds = wanted();

@@ -37,6 +37,16 @@ public final class Ledger {
         new Installation(schema).ensure(connection);
     }
 
+    /** Whether it is there; looks, and writes nothing. */
+    public boolean isInstalled(Connection connection) throws SQLException {
+        try (var query = connection.prepareStatement("SELECT pg_catalog.to_regclass(?) IS NOT NULL")) {
+            query.setString(1, quote(schema) + ".migration");
+            try (var rows = query.executeQuery()) {
+                return rows.next() && rows.getBoolean(1);
+            }
+        }
+    }
+
     /** The line of the migration itself. */
     public Migrations migrations() {
         return new Migrations(this);

@@ -35,9 +35,14 @@ public record Run(
         Stop stop) {
     private static final Duration GRACE = Duration.ofSeconds(5);
 
+    /** A connection that leaves the database as it is: where there is no ledger, none is made. */
+    public Connection visit() {
+        return reconnection().within(Reconnection.FIRST);
+    }
+
     /** The connection that a run begins with: patient for half a minute, and the ledger is there afterwards. */
     public Connection firstConnection() throws SQLException {
-        var connection = reconnection().within(Reconnection.FIRST);
+        var connection = visit();
         try {
             ledger.install(connection);
             return connection;

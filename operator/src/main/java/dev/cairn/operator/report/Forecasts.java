@@ -1,0 +1,29 @@
+package dev.cairn.operator.report;
+
+import dev.cairn.crds.MigrationStatus;
+import dev.cairn.plan.Forecast;
+import java.time.Duration;
+
+/** What a dry run foretold, as the status has it. */
+final class Forecasts {
+    private Forecasts() {}
+
+    static MigrationStatus.Forecast of(Forecast told) {
+        return new MigrationStatus.Forecast(
+                told.rows(),
+                told.changes(),
+                told.batches(),
+                told.batchRows(),
+                Figures.duration(Duration.ofSeconds(told.seconds())),
+                told.measured(),
+                told.key(),
+                told.warnings().isEmpty() ? null : told.warnings(),
+                told.queryPlan().isEmpty() ? null : told.queryPlan());
+    }
+
+    /** The columns of kubectl. */
+    static MigrationStatus.Display display(MigrationStatus.Forecast forecast) {
+        return new MigrationStatus.Display(
+                "~" + Figures.count(forecast.rows()) + " rows", null, "~" + forecast.duration());
+    }
+}

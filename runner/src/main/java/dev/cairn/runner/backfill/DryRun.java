@@ -1,0 +1,185 @@
+package dev.cairn.runner.backfill;
+
+import dev.cairn.plan.Forecast;
+import dev.cairn.plan.Progress.Activity;
+import dev.cairn.plan.Reason;
+import dev.cairn.plan.Work;
+import dev.cairn.runner.end.MigrationFailure;
+import dev.cairn.runner.hold.Holds;
+import dev.cairn.runner.ledger.MigrationRow.State;
+import dev.cairn.runner.ledger.RangeRow;
+import dev.cairn.runner.report.Log;
+import dev.cairn.runner.run.Result;
+import dev.cairn.runner.run.Run;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Foretells a backfill from the catalogue, the statistics and the server's plan of one batch. It locks no row and writes
+ * nothing, not even a ledger, and its transactions are read only; except where batches are to be tried, which are rolled
+ * back.
+ */
+public final class DryRun {
+    private final Run run;
+    private final Work.Backfill work;
+    private final boolean execute;
+
+    /** @param execute whether to try a few batches */
+    public DryRun(Run run, Work.Backfill work, boolean execute) {
+        this.run = run;
+        this.work = work;
+        this.execute = execute;
+    }
+
+    /** @throws MigrationFailure if the backfill could not be carried out as it is written */
+    public Result run() throws SQLException {
+        try (var connection = run.visit();
+                var _ = run.cancelledAfterStop(connection)) {
+            connection.setReadOnly(!execute);
+            run.progress().activity(Activity.Running);
+            var forecast = forecast(connection);
+            forecast.warnings().forEach(warning -> Log.info("warning: " + warning));
+            Log.info("the server's plan of one batch:\n" + forecast.queryPlan());
+            run.progress().activity(Activity.Done);
+            return new Result(
+                    Reason.DryRunComplete,
+                    String.format(
+                            Locale.ROOT,
+                            "would walk about %,d rows along %s in about %,d batches, in about %s (%s); nothing was changed",
+                            forecast.rows(),
+                            forecast.key(),
+                            forecast.batches(),
+                            time(Duration.ofSeconds(forecast.seconds())),
+                            forecast.measured()
+                                    ? "measured on batches that were rolled back"
+                                    : "by statistics; dryRun.execute: true measures it"),
+                    forecast);
+        }
+    }
+
+    private Forecast forecast(Connection connection) throws SQLException {
+        var prepared = Prepared.of(run, work, connection);
+        var table = prepared.table();
+        var pace = run.settings().get().pace();
+        var key = keyIndex(connection, table);
+        var samples = samples(connection, prepared);
+        var first = samples.isEmpty() ? Optional.<Slice>empty() : samples.get().next(connection, pace.initialBatch());
+        if (samples.isEmpty() || first.isEmpty())
+            return new Forecast(
+                    0,
+                    0L,
+                    0,
+                    0,
+                    0,
+                    execute,
+                    key.toString(),
+                    List.of("there is nothing to walk: no row, or no key in the list"),
+                    "");
+
+        long rows = Math.max(estimate(connection, table), first.get().size());
+        var batch = prepared.statement().planned(connection, first.get());
+        var facts = TableFacts.of(connection, table, prepared.parts());
+        var warnings = new ArrayList<>(held());
+        boolean isHeld = !warnings.isEmpty();
+        remembered(connection).ifPresent(warnings::add);
+        warnings.addAll(new Concerns(table, facts, UniqueIndex.of(connection, table.oid()))
+                .of(prepared.parts(), rows, batch, first.get().size()));
+        var speed = Speed.expected(batch, first.get().size(), facts.secondaryIndexes());
+        var changes = batch.estimatedChanges();
+        Long changed = changes.isEmpty()
+                ? null
+                : Long.valueOf(share(changes.getAsLong(), first.get().size(), rows));
+        if (execute && !isHeld && mayTry(speed, first.get(), warnings)) {
+            var trial = new Trial(run, work, prepared.statement(), warnings);
+            trial.run(connection, samples(connection, prepared).orElseThrow());
+            if (trial.hasMeasured()) {
+                speed = trial.speed();
+                changed = trial.changesOf(rows);
+            }
+        }
+        long batchRows = speed.batchRows(pace);
+        return new Forecast(
+                rows,
+                changed,
+                (rows + batchRows - 1) / batchRows,
+                batchRows,
+                speed.of(rows, pace).toSeconds(),
+                speed.measured(),
+                key.toString(),
+                warnings.stream().limit(Forecast.MAX_WARNINGS).toList(),
+                prepared.statement().plan(connection, first.get()));
+    }
+
+    private static UniqueIndex keyIndex(Connection connection, WalkedTable table) throws SQLException {
+        return UniqueIndex.of(connection, table.oid()).stream()
+                .filter(index -> index.key().equals(table.key()))
+                .findFirst()
+                .orElseThrow(() -> new MigrationFailure(
+                        Reason.InvalidSpec, "the index that " + table.name() + " is walked along is gone"));
+    }
+
+    /** Empty for an empty table. */
+    private Optional<Samples> samples(Connection connection, Prepared prepared) throws SQLException {
+        var table = prepared.table();
+        var query = table.over().query();
+        if (query != null)
+            return Optional.of(new Samples.OfList(connection, table, new KeyList(run.ledger(), table), query));
+        var end = new Bounds(table).highest(connection);
+        if (end.isEmpty()) return Optional.empty();
+        return Optional.of(new Samples.OfTable(connection, table, prepared.parts(), end.get()));
+    }
+
+    private static long estimate(Connection connection, WalkedTable table) throws SQLException {
+        var query = table.over().query();
+        return Explained.of(connection, query == null ? "SELECT FROM " + table.name() : query)
+                .estimatedRows();
+    }
+
+    private List<String> held() {
+        try (var holds = new Holds(run, work)) {
+            return holds.look().stream()
+                    .map(hold -> "it would wait now" + (execute ? ", so no batch was tried" : "") + ": " + hold)
+                    .toList();
+        }
+    }
+
+    /** What the database knows of earlier starts. */
+    private Optional<String> remembered(Connection connection) throws SQLException {
+        if (!run.ledger().isInstalled(connection)) return Optional.empty();
+        var row = run.ledger().migrations().read(connection);
+        if (row.isEmpty()) return Optional.empty();
+        if (row.get().state() == State.APPLIED)
+            return Optional.of(
+                    "the database's ledger has it as applied at " + row.get().finished()
+                            + ": the same migration would not run again, and another one under this name would be refused");
+        long walked = run.ledger().ranges().all(connection).stream()
+                .mapToLong(RangeRow::walked)
+                .sum();
+        return Optional.of("it was begun before (attempts: " + row.get().attempts() + ", rows walked: " + walked
+                + "): these figures are for all of it, and it would go on from its checkpoint");
+    }
+
+    /** A batch that seems to take so long is not tried: it would hold its locks. */
+    private static boolean mayTry(Speed expected, Slice first, List<String> warnings) {
+        var time = Duration.ofNanos((long) (expected.nanosPerRow() * first.size()));
+        if (time.compareTo(Duration.ofMinutes(1)) < 0) return true;
+        warnings.addFirst("no batch was tried: one of " + first.size() + " rows seems to take " + time.toSeconds()
+                + " s, see the query plan");
+        return false;
+    }
+
+    private static String time(Duration duration) {
+        if (duration.toMinutes() < 2) return duration.toSeconds() + " s";
+        if (duration.toHours() < 2) return duration.toMinutes() + " min";
+        return duration.toHours() < 48 ? duration.toHours() + " h" : duration.toDays() + " days";
+    }
+
+    private static long share(long part, long of, long whole) {
+        return Math.min(whole, Math.round((double) part / of * whole));
+    }
+}

@@ -1,0 +1,87 @@
+package dev.cairn.runner.backfill;
+
+import dev.cairn.runner.session.Transaction;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Batches such as a walk would meet, none of them twice. */
+sealed interface Samples {
+    /** The next one of at most so many rows; empty when there are no more. */
+    Optional<Slice> next(Connection connection, long rows) throws SQLException;
+
+    /** From several places of a table in turn. */
+    final class OfTable implements Samples {
+        private static final int PLACES = 5;
+        private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
+
+        private final Bounds bounds;
+        private final Deque<Place> places = new ArrayDeque<>();
+
+        private record Place(@Nullable List<String> after, List<String> end) {}
+
+        /** @param end the table's last key */
+        OfTable(Connection connection, WalkedTable table, Parts parts, List<String> end) throws SQLException {
+            this.bounds = new Bounds(table);
+            var cuts = new ArrayList<>(new Quantiles(table, parts).cuts(connection, end, PLACES));
+            cuts.add(end);
+            @Nullable List<String> from = null;
+            for (var to : cuts) {
+                places.add(new Place(from, to));
+                from = to;
+            }
+            // The first sample comes from the middle: a table's first rows are often of another sort.
+            for (int n = 0; n < cuts.size() / 2; n++) places.addLast(places.removeFirst());
+        }
+
+        @Override
+        public Optional<Slice> next(Connection connection, long rows) throws SQLException {
+            while (!places.isEmpty()) {
+                var place = places.removeFirst();
+                var slice = Transaction.in(connection, c -> first(c, place, rows));
+                if (!slice.upTo().equals(place.end)) places.addLast(new Place(slice.upTo(), place.end));
+                if (slice.size() > 0) return Optional.of(slice);
+            }
+            return Optional.empty();
+        }
+
+        private Slice.Stretch first(Connection connection, Place place, long rows) throws SQLException {
+            var nth = bounds.nth(connection, LOCK_TIMEOUT, place.after, place.end, rows);
+            long keys = nth.isPresent() ? rows : bounds.count(connection, place.after, place.end);
+            return new Slice.Stretch(place.after, nth.orElse(place.end), keys);
+        }
+    }
+
+    /** From the keys that a query gives. */
+    final class OfList implements Samples {
+        private static final int MOST = 5000;
+
+        private final int columns;
+        private final Deque<List<String>> keys;
+
+        OfList(Connection connection, WalkedTable table, KeyList list, String query) throws SQLException {
+            this.columns = table.key().columns().size();
+            this.keys = new ArrayDeque<>(Explained.guarded(connection, c -> list.some(c, query, MOST)));
+        }
+
+        @Override
+        public Optional<Slice> next(Connection connection, long rows) {
+            if (keys.isEmpty()) return Optional.empty();
+            var arrays = new KeyArrays(columns);
+            var first = keys.getFirst().getFirst();
+            var last = first;
+            while (arrays.size() < rows && !keys.isEmpty()) {
+                var key = keys.removeFirst();
+                last = key.getFirst();
+                arrays.add(key);
+            }
+            return Optional.of(new Slice.Keys(arrays.literals(), first, last, arrays.size()));
+        }
+    }
+}
