@@ -146,11 +146,6 @@ public record DataMigrationSpec(
                     + "speed. They lock their rows for as long as a batch takes, and leave dead rows for vacuum.")
             boolean execute) {}
 
-    /** Whether it is only tried. */
-    public boolean isDryRun() {
-        return mode == Mode.DryRun;
-    }
-
     /** What becomes of a row that fails. */
     public enum OnRowError {
         Fail,

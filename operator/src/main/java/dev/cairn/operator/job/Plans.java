@@ -47,7 +47,7 @@ public final class Plans {
     }
 
     private static Plan.@Nullable DryRun dryRun(DataMigrationSpec spec) {
-        if (!spec.isDryRun()) return null;
+        if (spec.mode() != DataMigrationSpec.Mode.DryRun) return null;
         var how = spec.dryRun();
         return new Plan.DryRun(how != null && how.execute());
     }
