@@ -50,6 +50,7 @@ import org.jspecify.annotations.Nullable;
                 + " && (has(self.spec.container) == has(oldSelf.spec.container) && (!has(self.spec.container) || self.spec.container == oldSelf.spec.container))"
                 + " && (has(self.spec.over) == has(oldSelf.spec.over) && (!has(self.spec.over) || self.spec.over == oldSelf.spec.over))"
                 + " && (has(self.spec.verify) == has(oldSelf.spec.verify) && (!has(self.spec.verify) || self.spec.verify == oldSelf.spec.verify))"
+                + " && (has(self.spec.repeat) ? self.spec.repeat : 'Once') == (has(oldSelf.spec.repeat) ? oldSelf.spec.repeat : 'Once')"
                 + " && " + DataMigration.QUERIES + " == " + DataMigration.OLD_QUERIES
                 + ")",
         message = Api.EDITED)

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param sql the statement, null where a container does the work
  * @param container what does the work, null for a statement
  * @param verify a query that tells whether the work is right, null for none
+ * @param repeat whether it walks again while verify is false, null for {@link Repeat#Once}
  * @param onRowError what becomes of a row whose change the server refuses, null for {@link OnRowError#Fail}
  * @param maxSkippedRows how many rows may be skipped, null for {@link #DEFAULT_SKIPPED}
  * @param pace how fast, null for the target's pace
@@ -53,6 +54,12 @@ import org.jspecify.annotations.Nullable;
         value = "!has(self.dryRun) || (has(self.mode) && self.mode == 'DryRun')",
         message = "dryRun needs mode: DryRun")
 @ValidationRule(
+        value = "has(self.over) || !has(self.verify) || !self.verify.contains(':batch')",
+        message = "verify contains :batch, so over must name the table that is walked")
+@ValidationRule(
+        value = "!has(self.repeat) || (has(self.over) && has(self.verify))",
+        message = "repeat needs over and verify: verify says when the walks end")
+@ValidationRule(
         value = "!has(self.maxSkippedRows) || (has(self.onRowError) && self.onRowError == 'Skip')",
         message = "maxSkippedRows needs onRowError: Skip")
 public record DataMigrationSpec(
@@ -84,8 +91,16 @@ public record DataMigrationSpec(
         @Nullable
         @Size(min = 1, max = 65_536)
         @JsonPropertyDescription("A query that returns one boolean when the work is done. "
-                + "Anything but true fails the migration; what was written stays.")
+                + "Anything but true fails the migration; what was written stays. With over, it may contain :batch as sql "
+                + "does, and is then asked batch by batch over what was walked.")
         String verify,
+
+        @Nullable
+        @JsonPropertyDescription("With over and verify. UntilVerified: while verify returns false, the table is walked "
+                + "again, up to what is its highest key then; for rows that arrive behind the walk, as those with random "
+                + "keys do. sql must leave alone what is done, as WHERE mood IS NULL does. It ends as failed when two walks "
+                + "in a row change nothing. Default: Once.")
+        Repeat repeat,
 
         @Nullable
         @JsonPropertyDescription(
@@ -145,6 +160,12 @@ public record DataMigrationSpec(
             @JsonPropertyDescription("Runs a few batches (at most 20, ten seconds) and rolls them back, to measure the "
                     + "speed. They lock their rows for as long as a batch takes, and leave dead rows for vacuum.")
             boolean execute) {}
+
+    /** How often the table is walked. */
+    public enum Repeat {
+        Once,
+        UntilVerified
+    }
 
     /** What becomes of a row that fails. */
     public enum OnRowError {

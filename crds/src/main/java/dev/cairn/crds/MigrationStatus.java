@@ -81,7 +81,9 @@ public record MigrationStatus(
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Display(
-            @Nullable @Size(max = 32) @JsonPropertyDescription("Such as 62%, or 2/3 steps.")
+            @Nullable
+            @Size(max = 32)
+            @JsonPropertyDescription("Such as 62%, 62% of walk 2, 62% verified, or 2/3 steps.")
             String progress,
 
             @Nullable @Size(max = 32) @JsonPropertyDescription("Rows walked a second, such as 8.1k/s.")
@@ -96,8 +98,10 @@ public record MigrationStatus(
      * @param stepsDone of a schema migration
      * @param steps of a schema migration
      * @param rows changed
-     * @param walked keys passed
-     * @param estimatedRows keys to pass
+     * @param walk which one, from the second on
+     * @param walked keys passed in it
+     * @param estimatedRows keys to pass in it
+     * @param verified keys that verify was asked about
      * @param rowsPerSecond keys passed a second
      * @param estimatedCompletion when, at this rate
      * @param batchSize of the next batch
@@ -116,11 +120,20 @@ public record MigrationStatus(
             @Nullable @JsonPropertyDescription("Rows changed so far, by all attempts.")
             Long rows,
 
-            @Nullable @JsonPropertyDescription("Rows walked so far, changed or not, by all attempts.")
+            @Nullable
+            @JsonPropertyDescription(
+                    "With repeat: UntilVerified, which walk over the table this is, from the second on.")
+            Integer walk,
+
+            @Nullable @JsonPropertyDescription("Rows walked so far in this walk, changed or not, by all attempts.")
             Long walked,
 
-            @Nullable @JsonPropertyDescription("Rows to walk, by the server's statistics at the start.")
+            @Nullable @JsonPropertyDescription("Rows of this walk, by the server's statistics at its start.")
             Long estimatedRows,
+
+            @Nullable
+            @JsonPropertyDescription("Rows that verify was asked about so far, while it is asked batch by batch.")
+            Long verified,
 
             @Nullable @JsonPropertyDescription("Rows walked a second, over the last ten seconds.")
             Long rowsPerSecond,

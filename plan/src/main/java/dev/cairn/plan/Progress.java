@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param stepsDone schema steps (or the one statement) that are applied
  * @param steps how many there are; 0 for a backfill
  * @param rows rows changed so far, by all attempts
- * @param walked keys walked so far, by all attempts: what the share done is counted from
- * @param estimatedRows keys to walk by the server's statistics when the walk was first started; null when unknown
+ * @param walk which one over the table this is, where it is not the first; null for the first
+ * @param walked keys walked so far in this walk, by all attempts: what the share done is counted from
+ * @param estimatedRows keys of this walk by the server's statistics when it began; null when unknown
+ * @param verified keys that {@code verify} was asked about so far; null while it is not asked batch by batch
  * @param rowsPerSecond keys walked a second, over a sliding window of about ten seconds
  * @param batchSize rows of the next batch; 0 where there are no batches
  * @param checkpointAtMillis when the last batch was committed, milliseconds since 1970; 0 for never
@@ -32,8 +34,10 @@ public record Progress(
         int stepsDone,
         int steps,
         long rows,
+        @Nullable Integer walk,
         long walked,
         @Nullable Long estimatedRows,
+        @Nullable Long verified,
         long rowsPerSecond,
         long batchSize,
         long checkpointAtMillis,
@@ -61,20 +65,22 @@ public record Progress(
                         && stepsDone >= 0
                         && steps >= 0
                         && rows >= 0
+                        && (walk == null || walk > 1)
                         && walked >= 0
+                        && (verified == null || verified >= 0)
                         && (estimatedRows == null || estimatedRows >= 0)
                         && rowsPerSecond >= 0
                         && batchSize >= 0
                         && checkpointAtMillis >= 0
                         && skipped >= 0,
-                "progress: no number below zero");
+                "progress: no number below zero, and a walk has a number from the second on");
         ranges = List.copyOf(ranges);
         heldBy = List.copyOf(heldBy);
         require(ranges.size() <= MAX_RANGES, "ranges: at most " + MAX_RANGES);
         require(heldBy.size() <= MAX_HOLDS, "heldBy: at most " + MAX_HOLDS);
     }
 
-    /** Where nothing was skipped, nothing holds and nothing was measured. */
+    /** The first walk, where nothing was skipped, nothing holds and nothing was measured. */
     public Progress(
             Activity activity,
             @Nullable String cause,
@@ -95,8 +101,10 @@ public record Progress(
                 stepsDone,
                 steps,
                 rows,
+                null,
                 walked,
                 estimatedRows,
+                null,
                 rowsPerSecond,
                 batchSize,
                 checkpointAtMillis,
@@ -115,8 +123,10 @@ public record Progress(
                 stepsDone,
                 steps,
                 rows,
+                walk,
                 walked,
                 estimatedRows,
+                verified,
                 rowsPerSecond,
                 batchSize,
                 checkpointAtMillis,

@@ -49,29 +49,40 @@ public sealed interface Work {
      * @param skipErrors how many rows may fail and be passed over; null for none: the first one ends the migration
      * @param holds the queries that may make it wait, in the spec's order; null for none, so that plans without any keep
      *     their hash. Their limits are in {@link Settings}
+     * @param repeat whether it walks again while {@code verify} is false; null for once, so that plans without it keep
+     *     their hash
      */
     record Backfill(
             Over over,
             String sql,
             @Nullable String verify,
             @Nullable Long skipErrors,
-            @Nullable List<String> holds) implements Work {
-        /** @throws IllegalArgumentException if the statement is not confined to a batch */
+            @Nullable List<String> holds,
+            @Nullable Repeat repeat)
+            implements Work {
+        /** @throws IllegalArgumentException if the statement is not confined to a batch, or nothing says when to end */
         public Backfill {
             require(sql.contains(BATCH), "sql: contains " + BATCH + " when the migration walks over a table");
             require(skipErrors == null || skipErrors > 0, "onRowError.max: more than zero");
+            require(repeat == null || verify != null, "repeat: only with verify, which says when to end");
             holds = holds == null || holds.isEmpty() ? null : List.copyOf(holds);
         }
 
-        /** Without queries that may make it wait. */
+        /** One walk, without queries that may make it wait. */
         public Backfill(Over over, String sql, @Nullable String verify, @Nullable Long skipErrors) {
-            this(over, sql, verify, skipErrors, null);
+            this(over, sql, verify, skipErrors, null, null);
         }
 
         /** Where the first row that fails ends the migration. */
         public Backfill(Over over, String sql, @Nullable String verify) {
             this(over, sql, verify, null);
         }
+    }
+
+    /** When a backfill walks again. */
+    enum Repeat {
+        /** From the start up to a new end, until {@code verify} is true: the statement leaves alone what is done. */
+        UntilVerified
     }
 
     /**

@@ -35,7 +35,8 @@ class PlanTest {
         var once = new Plan(MESSAGES, new Work.Once("DELETE FROM t", "SELECT true"));
         var container = new Plan(
                 MESSAGES, new Work.Container("shop/fill:1", List.of("/fill", "-v"), List.of(3), "SELECT true"));
-        for (var plan : List.of(BACKFILL, held("SELECT busy FROM flags"), schema, once, container)) {
+        for (var plan :
+                List.of(BACKFILL, held("SELECT busy FROM flags"), repeated("SELECT true"), schema, once, container)) {
             assertThat(Plan.fromJson(plan.toJson())).isEqualTo(plan);
         }
     }
@@ -50,7 +51,19 @@ class PlanTest {
 
     private static Plan held(String... queries) {
         var work = (Work.Backfill) BACKFILL.work();
-        return new Plan(MESSAGES, new Work.Backfill(work.over(), work.sql(), null, null, List.of(queries)));
+        return new Plan(MESSAGES, new Work.Backfill(work.over(), work.sql(), null, null, List.of(queries), null));
+    }
+
+    @Test
+    void whetherItWalksAgainIsAPartOfThePlan() {
+        var once = new Plan(MESSAGES, new Work.Backfill(new Work.Over("t", List.of(), null), ":batch", "SELECT true"));
+        assertThat(repeated("SELECT true").hash()).isNotEqualTo(once.hash());
+        assertThatThrownBy(() -> repeated(null)).hasMessage("repeat: only with verify, which says when to end");
+    }
+
+    private static Plan repeated(String verify) {
+        var over = new Work.Over("t", List.of(), null);
+        return new Plan(MESSAGES, new Work.Backfill(over, ":batch", verify, null, null, Work.Repeat.UntilVerified));
     }
 
     @Test

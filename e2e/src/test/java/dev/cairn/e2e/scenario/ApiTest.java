@@ -37,6 +37,17 @@ class ApiTest {
                 BACKFILL.replace("  over: {table: t}", ""),
                 "sql contains :batch, so over must name the table that is walked");
         refuses(kubectl, ONCE + "  over: {table: t}\n", "sql must contain :batch where over is given");
+        refuses(
+                kubectl,
+                ONCE + "  verify: SELECT bool_and(a = 1) FROM t WHERE :batch\n",
+                "verify contains :batch, so over must name the table that is walked");
+        for (var repeat : List.of("Once", "UntilVerified"))
+            refuses(kubectl, BACKFILL + "  repeat: " + repeat + "\n", "repeat needs over and verify");
+        refuses(kubectl, ONCE + "  verify: SELECT true\n  repeat: UntilVerified\n", "repeat needs over and verify");
+        refuses(
+                kubectl,
+                BACKFILL + "  verify: SELECT true\n  repeat: Forever\n",
+                "supported values: \"Once\", \"UntilVerified\"");
         refuses(kubectl, ONCE + "  pace: {maxRowsPerSecond: 10}\n", "pace needs over");
         refuses(kubectl, ONCE + CONTAINER, "exactly one of sql and container");
         refuses(kubectl, ONCE.replaceAll("(?s)  sql:.*", ""), "exactly one of sql and container");

@@ -2,6 +2,7 @@ package dev.cairn.operator.job;
 
 import dev.cairn.crds.DataMigration;
 import dev.cairn.crds.DataMigrationSpec;
+import dev.cairn.crds.DataMigrationSpec.Repeat;
 import dev.cairn.crds.Migration;
 import dev.cairn.crds.SchemaMigration;
 import dev.cairn.crds.SchemaMigrationSpec;
@@ -67,7 +68,8 @@ public final class Plans {
                         sql,
                         spec.verify(),
                         spec.skipErrors(),
-                        HoldsOf.queries(spec.pace()));
+                        HoldsOf.queries(spec.pace()),
+                        spec.repeat() == Repeat.UntilVerified ? Work.Repeat.UntilVerified : null);
     }
 
     private static List<Work.Step> steps(SchemaMigrationSpec spec, Map<String, Map<String, String>> sources) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The texts of kubectl's columns. */
 final class Display {
-    private static final Pattern PERCENT = Pattern.compile("([0-9]{1,3})%");
+    private static final Pattern PERCENT = Pattern.compile("([0-9]{1,3})%(.*)");
 
     /** Estimates are estimates: everything is done only when the migration is applied. */
     private static final long NOT_DONE_YET = 99;
@@ -49,13 +49,19 @@ final class Display {
         long walked = number(progress.walked());
         long estimate = number(progress.estimatedRows());
         if (estimate == 0) return walked == 0 ? null : Figures.count(walked) + " rows";
-        double share = 100.0 * walked / estimate;
-        return Math.min(NOT_DONE_YET, Math.max((long) share, percent(before))) + "%";
+        if (progress.verified() != null && walked > 0) return percent(progress.verified(), walked, 0) + "% verified";
+        var of = progress.walk() == null ? "" : " of walk " + progress.walk();
+        return percent(walked, estimate, percent(before, of)) + "%" + of;
     }
 
-    private static long percent(MigrationStatus.@Nullable Display before) {
+    private static long percent(long done, long all, long before) {
+        return Math.min(NOT_DONE_YET, Math.max(100 * done / all, before));
+    }
+
+    /** @param of what it has to be a share of */
+    private static long percent(MigrationStatus.@Nullable Display before, String of) {
         if (before == null || before.progress() == null) return 0;
         var percent = PERCENT.matcher(before.progress());
-        return percent.matches() ? Long.parseLong(percent.group(1)) : 0;
+        return percent.matches() && percent.group(2).equals(of) ? Long.parseLong(percent.group(1)) : 0;
     }
 }

@@ -50,8 +50,10 @@ record Headway(
                         p.stepsDone(),
                         p.steps(),
                         p.rows(),
+                        p.walk(),
                         p.walked(),
                         p.estimatedRows(),
+                        null,
                         null,
                         null,
                         p.batchSize(),
@@ -63,7 +65,8 @@ record Headway(
 
     private boolean isBehind(Progress told) {
         return progress != null
-                && (told.walked() < number(progress.walked())
+                && (walk(told.walk()) < walk(progress.walk())
+                        || (walk(told.walk()) == walk(progress.walk()) && told.walked() < number(progress.walked()))
                         || told.rows() < number(progress.rows())
                         || told.stepsDone() < number(progress.stepsDone()));
     }
@@ -74,8 +77,10 @@ record Headway(
                 walks ? null : told.stepsDone(),
                 walks ? null : told.steps(),
                 told.rows(),
+                told.walk(),
                 walks ? told.walked() : null,
                 told.estimatedRows(),
+                told.verified(),
                 told.rowsPerSecond() > 0 ? told.rowsPerSecond() : null,
                 Display.timeLeft(told.walked(), told.estimatedRows(), told.rowsPerSecond())
                         .map(left ->
@@ -109,6 +114,10 @@ record Headway(
                         .truncatedTo(ChronoUnit.SECONDS)
                         .toString();
         return new Checkpoint(at, ranges);
+    }
+
+    private static int walk(@Nullable Integer walk) {
+        return walk == null ? 1 : walk;
     }
 
     static long number(@Nullable Number number) {

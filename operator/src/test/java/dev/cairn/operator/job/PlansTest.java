@@ -122,6 +122,18 @@ class PlansTest {
                 .isEqualTo(plan(fill.formatted("")).hash());
     }
 
+    @Test
+    void onlyAWalkThatIsRepeatedSaysSoInThePlan() {
+        var fill =
+                "{targetRef: {name: chat}, over: {table: t}, sql: 'UPDATE t SET n = 1 WHERE :batch', verify: SELECT true%s}";
+        assertThat(((Work.Backfill)
+                                plan(fill.formatted(", repeat: UntilVerified")).work())
+                        .repeat())
+                .isEqualTo(Work.Repeat.UntilVerified);
+        assertThat(plan(fill.formatted(", repeat: Once")).hash())
+                .isEqualTo(plan(fill.formatted("")).hash());
+    }
+
     private static Plan plan(String spec) {
         return Plans.plan(Samples.data("fill", spec), "chat", Map.of());
     }

@@ -118,6 +118,35 @@ class StatusReportTest {
     }
 
     @Test
+    void anotherWalkHasAShareOfItsOwnAndSoHasItsVerification() {
+        // given a walk that is nearly done
+        var status = report(null, at(running(), Activity.Running, 990));
+        assertThat(status.display().progress()).isEqualTo("99%");
+
+        // when verify is asked about the first of its keys, and it walks again
+        status = report(status, inWalk(null, 990, 300L));
+        assertThat(status.display().progress()).isEqualTo("30% verified");
+        status = report(status, inWalk(2, 20, null));
+        assertThat(status.display().progress()).isEqualTo("2% of walk 2");
+        assertThat(status.progress().walk()).isEqualTo(2);
+        assertThat(status.progress().verified()).isNull();
+
+        // then an answer that comes late does not take it back, and its share does not fall
+        assertThat(report(status, at(running(), Activity.Running, 995)).progress())
+                .isEqualTo(status.progress());
+        status = report(status, inWalk(2, 500, null));
+        status = report(status, inWalk(2, 500, 10L));
+        assertThat(status.display().progress()).isEqualTo("2% verified");
+    }
+
+    private static Observation inWalk(Integer walk, long walked, Long verified) {
+        var activity = verified == null ? Activity.Running : Activity.Verifying;
+        var progress = new Progress(
+                activity, null, 1, 0, 0, 990, walk, walked, 1000L, verified, 9, 9, 1, List.of(), 0, List.of(), null);
+        return with(new Seen().job(running()).build(), progress);
+    }
+
+    @Test
     void anEditedPlanBeginsItsFiguresAnewButNotItsAttempts() {
         var before = report(null, at(running(), Activity.Running, 620));
         var edited = new Seen()

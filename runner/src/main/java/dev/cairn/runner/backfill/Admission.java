@@ -44,6 +44,7 @@ final class Admission {
             var row = ledger.migrations().lock(c, run.hash());
             if (isApplied(c, row)) return Optional.empty();
             if (!row.checksum().equals(run.hash())) acceptEdit(c, row);
+            if (row.state() == State.FAILED) ledger.walks().forgive(c);
             var token = ledger.migrations().begin(c, run.hash());
             tell(c, row, row.attempts() + 1);
             return Optional.of(token);
@@ -62,7 +63,8 @@ final class Admission {
 
     /** What earlier starts did is told before this one does anything: progress never goes back. */
     private void tell(Connection connection, MigrationRow row, int attempts) throws SQLException {
-        new Standing(run.progress(), ledger.ranges().all(connection), row.estimatedRows()).tell(0);
+        var earlier = ledger.walks().earlier(connection);
+        new Standing(run.progress(), earlier, ledger.ranges().all(connection), row.estimatedRows()).tell(0);
         run.progress().attempts(attempts);
         Log.info("attempt " + attempts);
     }
@@ -70,7 +72,8 @@ final class Admission {
     /** A plan that failed may be edited, and one that has done nothing yet. */
     private void acceptEdit(Connection connection, MigrationRow row) throws SQLException {
         var ranges = ledger.ranges().all(connection);
-        boolean untouched = ranges.stream().allMatch(r -> r.batches() == 0);
+        boolean untouched = ledger.walks().earlier(connection).count() == 0
+                && ranges.stream().allMatch(r -> r.batches() == 0);
         if (row.state() == State.RUNNING && !untouched)
             throw new MigrationFailure(
                     Reason.ChecksumMismatch,

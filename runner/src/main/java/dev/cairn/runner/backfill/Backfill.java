@@ -9,11 +9,9 @@ import dev.cairn.runner.hold.Holds;
 import dev.cairn.runner.ledger.MigrationRow;
 import dev.cairn.runner.ledger.MigrationRow.State;
 import dev.cairn.runner.pace.Pacing;
-import dev.cairn.runner.pace.WalkOrder;
 import dev.cairn.runner.report.Log;
 import dev.cairn.runner.run.Result;
 import dev.cairn.runner.run.Run;
-import dev.cairn.runner.run.Verification;
 import dev.cairn.runner.session.Transaction;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -106,38 +104,24 @@ public final class Backfill {
 
     private Result walk(Connection connection) throws SQLException {
         var mine = mine();
-        var verification = new Verification(run);
-        var prepared = Prepared.of(run, work, connection);
-        var table = prepared.table();
-        var parts = prepared.parts();
-        var ranges = new Beginning(run, table, parts, mine).ranges(connection);
-        var row = run.ledger().migrations().read(connection).orElseThrow();
-        var standing = new Standing(run.progress(), ranges, row.estimatedRows());
-        standing.tell(pacing.batchSize());
-        boolean isStripable = work.over().query() == null
-                && prepared.explained().updatesOnly(parts.names())
-                && parts.areFew()
-                && new Stripes(table).arePossible(connection);
-        long keys = row.estimatedRows() == null ? 0 : row.estimatedRows();
-        var order = new WalkOrder(
-                isStripable, keys, () -> run.settings().get().pace().order(), System::nanoTime);
-        var meter = new ImpactMeter(order, parts);
-        new Workers(
-                        new Walk(run, work, table, prepared.statement(), pacing, order, holds, standing, meter, mine),
-                        ranges)
-                .walk(connection);
-        if (work.verify() != null) verification.require(connection, work.verify());
+        new Walking(run, work, pacing, holds, mine, Prepared.of(run, work, connection)).toTheEnd(connection);
         Transaction.run(connection, c -> run.ledger().migrations().applied(c, mine));
-        return applied(row);
+        return applied(run.ledger().migrations().read(connection).orElseThrow());
     }
 
     private Result applied(MigrationRow row) {
         run.progress().activity(Activity.Done);
         var progress = run.progress().progress();
+        var walk = progress.walk() == null ? "walked" : "walked " + progress.walk() + " times, at last";
         return new Result(
                 Reason.Applied,
-                "changed %d rows, walked %d, in %d attempt%s"
-                        .formatted(progress.rows(), progress.walked(), row.attempts(), row.attempts() == 1 ? "" : "s"));
+                "changed %d rows, %s %d, in %d attempt%s"
+                        .formatted(
+                                progress.rows(),
+                                walk,
+                                progress.walked(),
+                                row.attempts(),
+                                row.attempts() == 1 ? "" : "s"));
     }
 
     private UUID mine() {

@@ -1,14 +1,7 @@
 package dev.cairn.runner.backfill;
 
 import dev.cairn.plan.Reason;
-import dev.cairn.plan.Work;
 import dev.cairn.runner.end.MigrationFailure;
-import dev.cairn.runner.session.SqlFailures;
-import dev.cairn.runner.sql.Placeholder;
-import dev.cairn.runner.sql.QuestionMarks;
-import dev.cairn.runner.sql.Script;
-import dev.cairn.runner.sql.SqlRefused;
-import dev.cairn.runner.sql.Statement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -20,9 +13,6 @@ import java.util.List;
 
 /** The plan's statement, confined to one batch at a time. */
 final class BatchStatement {
-    /** As long as the placeholder, so that the server's positions stay right. */
-    private static final String NOTHING = "false ";
-
     /** What the transaction did to the table; the counters go on over a session's transactions for a while. */
     private static final String COUNTERS = """
         SELECT coalesce(sum(pg_catalog.pg_stat_get_xact_tuples_updated(part)), 0)::bigint,
@@ -32,18 +22,13 @@ final class BatchStatement {
 
     private final WalkedTable table;
     private final Parts parts;
-    private final Statement statement;
-    private final int occurrences;
+    private final Template template;
 
     /** @throws MigrationFailure with {@link Reason#InvalidSpec} if it is not one statement with a placeholder */
     BatchStatement(WalkedTable table, Parts parts, String sql) {
         this.table = table;
         this.parts = parts;
-        this.statement = only(sql);
-        this.occurrences = Placeholder.count(statement.text(), Work.BATCH);
-        if (occurrences == 0)
-            throw invalid("sql: " + Work.BATCH + " stands only in a string or a comment; write it where the batch's "
-                    + "condition belongs, such as WHERE mood IS NULL AND " + Work.BATCH);
+        this.template = new Template("sql", table, parts, sql);
     }
 
     /**
@@ -71,9 +56,7 @@ final class BatchStatement {
             batch.setQueryTimeout((int) limit.toSeconds());
             LocalSettings.bind(batch, lockTimeout);
             batch.setObject(2, parts.measured(), Types.OTHER);
-            int next = 3;
-            next = bind(batch, next, slice);
-            batch.setObject(next, parts.measured(), Types.OTHER);
+            batch.setObject(template.bind(batch, 3, slice), parts.measured(), Types.OTHER);
             batch.execute();
             batch.getMoreResults();
             var before = counters(batch);
@@ -82,13 +65,6 @@ final class BatchStatement {
             var after = counters(batch);
             return new Effect(rows, after.updated - before.updated, after.hot - before.hot);
         }
-    }
-
-    private int bind(PreparedStatement batch, int first, Slice slice) throws SQLException {
-        int next = first;
-        for (int n = 0; n < occurrences; n++)
-            next = Bounds.bind(batch, next, table.key().parameters(slice));
-        return next;
     }
 
     /** What the planner makes of it for a slice, with its bounds; it is not run. */
@@ -104,7 +80,7 @@ final class BatchStatement {
     private List<String> explain(Connection connection, String prefix, Slice slice) throws SQLException {
         return Explained.guarded(connection, c -> {
             try (var query = c.prepareStatement(prefix + confined(slice))) {
-                bind(query, 1, slice);
+                template.bind(query, 1, slice);
                 var lines = new ArrayList<String>();
                 try (var rows = query.executeQuery()) {
                     while (rows.next()) lines.add(rows.getString(1));
@@ -116,8 +92,7 @@ final class BatchStatement {
 
     /** As it is sent for such a slice, for the planner. */
     String confined(Slice slice) {
-        var predicate = table.key().predicate(table.qualifier(), slice);
-        return Placeholder.replace(QuestionMarks.doubled(statement.text()), Work.BATCH, predicate);
+        return template.confined(slice);
     }
 
     private static Effect counters(PreparedStatement batch) throws SQLException {
@@ -135,20 +110,9 @@ final class BatchStatement {
         return count;
     }
 
-    /**
-     * Asks the planner whether the placeholder confines the statement: with {@code false} in its place, nothing may read
-     * the table any more. {@code a OR b AND :batch} would change the rows of {@code a} once for every batch.
-     *
-     * @return what the planner makes of it
-     * @throws MigrationFailure with {@link Reason#InvalidSpec} if it does not, with {@link Reason#SqlError} if the server
-     *     cannot read the statement
-     */
+    /** @see Template#requireConfined */
     Explained requireConfined(Connection connection) throws SQLException {
-        var explained = explained(connection);
-        if (explained.scanned().stream().noneMatch(parts.names()::contains)) return explained;
-        throw invalid("sql: " + Work.BATCH + " does not confine the statement: even for an empty batch it would read "
-                + table.name() + " (AND binds closer than OR). Put parentheses around the other conditions, as in "
-                + "(a OR b) AND " + Work.BATCH + ", and repeat " + Work.BATCH + " in each part that reads the table");
+        return template.requireConfined(connection);
     }
 
     /**
@@ -157,7 +121,7 @@ final class BatchStatement {
      * @throws MigrationFailure with {@link Reason#InvalidSpec} if it assigns a column of the key to the walked table
      */
     void requireKeyUntouched(Connection connection) throws SQLException {
-        for (var assigned : statement.assignments()) {
+        for (var assigned : template.statement().assignments()) {
             var column = table.key().columns().stream()
                     .map(KeyColumn::name)
                     .filter(assigned.columns()::contains)
@@ -166,26 +130,6 @@ final class BatchStatement {
                 throw invalid("sql: it changes " + column.get() + ", which " + table.name()
                         + " is walked along: a row whose key moves ahead would be met again. Walk along another unique "
                         + "key (over.key), or change the key in a schema migration");
-        }
-    }
-
-    private Explained explained(Connection connection) throws SQLException {
-        try {
-            return Explained.of(connection, Placeholder.replace(statement.text(), Work.BATCH, NOTHING));
-        } catch (SQLException e) {
-            if (SqlFailures.kind(e) != SqlFailures.Kind.PERMANENT) throw e;
-            int position = SqlFailures.position(e) - Explained.offset();
-            throw SqlFailures.failure(position > 0 ? "sql, " + statement.placeOf(position) : "sql", e);
-        }
-    }
-
-    private static Statement only(String sql) {
-        try {
-            var statements = Script.of(sql).statements();
-            if (statements.size() == 1) return statements.getFirst();
-            throw invalid("sql: one statement for each batch, not " + statements.size());
-        } catch (SqlRefused e) {
-            throw invalid("sql: " + e.getMessage());
         }
     }
 

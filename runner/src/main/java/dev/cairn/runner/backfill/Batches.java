@@ -13,18 +13,15 @@ import org.jspecify.annotations.Nullable;
 /** One batch after the other: its rows and the checkpoint behind them, in one transaction. A worker's own. */
 final class Batches {
     private final Walk walk;
-    private final Bounds bounds;
+    private final Stretches stretches;
     private final Stripes stripes;
-    private final @Nullable KeyList list;
     private @Nullable Windows windows;
     private boolean atCommit;
 
     Batches(Walk walk) {
         this.walk = walk;
-        this.bounds = new Bounds(walk.table());
+        this.stretches = new Stretches(walk.run().ledger(), walk.table());
         this.stripes = new Stripes(walk.table());
-        boolean isListed = walk.work().over().query() != null;
-        this.list = isListed ? new KeyList(walk.run().ledger(), walk.table()) : null;
     }
 
     /** A batch that is to be done: what it walks, and what the range is after it. */
@@ -81,9 +78,8 @@ final class Batches {
     }
 
     private Batch choose(Connection connection, RangeRow range, long size, Duration lockTimeout) throws SQLException {
-        if (list != null) return list.next(connection, range, size);
         var next = nextWindows(connection, range, size, lockTimeout);
-        if (next == null) return stretch(connection, range, size, lockTimeout);
+        if (next == null) return stretches.next(connection, range, size, lockTimeout);
         var rotation = next.rotation(range);
         return new Batch(Way.STRIPED, next.slice(rotation), next.after(range, rotation));
     }
@@ -99,12 +95,5 @@ final class Batches {
             windows = Transaction.in(connection, c -> stripes.next(c, range, size, lockTimeout))
                     .orElse(null);
         return windows;
-    }
-
-    private Batch stretch(Connection connection, RangeRow range, long size, Duration lockTimeout) throws SQLException {
-        var nth = bounds.nth(connection, lockTimeout, range.after(), range.end(), size);
-        var upTo = nth.orElse(range.end());
-        long keys = nth.isPresent() ? size : bounds.count(connection, range.after(), range.end());
-        return Batch.plain(new Slice.Stretch(range.after(), upTo, keys), range.walkedTo(upTo));
     }
 }

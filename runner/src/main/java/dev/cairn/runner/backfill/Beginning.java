@@ -3,6 +3,7 @@ package dev.cairn.runner.backfill;
 import dev.cairn.plan.Json;
 import dev.cairn.plan.Reason;
 import dev.cairn.runner.end.MigrationFailure;
+import dev.cairn.runner.ledger.EarlierWalks;
 import dev.cairn.runner.ledger.RangeRow;
 import dev.cairn.runner.ledger.WalkRow;
 import dev.cairn.runner.report.Log;
@@ -42,24 +43,40 @@ final class Beginning {
     List<RangeRow> ranges(Connection connection) throws SQLException {
         var frozen = run.ledger().walks().read(connection);
         if (frozen.isPresent()) requireSame(frozen.get());
-        else freeze(connection);
+        else freeze(connection, EarlierWalks.NONE);
         return run.ledger().ranges().all(connection);
     }
 
-    private void freeze(Connection connection) throws SQLException {
+    /**
+     * The ranges of another walk, in the place of one that is done.
+     *
+     * @param earlier with that one
+     */
+    List<RangeRow> again(Connection connection, EarlierWalks earlier) throws SQLException {
+        freeze(connection, earlier);
+        return run.ledger().ranges().all(connection);
+    }
+
+    /** All in one transaction: whoever is killed around it finds the walk before at its end, or this one at its start. */
+    private void freeze(Connection connection, EarlierWalks earlier) throws SQLException {
         new OlderWriters(run, table, parts).awaitEnd(connection);
         var query = table.over().query();
         var frozen = Transaction.in(connection, c -> {
             LocalSettings.apply(c, LOCK_TIMEOUT);
             run.ledger().migrations().lockMine(c, token);
             var walk = query == null ? ofTable(c) : ofList(c, query);
-            run.ledger().walks().begin(c, token, table.frozen(), walk.ranges);
+            if (earlier.count() == 0) run.ledger().walks().begin(c, token, table.frozen(), walk.ranges);
+            else run.ledger().walks().again(c, token, earlier, walk.ranges);
             run.ledger().migrations().estimate(c, token, walk.estimate);
-            run.ledger().event(c, "WalkBegun", walk.extent + ", ranges: " + walk.ranges.size());
+            run.ledger().event(c, "WalkBegun", number(earlier) + walk.extent + ", ranges: " + walk.ranges.size());
             return walk;
         });
-        Log.info("walk over " + table.name() + " along "
+        Log.info(number(earlier) + "walk over " + table.name() + " along "
                 + Json.write(table.frozen().columns()) + ", about " + frozen.estimate + " rows");
+    }
+
+    private static String number(EarlierWalks earlier) {
+        return earlier.count() == 0 ? "" : "walk " + (earlier.count() + 1) + ": ";
     }
 
     private Frozen ofTable(Connection connection) throws SQLException {

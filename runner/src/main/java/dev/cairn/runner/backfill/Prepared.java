@@ -4,16 +4,24 @@ import dev.cairn.plan.Work;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.run.Run;
 import dev.cairn.runner.run.Verification;
+import dev.cairn.runner.sql.Placeholder;
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A backfill that the server has looked at: its table and key are there, its statement can be read and is confined, its
  * verify query gives a boolean. Nothing was changed for it.
  *
  * @param explained what the planner makes of the statement for an empty batch
+ * @param batchedVerify what asks the verify query batch by batch; null where it is asked as a whole, or there is none
  */
-record Prepared(WalkedTable table, Parts parts, BatchStatement statement, Explained explained) {
+record Prepared(
+        WalkedTable table,
+        Parts parts,
+        BatchStatement statement,
+        Explained explained,
+        @Nullable BatchedVerify batchedVerify) {
     /** @throws MigrationFailure if it cannot be carried out as it is written */
     static Prepared of(Run run, Work.Backfill work, Connection connection) throws SQLException {
         var table = new TableLookup(connection, work.over()).find();
@@ -21,7 +29,14 @@ record Prepared(WalkedTable table, Parts parts, BatchStatement statement, Explai
         var statement = new BatchStatement(table, parts, work.sql());
         var explained = statement.requireConfined(connection);
         statement.requireKeyUntouched(connection);
-        if (work.verify() != null) new Verification(run).requireReadable(connection, work.verify());
-        return new Prepared(table, parts, statement, explained);
+        var batchedVerify = batched(run, table, parts, work.verify());
+        if (batchedVerify != null) batchedVerify.requireReadable(connection);
+        else if (work.verify() != null) new Verification(run).requireReadable(connection, work.verify());
+        return new Prepared(table, parts, statement, explained, batchedVerify);
+    }
+
+    private static @Nullable BatchedVerify batched(Run run, WalkedTable table, Parts parts, @Nullable String verify) {
+        if (verify == null || !Placeholder.isIn(verify, Work.BATCH)) return null;
+        return new BatchedVerify(run, table, new Template("verify", table, parts, verify));
     }
 }

@@ -101,7 +101,7 @@ final class RangeWalk {
         var ledger = run.ledger();
         if (!ledger.migrations().owns(connection, walk.token()))
             throw ledger.migrations().fenced(connection);
-        var now = ledger.ranges().all(connection).get(range.ordinal());
+        var now = ledger.ranges().now(connection, range);
         if (now.batches() == range.batches() && now.done() == range.done())
             throw new MigrationFailure(
                     Reason.InternalError, "the checkpoint could not be moved: " + fenced.getMessage());

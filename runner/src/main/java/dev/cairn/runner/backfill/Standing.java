@@ -2,6 +2,7 @@ package dev.cairn.runner.backfill;
 
 import dev.cairn.plan.Progress;
 import dev.cairn.plan.Progress.Impact;
+import dev.cairn.runner.ledger.EarlierWalks;
 import dev.cairn.runner.ledger.RangeRow;
 import dev.cairn.runner.report.Log;
 import dev.cairn.runner.report.Tracker;
@@ -18,12 +19,14 @@ final class Standing {
     private static final Duration LOG_EVERY = Duration.ofSeconds(10);
 
     private final Tracker progress;
+    private final EarlierWalks earlier;
     private final @Nullable Long estimatedRows;
     private final Map<Integer, RangeRow> ranges = new TreeMap<>();
     private long loggedAt = System.nanoTime();
 
-    Standing(Tracker progress, List<RangeRow> ranges, @Nullable Long estimatedRows) {
+    Standing(Tracker progress, EarlierWalks earlier, List<RangeRow> ranges, @Nullable Long estimatedRows) {
         this.progress = progress;
+        this.earlier = earlier;
         this.estimatedRows = estimatedRows;
         ranges.forEach(r -> this.ranges.put(r.ordinal(), r));
     }
@@ -55,7 +58,8 @@ final class Standing {
 
     private void tell(long batchSize, @Nullable Impact impact) {
         progress.walk(
-                sum(RangeRow::rows),
+                earlier.rows() + sum(RangeRow::rows),
+                earlier.count() == 0 ? null : Integer.valueOf(earlier.count() + 1),
                 sum(RangeRow::walked),
                 estimatedRows == null ? null : Long.valueOf(expected()),
                 batchSize,

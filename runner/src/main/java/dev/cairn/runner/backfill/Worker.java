@@ -100,7 +100,7 @@ final class Worker {
             if (backend != null) new Takeover(run).of(connection, backend, "this worker's lost connection");
             if (!run.ledger().migrations().owns(connection, walk.token()))
                 throw run.ledger().migrations().fenced(connection);
-            return run.ledger().ranges().all(connection).get(range.ordinal());
+            return run.ledger().ranges().now(connection, range);
         } catch (SQLException e) {
             throw new Lost(range, e);
         }

@@ -57,7 +57,16 @@ final class Mirror {
         var cursor = row.cursor();
         var range = new Progress.Range(null, null, cursor == null ? null : shown(cursor), row.rows());
         run.progress()
-                .walk(row.rows(), row.rows(), row.estimatedRows(), 0, row.committedAtMillis(), List.of(range), 0, null);
+                .walk(
+                        row.rows(),
+                        null,
+                        row.rows(),
+                        row.estimatedRows(),
+                        0,
+                        row.committedAtMillis(),
+                        List.of(range),
+                        0,
+                        null);
     }
 
     private void look() {

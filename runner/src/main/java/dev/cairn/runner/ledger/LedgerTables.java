@@ -41,6 +41,9 @@ final class LedgerTables {
             key_types text[] NOT NULL,
             key_collations text[] NOT NULL,
             collation_versions text[] NOT NULL,
+            earlier_walks integer NOT NULL DEFAULT 0,
+            earlier_rows bigint NOT NULL DEFAULT 0,
+            earlier_idle boolean NOT NULL DEFAULT false,
             PRIMARY KEY (scope, kind, name),
             FOREIGN KEY (scope, kind, name) REFERENCES %1$s.migration ON DELETE CASCADE);
         CREATE TABLE %1$s.range (

@@ -28,7 +28,7 @@ public final class Listed {
     public record Entry(long ordinal, List<String> key) {}
 
     /**
-     * Asks the query and keeps its answer, in the caller's transaction.
+     * Asks the query and keeps its answer in place of an earlier one, in the caller's transaction.
      *
      * @param names of its columns, whatever it calls them itself
      * @param casts each column as the key's type and collation, under its name
@@ -37,6 +37,7 @@ public final class Listed {
      */
     public long keep(Connection connection, String query, String names, String casts, String texts)
             throws SQLException {
+        forget(connection);
         // The query stands on lines of its own: it may end in a comment.
         var sql = """
             INSERT INTO %%s.listed (scope, kind, name, ordinal, key)

@@ -23,6 +23,8 @@ public final class Ranges {
         VALUES (?, ?, ?, ?, ?, ?, CASE WHEN ? THEN 'done' ELSE 'open' END, ?, clock_timestamp())
         """;
     private static final String DELETE = "DELETE FROM %s.range WHERE scope = ? AND kind = ? AND name = ?";
+    private static final String NEXT =
+            "SELECT coalesce(max(ordinal) + 1, 0) FROM %s.range WHERE scope = ? AND kind = ? AND name = ?";
     private static final String OWN = "UPDATE %s.range SET token = ? WHERE scope = ? AND kind = ? AND name = ?";
     private static final String CLAIM = """
         UPDATE %s.range
@@ -70,6 +72,18 @@ public final class Ranges {
             }
             return List.copyOf(found);
         }
+    }
+
+    /**
+     * A range as it is now.
+     *
+     * @throws FencedException if there is no such range any more
+     */
+    public RangeRow now(Connection connection, RangeRow range) throws SQLException {
+        return all(connection).stream()
+                .filter(row -> row.ordinal() == range.ordinal())
+                .findFirst()
+                .orElseThrow(() -> moved(range));
     }
 
     /** The sessions that last worked on ranges that are still open. */
@@ -135,7 +149,7 @@ public final class Ranges {
         }
     }
 
-    void insert(Connection connection, UUID token, RangeRow range) throws SQLException {
+    private void insert(Connection connection, UUID token, RangeRow range) throws SQLException {
         try (PreparedStatement insert = ledger.prepare(connection, INSERT)) {
             ledger.identity(insert, 1);
             insert.setInt(4, range.ordinal());
@@ -144,6 +158,29 @@ public final class Ranges {
             insert.setBoolean(7, range.done());
             insert.setObject(8, token);
             insert.executeUpdate();
+        }
+    }
+
+    /**
+     * Puts the ranges of a walk in the place of those of the walk before. A number is never used twice: a batch of the
+     * walk before that comes late finds nothing to move.
+     *
+     * @param ranges numbered from 0
+     */
+    void replace(Connection connection, UUID token, List<RangeRow> ranges) throws SQLException {
+        int first = next(connection);
+        forget(connection);
+        for (var range : ranges)
+            insert(connection, token, RangeRow.open(first + range.ordinal(), range.from(), range.to()));
+    }
+
+    private int next(Connection connection) throws SQLException {
+        try (var query = ledger.prepare(connection, NEXT)) {
+            ledger.identity(query, 1);
+            try (var rows = query.executeQuery()) {
+                rows.next();
+                return rows.getInt(1);
+            }
         }
     }
 

@@ -10,6 +10,7 @@ public final class Skipped {
     private static final String INSERT = """
         INSERT INTO %s.skipped (scope, kind, name, key, sqlstate, message) VALUES (?, ?, ?, ?, ?, ?)
         """;
+    private static final String DELETE = "DELETE FROM %s.skipped WHERE scope = ? AND kind = ? AND name = ?";
     private static final String COUNT =
             "SELECT coalesce(sum(skipped), 0) FROM %s.range WHERE scope = ? AND kind = ? AND name = ?";
 
@@ -27,6 +28,14 @@ public final class Skipped {
             insert.setString(5, sqlState);
             insert.setString(6, message.substring(0, Math.min(message.length(), LONGEST)));
             insert.executeUpdate();
+        }
+    }
+
+    /** Another walk tries those rows again. */
+    void forget(Connection connection) throws SQLException {
+        try (var delete = ledger.prepare(connection, DELETE)) {
+            ledger.identity(delete, 1);
+            delete.executeUpdate();
         }
     }
 

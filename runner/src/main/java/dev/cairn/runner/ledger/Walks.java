@@ -18,6 +18,13 @@ public final class Walks {
                              collation_versions)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
         """;
+    private static final String EARLIER = """
+        SELECT earlier_walks, earlier_rows, earlier_idle FROM %s.walk WHERE scope = ? AND kind = ? AND name = ?
+        """;
+    private static final String AGAIN = """
+        UPDATE %s.walk SET earlier_walks = ?, earlier_rows = ?, earlier_idle = ?
+         WHERE scope = ? AND kind = ? AND name = ?
+        """;
     private static final String DELETE = "DELETE FROM %s.walk WHERE scope = ? AND kind = ? AND name = ?";
 
     private final Ledger ledger;
@@ -55,7 +62,47 @@ public final class Walks {
             insert.setArray(9, Ledger.texts(connection, walk.collationVersions()));
             insert.executeUpdate();
         }
-        for (var range : ranges) ledger.ranges().insert(connection, token, range);
+        ledger.ranges().replace(connection, token, ranges);
+    }
+
+    /** What the walks before the present one did. */
+    public EarlierWalks earlier(Connection connection) throws SQLException {
+        try (var query = ledger.prepare(connection, EARLIER)) {
+            ledger.identity(query, 1);
+            try (var rows = query.executeQuery()) {
+                if (!rows.next()) return EarlierWalks.NONE;
+                return new EarlierWalks(rows.getInt(1), rows.getLong(2), rows.getBoolean(3));
+            }
+        }
+    }
+
+    /**
+     * Puts the next walk in the place of one that is done, in one transaction with whatever made its ranges. It meets
+     * again the rows that the last one passed over.
+     *
+     * @param earlier with the one that is done
+     */
+    public void again(Connection connection, UUID token, EarlierWalks earlier, List<RangeRow> ranges)
+            throws SQLException {
+        keep(connection, earlier);
+        ledger.skipped().forget(connection);
+        ledger.ranges().replace(connection, token, ranges);
+    }
+
+    /** A person has looked at the failure: the next walk that changes nothing is the first one again. */
+    public void forgive(Connection connection) throws SQLException {
+        var earlier = earlier(connection);
+        if (earlier.idle()) keep(connection, new EarlierWalks(earlier.count(), earlier.rows(), false));
+    }
+
+    private void keep(Connection connection, EarlierWalks earlier) throws SQLException {
+        try (var update = ledger.prepare(connection, AGAIN)) {
+            update.setInt(1, earlier.count());
+            update.setLong(2, earlier.rows());
+            update.setBoolean(3, earlier.idle());
+            ledger.identity(update, 4);
+            update.executeUpdate();
+        }
     }
 
     /** Throws the walk away, checkpoints and all: the next one begins at the first key. */

@@ -33,6 +33,11 @@ final class Rate {
         forget(now);
     }
 
+    /** The next count is where counting begins. */
+    void restart() {
+        samples.clear();
+    }
+
     long perSecond() {
         long now = nanoTime.getAsLong();
         forget(now);

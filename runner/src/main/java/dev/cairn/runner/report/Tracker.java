@@ -3,6 +3,7 @@ package dev.cairn.runner.report;
 import dev.cairn.plan.Progress;
 import dev.cairn.plan.Progress.Activity;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +16,10 @@ public final class Tracker {
     private int stepsDone;
     private int steps;
     private long rows;
+    private @Nullable Integer walk;
     private long walked;
     private @Nullable Long estimatedRows;
+    private @Nullable Long verified;
     private long batchSize;
     private long checkpointAtMillis;
     private List<Progress.Range> ranges = List.of();
@@ -42,6 +45,13 @@ public final class Tracker {
     public synchronized void activity(Activity activity, @Nullable String cause) {
         this.activity = activity;
         this.cause = cause;
+        this.verified = null;
+    }
+
+    /** @param verified keys that the verify query was asked about so far */
+    public synchronized void verifying(long verified) {
+        activity(Activity.Verifying);
+        this.verified = verified;
     }
 
     /** @param attempts starts so far, this one included */
@@ -59,7 +69,8 @@ public final class Tracker {
      * Where a walk stands.
      *
      * @param rows changed by all attempts
-     * @param walked keys walked by all attempts
+     * @param walk which one this is, where it is not the first; null for the first
+     * @param walked keys walked in it by all attempts
      * @param estimatedRows keys to walk, null when unknown
      * @param batchSize rows of the next batch
      * @param checkpointAtMillis when the last batch was committed, 0 for never
@@ -69,6 +80,7 @@ public final class Tracker {
      */
     public synchronized void walk(
             long rows,
+            @Nullable Integer walk,
             long walked,
             @Nullable Long estimatedRows,
             long batchSize,
@@ -76,8 +88,10 @@ public final class Tracker {
             List<Progress.Range> ranges,
             long skipped,
             Progress.@Nullable Impact impact) {
+        if (!Objects.equals(walk, this.walk)) rate.restart();
         rate.at(walked);
         this.rows = rows;
+        this.walk = walk;
         this.walked = walked;
         this.estimatedRows = estimatedRows;
         this.batchSize = batchSize;
@@ -103,8 +117,10 @@ public final class Tracker {
                 stepsDone,
                 steps,
                 rows,
+                walk,
                 walked,
                 estimatedRows,
+                verified,
                 rate.perSecond(),
                 batchSize,
                 checkpointAtMillis,

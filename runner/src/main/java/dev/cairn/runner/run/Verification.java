@@ -11,20 +11,51 @@ import dev.cairn.runner.sql.QuestionMarks;
 import dev.cairn.runner.sql.Script;
 import dev.cairn.runner.sql.SqlRefused;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 
-/** The query that says whether the work is right. It may only read. */
+/** The query that says whether the work is right, asked as a whole. It may only read. */
 public final class Verification {
-    private static final String LIMITS = """
-        SELECT pg_catalog.set_config('transaction_read_only', 'on', true),
-               pg_catalog.set_config('statement_timeout', '30min', true)
-        """;
+    /** How long the query may take, also where it waits for a lock. */
+    public static final Duration LIMIT = Duration.ofMinutes(30);
+
+    /** One snapshot: what a batch is and what the query says of it are seen at the same moment. */
+    private static final String READ_ONLY = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+
+    private static final String TIMEOUT =
+            "SELECT pg_catalog.set_config('statement_timeout', '" + LIMIT.toMillis() + "ms', true)";
 
     private final Run run;
 
     public Verification(Run run) {
         this.run = run;
+    }
+
+    /**
+     * What the query said.
+     *
+     * @param text {@code true}, {@code false}, or what it was instead
+     * @param where in which part of the work, as the message has it; empty for all of it
+     */
+    public record Answer(String text, String where) {
+        public boolean isTrue() {
+            return text.equals("true");
+        }
+
+        public boolean isFalse() {
+            return text.equals("false");
+        }
+
+        /** Why the migration ends with this one. */
+        public MigrationFailure failure() {
+            return new MigrationFailure(
+                    Reason.VerifyFailed,
+                    "verify returned " + text + where
+                            + " instead of true; the rows that were changed stay changed. Look with "
+                            + "the verify query, then correct the migration or the data and retry");
+        }
     }
 
     /**
@@ -34,16 +65,20 @@ public final class Verification {
      * @throws SQLException if the connection was lost, or a lock was not to be had
      */
     public void require(Connection connection, String query) throws SQLException {
+        var answer = ask(connection, query);
+        if (!answer.isTrue()) throw answer.failure();
+    }
+
+    /** Asks it, in a transaction of its own; throws as {@link #require} does where it cannot be run. */
+    public Answer ask(Connection connection, String query) throws SQLException {
         requireOne(query);
         run.progress().activity(Activity.Verifying);
         Log.info("verifying");
-        var answer = answer(connection, query);
-        if (!answer.equals("true"))
-            throw new MigrationFailure(
-                    Reason.VerifyFailed,
-                    "verify returned " + answer
-                            + " instead of true; the rows that were changed stay changed. Look with "
-                            + "the verify query, then correct the migration or the data and retry");
+        return reading(connection, c -> {
+            try (var statement = c.prepareStatement(QuestionMarks.doubled(query))) {
+                return new Answer(text(statement), "");
+            }
+        });
     }
 
     /**
@@ -53,7 +88,12 @@ public final class Verification {
      */
     public void requireReadable(Connection connection, String query) throws SQLException {
         requireOne(query);
-        try (var statement = connection.prepareStatement(QuestionMarks.doubled(query))) {
+        requireBoolean(connection, QuestionMarks.doubled(query));
+    }
+
+    /** @param query as it is sent */
+    public void requireBoolean(Connection connection, String query) throws SQLException {
+        try (var statement = connection.prepareStatement(query)) {
             var columns = statement.getMetaData();
             if (columns != null
                     && columns.getColumnCount() == 1
@@ -75,16 +115,17 @@ public final class Verification {
         throw new MigrationFailure(Reason.InvalidSpec, "verify: one query that returns one boolean");
     }
 
-    private String answer(Connection connection, String query) throws SQLException {
+    /**
+     * Looks at the database in a transaction of its own, which may only read and sees one moment.
+     *
+     * @throws MigrationFailure if the server refuses what is asked there
+     * @throws SQLException if the connection was lost, or a lock was not to be had
+     */
+    public <T> T reading(Connection connection, Transaction.Work<T> look) throws SQLException {
         try {
             return Transaction.in(connection, c -> {
-                try (var statement = c.createStatement()) {
-                    statement.execute(LIMITS);
-                    statement.setEscapeProcessing(false);
-                    try (var rows = statement.executeQuery(query)) {
-                        return only(rows);
-                    }
-                }
+                execute(c, READ_ONLY);
+                return look.on(c);
             });
         } catch (SQLException e) {
             run.stop().check();
@@ -94,6 +135,20 @@ public final class Verification {
             var kind = SqlFailures.kind(e);
             if (kind == Kind.PERMANENT || kind == Kind.CANCELLED) throw SqlFailures.failure("verify", e);
             throw e;
+        }
+    }
+
+    /** What the query says, in the caller's transaction: {@code true}, {@code false}, or what it was instead. */
+    public static String text(PreparedStatement query) throws SQLException {
+        execute(query.getConnection(), TIMEOUT);
+        try (var rows = query.executeQuery()) {
+            return only(rows);
+        }
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
         }
     }
 

@@ -34,6 +34,15 @@ public final class Placeholder {
                 .count();
     }
 
+    /** Whether it occurs in a text; not in one that cannot be read. */
+    public static boolean isIn(String sql, String placeholder) {
+        try {
+            return count(sql, placeholder) > 0;
+        } catch (SqlRefused e) {
+            return false;
+        }
+    }
+
     private static boolean isIt(Token token, String placeholder) {
         return token.kind() == Kind.PLACEHOLDER && token.text().equals(placeholder);
     }

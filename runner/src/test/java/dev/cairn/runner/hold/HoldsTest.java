@@ -39,7 +39,7 @@ class HoldsTest {
                 "INSERT INTO flags VALUES (false)");
         var over = new Work.Over("t", List.of(), null);
         folder.plan(
-                new Work.Backfill(over, "UPDATE t SET n = n + 1 WHERE :batch", null, null, List.of(BUSY, COUNT)),
+                new Work.Backfill(over, "UPDATE t SET n = n + 1 WHERE :batch", null, null, List.of(BUSY, COUNT), null),
                 MigrationKind.DataMigration);
     }
 

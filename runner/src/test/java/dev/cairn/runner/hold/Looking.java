@@ -40,7 +40,12 @@ final class Looking implements AutoCloseable {
         }
         var identity = new Identity("test", MigrationKind.DataMigration, "it");
         var work = new Work.Backfill(
-                new Work.Over("t", List.of(), null), "UPDATE t SET n = 1 WHERE :batch", null, null, List.of(planned));
+                new Work.Over("t", List.of(), null),
+                "UPDATE t SET n = 1 WHERE :batch",
+                null,
+                null,
+                List.of(planned),
+                null);
         run = new Run(
                 new Plan(identity, work),
                 "none",

@@ -170,6 +170,29 @@ class LedgerTest {
     }
 
     @Test
+    void aBatchOfTheWalkBeforeCannotMoveARangeOfTheNextOne() throws SQLException {
+        // given a walk that is done, and another one over the same keys by the same start
+        var token = begin("sha256:a");
+        var range = RangeRow.open(0, null, List.of("9"));
+        Transaction.run(connection, c -> ledger.walks().begin(c, token, WALK, List.of(range)));
+        commit(token, range, range.walkedTo(List.of("9")).with(5, 9, 0));
+        var earlier = EarlierWalks.NONE.plus(5);
+        Transaction.run(connection, c -> ledger.walks().again(c, token, earlier, List.of(range)));
+        assertThat(ledger.walks().earlier(connection)).isEqualTo(new EarlierWalks(1, 5, false));
+
+        // when the first batch comes once more, as one that was late
+        assertThatThrownBy(() -> commit(token, range, range.walkedTo(List.of("9"))))
+                .isInstanceOf(FencedException.class);
+
+        // then the other walk is at its start
+        var next = ledger.ranges().all(connection).getFirst();
+        assertThat(next.batches()).isZero();
+        commit(token, next, next.walkedTo(List.of("9")));
+        assertThat(ledger.ranges().now(connection, next).done()).isTrue();
+        assertThatThrownBy(() -> ledger.ranges().now(connection, range)).isInstanceOf(FencedException.class);
+    }
+
+    @Test
     void theWindowsThatAreWalkedInStripesAreKeptWithTheirRange() throws SQLException {
         // given a range in the middle of two windows, whose keys need quotes in an array
         var token = begin("sha256:a");

@@ -32,7 +32,7 @@ class ProgressServerTest {
         tracker.attempts(3);
         var impact = new Progress.Impact(true, 50, 12, 82, 8192L, 300L);
         tracker.walk(
-                90, 100, 1000L, 50, 1_700_000_000_000L, List.of(new Progress.Range(null, "9", "1", 90)), 2, impact);
+                90, 2, 100, 1000L, 50, 1_700_000_000_000L, List.of(new Progress.Range(null, "9", "1", 90)), 2, impact);
         tracker.activity(Activity.Waiting, "for pid 7");
 
         try (var server = ProgressServer.start(0, tracker)) {
@@ -47,8 +47,10 @@ class ProgressServerTest {
                             0,
                             0,
                             90,
+                            2,
                             100,
                             1000L,
+                            null,
                             0,
                             50,
                             1_700_000_000_000L,

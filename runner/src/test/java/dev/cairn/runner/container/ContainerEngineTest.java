@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
  * A pod as its processes: the runner beside, the launcher, and the user's program. A failure prints the seed;
  * {@code -Dcairn.chaos.seed} repeats its moments.
  */
-class ContainerTest {
+class ContainerEngineTest {
     private static final int ROWS = 20_000;
     private static final List<String> SLEEP = shell("echo up; sleep 1000");
 

@@ -1,0 +1,99 @@
+package dev.cairn.runner.backfill;
+
+import dev.cairn.runner.hold.Holds;
+import dev.cairn.runner.ledger.RangeRow;
+import dev.cairn.runner.pace.BatchSize;
+import dev.cairn.runner.report.Log;
+import dev.cairn.runner.run.Run;
+import dev.cairn.runner.run.Verification;
+import dev.cairn.runner.run.Verification.Answer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * The query that says whether the work is right, asked batch by batch over what was walked. A start that dies meanwhile
+ * leaves nothing behind: the next one asks from the first batch.
+ */
+final class BatchedVerify {
+    private final Run run;
+    private final WalkedTable table;
+    private final Template template;
+    private final Stretches stretches;
+    private final Verification verification;
+
+    BatchedVerify(Run run, WalkedTable table, Template template) {
+        this.run = run;
+        this.table = table;
+        this.template = template;
+        this.stretches = new Stretches(run.ledger(), table);
+        this.verification = new Verification(run);
+    }
+
+    /**
+     * Sees that it can be asked, before the work that it is to judge; it is not run.
+     *
+     * @throws dev.cairn.runner.end.MigrationFailure if the server cannot read it, it does not give one boolean, or its
+     *     batches would each read the whole table
+     */
+    void requireReadable(Connection connection) throws SQLException {
+        template.requireConfined(connection);
+        verification.requireBoolean(connection, template.confined(anySlice()));
+    }
+
+    /** One of the kind that it is asked about; only its form counts. */
+    private Slice anySlice() {
+        var key = Collections.nCopies(table.key().columns().size(), "");
+        return table.over().query() == null ? new Slice.Stretch(key, key, 0) : new Slice.Keys(key, "", "", 0);
+    }
+
+    /**
+     * Asks it until it says something else than true, or all that was walked is seen.
+     *
+     * @param ranges of the walk, done
+     * @param holds what makes it wait
+     */
+    Answer ask(Connection connection, List<RangeRow> ranges, Holds holds) throws SQLException {
+        Log.info("verifying batch by batch");
+        run.progress().verifying(0);
+        var size = new BatchSize(run.settings().get().pace());
+        long seen = 0;
+        for (var range : ranges) {
+            var at = RangeRow.open(range.ordinal(), range.from(), range.to());
+            while (!at.done()) {
+                run.stop().check();
+                holds.await(() -> true);
+                var step = next(connection, at, size);
+                if (!step.answer.isTrue()) return step.answer;
+                at = step.after;
+                seen += step.keys;
+                run.progress().verifying(seen);
+            }
+        }
+        return new Answer("true", "");
+    }
+
+    private record Step(RangeRow after, long keys, Answer answer) {}
+
+    private Step next(Connection connection, RangeRow range, BatchSize size) throws SQLException {
+        var pace = run.settings().get().pace();
+        long began = System.nanoTime();
+        var step = verification.reading(connection, c -> step(c, range, size.next(pace)));
+        size.learn(pace, step.keys, System.nanoTime() - began);
+        return step;
+    }
+
+    private Step step(Connection connection, RangeRow range, long size) throws SQLException {
+        LocalSettings.apply(connection, Verification.LIMIT);
+        var batch = stretches.next(connection, range, size, Verification.LIMIT);
+        var slice = batch.slice();
+        // Rows at the range's end may have gone: an aggregate over none would give a null.
+        if (slice.size() == 0) return new Step(batch.after(), 0, new Answer("true", ""));
+        try (var query = connection.prepareStatement(template.confined(slice))) {
+            template.bind(query, 1, slice);
+            var answer = new Answer(Verification.text(query), " for " + table.name() + " (" + slice + ")");
+            return new Step(batch.after(), slice.size(), answer);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package dev.cairn.runner.backfill;
+
+import dev.cairn.runner.backfill.Batches.Batch;
+import dev.cairn.runner.ledger.Ledger;
+import dev.cairn.runner.ledger.RangeRow;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What comes next of a range in the key's order: a stretch of the table, or some of the listed keys. */
+final class Stretches {
+    private final Bounds bounds;
+    private final @Nullable KeyList list;
+
+    Stretches(Ledger ledger, WalkedTable table) {
+        this.bounds = new Bounds(table);
+        this.list = table.over().query() == null ? null : new KeyList(ledger, table);
+    }
+
+    /**
+     * The next keys of a range.
+     *
+     * @param range not done
+     * @param size how many
+     */
+    Batch next(Connection connection, RangeRow range, long size, Duration lockTimeout) throws SQLException {
+        if (list != null) return list.next(connection, range, size);
+        var nth = bounds.nth(connection, lockTimeout, range.after(), range.end(), size);
+        var upTo = nth.orElse(range.end());
+        long keys = nth.isPresent() ? size : bounds.count(connection, range.after(), range.end());
+        return Batch.plain(new Slice.Stretch(range.after(), upTo, keys), range.walkedTo(upTo));
+    }
+}

@@ -1,0 +1,102 @@
+package dev.cairn.runner.backfill;
+
+import dev.cairn.plan.Reason;
+import dev.cairn.plan.Work;
+import dev.cairn.runner.end.MigrationFailure;
+import dev.cairn.runner.hold.Holds;
+import dev.cairn.runner.ledger.EarlierWalks;
+import dev.cairn.runner.ledger.RangeRow;
+import dev.cairn.runner.pace.Pacing;
+import dev.cairn.runner.pace.WalkOrder;
+import dev.cairn.runner.report.Log;
+import dev.cairn.runner.run.Run;
+import dev.cairn.runner.run.Verification;
+import dev.cairn.runner.run.Verification.Answer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+
+/** The walk over a table and what verifies it; and the same again for as long as the plan wants it. */
+final class Walking {
+    private final Run run;
+    private final Work.Backfill work;
+    private final Pacing pacing;
+    private final Holds holds;
+    private final UUID token;
+    private final Prepared prepared;
+    private final Beginning beginning;
+
+    /** @param token that owns the migration */
+    Walking(Run run, Work.Backfill work, Pacing pacing, Holds holds, UUID token, Prepared prepared) {
+        this.run = run;
+        this.work = work;
+        this.pacing = pacing;
+        this.holds = holds;
+        this.token = token;
+        this.prepared = prepared;
+        this.beginning = new Beginning(run, prepared.table(), prepared.parts(), token);
+    }
+
+    /**
+     * Goes on with what the ledger has until all is walked and verified. Whenever it dies, the next one begins here: with
+     * a walk that is at its end, it verifies that one again.
+     *
+     * @throws MigrationFailure if the statement or the query cannot be run, or the query was not true
+     */
+    void toTheEnd(Connection connection) throws SQLException {
+        boolean isStripable = work.over().query() == null
+                && prepared.explained().updatesOnly(prepared.parts().names())
+                && prepared.parts().areFew()
+                && new Stripes(prepared.table()).arePossible(connection);
+        var ranges = beginning.ranges(connection);
+        while (true) {
+            walk(connection, ranges, isStripable);
+            if (work.verify() == null) return;
+            ranges = run.ledger().ranges().all(connection);
+            var answer = verify(connection, work.verify(), ranges);
+            if (answer.isTrue()) return;
+            ranges = beginning.again(connection, after(connection, ranges, answer));
+        }
+    }
+
+    private void walk(Connection connection, List<RangeRow> ranges, boolean isStripable) throws SQLException {
+        var estimated = run.ledger().migrations().read(connection).orElseThrow().estimatedRows();
+        var standing = new Standing(run.progress(), run.ledger().walks().earlier(connection), ranges, estimated);
+        standing.tell(pacing.batchSize());
+        var order = new WalkOrder(
+                isStripable,
+                estimated == null ? 0 : estimated,
+                () -> run.settings().get().pace().order(),
+                System::nanoTime);
+        var meter = new ImpactMeter(order, prepared.parts());
+        var walk = new Walk(
+                run, work, prepared.table(), prepared.statement(), pacing, order, holds, standing, meter, token);
+        new Workers(walk, ranges).walk(connection);
+    }
+
+    /**
+     * What the next walk comes after.
+     *
+     * @param ranges of the walk that is done
+     * @throws MigrationFailure if there is not to be another one
+     */
+    private EarlierWalks after(Connection connection, List<RangeRow> ranges, Answer answer) throws SQLException {
+        if (work.repeat() == null || !answer.isFalse()) throw answer.failure();
+        var earlier = run.ledger().walks().earlier(connection);
+        var next = earlier.plus(ranges.stream().mapToLong(RangeRow::rows).sum());
+        if (earlier.idle() && next.idle())
+            throw new MigrationFailure(
+                    Reason.VerifyFailed,
+                    "two walks in a row changed no row, and verify still returned false" + answer.where()
+                            + ": sql does not change the rows that verify minds. Look with the verify query, then "
+                            + "correct the migration or the data and retry");
+        Log.info("verify returned false" + answer.where() + ": walking again");
+        return next;
+    }
+
+    private Answer verify(Connection connection, String query, List<RangeRow> ranges) throws SQLException {
+        var batched = prepared.batchedVerify();
+        return batched == null ? new Verification(run).ask(connection, query) : batched.ask(connection, ranges, holds);
+    }
+}
