@@ -51,6 +51,8 @@ import org.jspecify.annotations.Nullable;
                 + " && (has(self.spec.over) == has(oldSelf.spec.over) && (!has(self.spec.over) || self.spec.over == oldSelf.spec.over))"
                 + " && (has(self.spec.verify) == has(oldSelf.spec.verify) && (!has(self.spec.verify) || self.spec.verify == oldSelf.spec.verify))"
                 + " && (has(self.spec.repeat) ? self.spec.repeat : 'Once') == (has(oldSelf.spec.repeat) ? oldSelf.spec.repeat : 'Once')"
+                + " && (has(self.spec.onRowError) ? self.spec.onRowError : 'Fail') == (has(oldSelf.spec.onRowError) ? oldSelf.spec.onRowError : 'Fail')"
+                + " && (has(self.spec.maxSkippedRows) ? self.spec.maxSkippedRows : 1000) == (has(oldSelf.spec.maxSkippedRows) ? oldSelf.spec.maxSkippedRows : 1000)"
                 + " && " + DataMigration.QUERIES + " == " + DataMigration.OLD_QUERIES
                 + ")",
         message = Api.EDITED)

@@ -11,7 +11,7 @@ class DataMigrationSpecTest {
     @ValueSource(
             strings = {
                 "{targetRef: {name: chat}, sql: 'UPDATE t SET n = 1 WHERE :batch', over: {table: t}, mode: DryRun, dryRun: {execute: true}}",
-                "{targetRef: {name: chat}, sql: 'UPDATE t SET n = 1 WHERE :batch', over: {table: t, key: [a, b]}, onRowError: Skip, maxSkippedRows: 5, mode: Apply}",
+                "{targetRef: {name: chat}, sql: 'UPDATE t SET n = 1 WHERE :batch', over: {table: t, key: [a, b]}, onRowError: Skip, maxSkippedRows: 5, repeat: UntilVerified, mode: Apply}",
                 "{targetRef: {name: chat}, container: {image: i, command: [a], permanentExitCodes: [3]}, verify: SELECT true, suspend: true}"
             })
     void aSpecComesBackAsItWas(String yaml) {
