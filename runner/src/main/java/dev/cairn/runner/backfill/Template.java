@@ -50,6 +50,11 @@ final class Template {
         return Placeholder.replace(QuestionMarks.doubled(statement.text()), Work.BATCH, predicate);
     }
 
+    /** How many parameters that has. */
+    int parameters(Slice slice) {
+        return occurrences * table.key().parameters(slice).size();
+    }
+
     /**
      * Sets the parameters of {@link #confined}.
      *
