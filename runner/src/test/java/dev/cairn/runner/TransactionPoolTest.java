@@ -29,10 +29,14 @@ class TransactionPoolTest {
     private static final int ROWS = 12_000;
     private static final String INSTALL = "install pgbouncer (on Debian: apt-get install pgbouncer)";
 
-    /** What a client's session differs in from a fresh one. PgBouncer keeps these five apart for each of its clients. */
+    /**
+     * What a client's session differs in from a fresh one. PgBouncer keeps five settings apart for each of its clients, and
+     * the transaction's own are set anew as each begins.
+     */
     private static final String LEFT_BEHIND = """
         SELECT name || ' = ' || setting FROM pg_settings WHERE source = 'session' AND name NOT IN
-               ('application_name', 'client_encoding', 'DateStyle', 'TimeZone', 'standard_conforming_strings')
+               ('application_name', 'client_encoding', 'DateStyle', 'TimeZone', 'standard_conforming_strings',
+                'transaction_isolation', 'transaction_read_only', 'transaction_deferrable')
         UNION ALL SELECT 'prepared ' || statement FROM pg_prepared_statements
         UNION ALL SELECT 'cursor ' || name FROM pg_cursors WHERE name <> ''
         UNION ALL SELECT 'temporary ' || relname FROM pg_class WHERE relpersistence = 't'
