@@ -27,7 +27,7 @@ public final class TestDatabase implements AutoCloseable {
     private final int port;
     private final String name;
 
-    private TestDatabase(int port, String name) {
+    TestDatabase(int port, String name) {
         this.port = port;
         this.name = name;
     }

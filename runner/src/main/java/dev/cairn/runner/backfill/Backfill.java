@@ -75,11 +75,27 @@ public final class Backfill {
             return walk(connection);
         } catch (MigrationFailure e) {
             Log.info(e.reason() + ": " + e.text());
-            if (e.reason().exitCode() == ExitCode.PERMANENT)
-                Transaction.run(connection, c -> run.ledger().migrations().failed(c, mine, e.text()));
+            if (e.reason().exitCode() == ExitCode.PERMANENT) record(connection, mine, e);
             else if (e.reason() == Reason.Stopped)
                 Transaction.run(connection, c -> run.ledger().event(c, "Stopped", null));
             throw e;
+        }
+    }
+
+    /** The run's own connection is idle while the workers walk: that it is gone is noticed here. */
+    private void record(Connection connection, UUID mine, MigrationFailure failure) {
+        var migrations = run.ledger().migrations();
+        try {
+            Transaction.run(connection, c -> migrations.failed(c, mine, failure.text()));
+        } catch (SQLException e) {
+            try (var another = run.connectionAfterLoss()) {
+                // The first try may have been committed, its answer lost.
+                if (migrations.owns(another, mine))
+                    Transaction.run(another, c -> migrations.failed(c, mine, failure.text()));
+            } catch (SQLException | MigrationFailure lost) {
+                Log.info("the failure is not in the ledger: " + lost.getMessage());
+                failure.addSuppressed(lost);
+            }
         }
     }
 
@@ -93,7 +109,9 @@ public final class Backfill {
     /** Goes on with the same token on another session; the old one's batch must be out of the way first. */
     private @Nullable Result rejoin(Connection connection, UUID mine) throws SQLException {
         var migrations = run.ledger().migrations();
-        var row = migrations.read(connection).orElseThrow(() -> new IllegalStateException("the ledger lost its line"));
+        // After a failover the ledger itself may be gone.
+        run.ledger().install(connection);
+        var row = migrations.read(connection).orElseThrow(migrations::unknown);
         // The session in the ledger is another start's then: it must not be ended.
         if (!row.token().equals(mine)) throw migrations.fenced(connection);
         if (row.state() == State.APPLIED) return applied(row);
@@ -105,7 +123,10 @@ public final class Backfill {
     private Result walk(Connection connection) throws SQLException {
         var mine = mine();
         new Walking(run, work, pacing, holds, mine, Prepared.of(run, work, connection)).toTheEnd(connection);
-        Transaction.run(connection, c -> run.ledger().migrations().applied(c, mine));
+        Transaction.run(connection, c -> {
+            run.ledger().ranges().requireDone(c);
+            run.ledger().migrations().applied(c, mine);
+        });
         return applied(run.ledger().migrations().read(connection).orElseThrow());
     }
 

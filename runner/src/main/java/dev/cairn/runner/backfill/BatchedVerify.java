@@ -39,7 +39,8 @@ final class BatchedVerify {
      */
     void requireReadable(Connection connection) throws SQLException {
         template.requireConfined(connection);
-        verification.requireBoolean(connection, template.confined(anySlice()));
+        var any = anySlice();
+        verification.requireBoolean(connection, template.confined(any), template.parameters(any));
     }
 
     /** One of the kind that it is asked about; only its form counts. */

@@ -1,7 +1,10 @@
 package dev.cairn.runner.backfill;
 
+import dev.cairn.plan.Reason;
+import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.ledger.RangeRow;
 import dev.cairn.runner.pace.WalkOrder.Way;
+import dev.cairn.runner.session.ReadOnly;
 import dev.cairn.runner.session.SqlFailures;
 import dev.cairn.runner.session.SqlFailures.Kind;
 import dev.cairn.runner.session.Transaction;
@@ -42,15 +45,19 @@ final class Batches {
     RangeRow next(Connection connection, RangeRow range) throws SQLException {
         long began = System.nanoTime();
         long size = walk.pacing().batchSize();
-        var lockTimeout = walk.pacing().batchDuration();
+        var lockTimeout = walk.lockTimeout();
         var batch = choose(connection, range, size, lockTimeout);
         try {
             return commit(connection, range, batch, lockTimeout, began);
         } catch (SQLException e) {
             if (Halving.isOfRows(e))
                 return new Halving(walk, range, batch, atCommit).commit(connection, lockTimeout, e);
+            var where = "sql, in the batch of " + walk.table().name() + " " + batch.slice;
+            if (ReadOnly.isOfStatement(connection, e))
+                throw new MigrationFailure(
+                        Reason.SqlError, where + ": " + SqlFailures.text(e), e.getSQLState(), SqlFailures.hint(e), e);
             if (SqlFailures.kind(e) != Kind.PERMANENT) throw e;
-            throw SqlFailures.failure("sql, in the batch of " + walk.table().name() + " " + batch.slice, e);
+            throw SqlFailures.failure(where, e);
         }
     }
 

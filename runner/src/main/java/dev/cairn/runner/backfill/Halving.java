@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the rows of a batch that the server refuses to change, by trying halves of it behind savepoints. The first one
@@ -29,6 +30,7 @@ final class Halving {
     private final boolean atCommit;
     private long skipped;
     private long skippedBefore;
+    private @Nullable Failed lastSkipped;
 
     /** @param atCommit whether it was the commit that failed: a deferred constraint */
     Halving(Walk walk, RangeRow range, Batch batch, boolean atCommit) {
@@ -64,6 +66,7 @@ final class Halving {
             skippedBefore = walk.run().ledger().skipped().count(c);
             var keys = new Bounds(walk.table()).keys(c, batch.slice());
             var effect = piece(c, keys, lockTimeout);
+            if (skipped > 0) requireRoomBesideOthers(c);
             var after = batch.after().with(effect.rows(), batch.slice().size(), skipped);
             walk.run().ledger().ranges().commit(c, walk.token(), range, after);
             long nanos = System.nanoTime() - began;
@@ -93,21 +96,39 @@ final class Halving {
                 .plus(piece(connection, keys.subList(half, keys.size()), lockTimeout));
     }
 
+    /**
+     * Other workers may have passed over rows meanwhile. From here to the commit only one of them is at it: the line of the
+     * migration is locked.
+     */
+    private void requireRoomBesideOthers(Connection connection) throws SQLException {
+        walk.run().ledger().migrations().lockMine(connection, walk.token());
+        var most = walk.work().skipErrors();
+        if (most != null && lastSkipped != null && walk.run().ledger().skipped().count(connection) + skipped > most)
+            throw tooMany(most, lastSkipped);
+    }
+
+    private static MigrationFailure tooMany(long most, Failed last) {
+        return new MigrationFailure(
+                Reason.SqlError,
+                "more than maxSkippedRows (" + most + ") rows failed, the last one the " + last.row + ": "
+                        + SqlFailures.text(last.error)
+                        + "; the log has the others, and the ledger's table skipped those of earlier batches. Correct the rows or the statement, "
+                        + "or raise the limit",
+                last.error.getSQLState(),
+                SqlFailures.hint(last.error),
+                last.error);
+    }
+
+    /** A row, in words, and why. */
+    private record Failed(String row, SQLException error) {}
+
     private Effect passOver(Connection connection, List<String> key, SQLException e) throws SQLException {
         var most = walk.work().skipErrors();
         var row = "row " + Key.shown(key) + " of " + walk.table().name();
         if (most == null) throw SqlFailures.failure("sql, in the " + row, e);
         skipped++;
-        if (skippedBefore + skipped > most)
-            throw new MigrationFailure(
-                    Reason.SqlError,
-                    "more than maxSkippedRows (" + most + ") rows failed, the last one the " + row + ": "
-                            + SqlFailures.text(e)
-                            + "; the log has the others, and the ledger's table skipped those of earlier batches. Correct the rows or the statement, "
-                            + "or raise the limit",
-                    e.getSQLState(),
-                    SqlFailures.hint(e),
-                    e);
+        lastSkipped = new Failed(row, e);
+        if (skippedBefore + skipped > most) throw tooMany(most, lastSkipped);
         walk.run().ledger().skipped().add(connection, key, String.valueOf(e.getSQLState()), SqlFailures.text(e));
         Log.info("passed over the " + row + ": " + SqlFailures.text(e));
         return new Effect(0, 0, 0);

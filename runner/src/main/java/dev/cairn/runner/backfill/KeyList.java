@@ -4,6 +4,7 @@ import dev.cairn.plan.Reason;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.ledger.Ledger;
 import dev.cairn.runner.ledger.RangeRow;
+import dev.cairn.runner.session.Described;
 import dev.cairn.runner.session.SqlFailures;
 import dev.cairn.runner.session.SqlFailures.Kind;
 import dev.cairn.runner.sql.QuestionMarks;
@@ -103,12 +104,14 @@ final class KeyList {
     private void requireColumns(Connection connection, String query) throws SQLException {
         int wanted = table.key().columns().size();
         var own = "SELECT " + table.key().names("t") + " FROM " + table.name() + " t";
-        try (var given = connection.prepareStatement(query);
-                var keys = connection.prepareStatement(own)) {
-            var have = given.getMetaData();
-            var want = keys.getMetaData();
-            int count = have == null ? 0 : have.getColumnCount();
-            if (have == null || want == null || count != wanted)
+        try (var given = connection.prepareStatement(Described.withoutRows(query));
+                var none = given.executeQuery();
+                var keys = connection.prepareStatement(Described.withoutRows(own));
+                var noKeys = keys.executeQuery()) {
+            var have = none.getMetaData();
+            var want = noKeys.getMetaData();
+            int count = have.getColumnCount();
+            if (count != wanted)
                 throw invalid("over.query: it gives " + count + " columns, and the key has " + wanted + " ("
                         + keyColumns() + "): give the key's columns in its order");
             for (int n = 1; n <= wanted; n++) {

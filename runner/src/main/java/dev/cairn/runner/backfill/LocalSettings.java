@@ -22,7 +22,21 @@ final class LocalSettings {
                pg_catalog.set_config('extra_float_digits', '3', true)
         """;
 
+    /** What is detected by then ends the session that finds it, and that may be the application's. */
+    private static final String DEADLOCK = """
+        SELECT setting::bigint FROM pg_catalog.pg_settings WHERE name = 'deadlock_timeout'
+        """;
+
     private LocalSettings() {}
+
+    /** So long at most may a transaction wait for a lock that it is never the application which dies of a deadlock. */
+    static Duration longestWait(Connection connection) throws SQLException {
+        try (var query = connection.createStatement();
+                var rows = query.executeQuery(DEADLOCK)) {
+            rows.next();
+            return Duration.ofMillis(Math.max(1, rows.getLong(1) / 2));
+        }
+    }
 
     /** Sets the one parameter of {@link #SQL}. */
     static void bind(PreparedStatement statement, Duration lockTimeout) throws SQLException {

@@ -92,7 +92,7 @@ final class RangeWalk {
         var cause = "a batch was rolled back and is tried again, smaller where it can be: " + SqlFailures.text(e);
         run.progress().activity(Activity.Retrying, cause);
         Log.info(cause);
-        long upTo = Math.max(10, pacing.batchDuration().toMillis());
+        long upTo = Math.max(10, walk.lockTimeout().toMillis());
         run.stop().pause(Duration.ofMillis(ThreadLocalRandom.current().nextLong(upTo / 2, upTo * 2)));
     }
 

@@ -50,6 +50,11 @@ final class Template {
         return Placeholder.replace(QuestionMarks.doubled(statement.text()), Work.BATCH, predicate);
     }
 
+    /** How many parameters that has. */
+    int parameters(Slice slice) {
+        return occurrences * table.key().parameters(slice).size();
+    }
+
     /**
      * Sets the parameters of {@link #confined}.
      *
@@ -75,7 +80,10 @@ final class Template {
         if (explained.scanned().stream().noneMatch(parts.names()::contains)) return explained;
         throw invalid(Work.BATCH + " does not confine the statement: even for an empty batch it would read "
                 + table.name() + " (AND binds closer than OR). Put parentheses around the other conditions, as in "
-                + "(a OR b) AND " + Work.BATCH + ", and repeat " + Work.BATCH + " in each part that reads the table");
+                + "(a OR b) AND " + Work.BATCH + ", and repeat " + Work.BATCH
+                + " in each part that reads the table, as in "
+                + "WITH b AS (SELECT id FROM t WHERE " + Work.BATCH + ") UPDATE t … FROM b WHERE t.id = b.id AND "
+                + Work.BATCH);
     }
 
     private Explained explained(Connection connection) throws SQLException {

@@ -5,6 +5,7 @@ import dev.cairn.runner.hold.Holds;
 import dev.cairn.runner.pace.Pacing;
 import dev.cairn.runner.pace.WalkOrder;
 import dev.cairn.runner.run.Run;
+import java.time.Duration;
 import java.util.UUID;
 
 /**
@@ -19,6 +20,7 @@ import java.util.UUID;
  * @param holds what makes it wait
  * @param standing where the ranges stand
  * @param meter what the database feels of it
+ * @param longestWait for a lock, whatever the settings say
  * @param token that owns the ranges
  */
 record Walk(
@@ -31,4 +33,11 @@ record Walk(
         Holds holds,
         Standing standing,
         ImpactMeter meter,
-        UUID token) {}
+        Duration longestWait,
+        UUID token) {
+    /** How long a batch waits for a lock: it took some itself, and somebody may be waiting for those. */
+    Duration lockTimeout() {
+        var batch = pacing.batchDuration();
+        return batch.compareTo(longestWait) < 0 ? batch : longestWait;
+    }
+}

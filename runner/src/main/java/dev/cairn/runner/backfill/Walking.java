@@ -71,8 +71,19 @@ final class Walking {
                 System::nanoTime);
         var meter = new ImpactMeter(order, prepared.parts());
         var walk = new Walk(
-                run, work, prepared.table(), prepared.statement(), pacing, order, holds, standing, meter, token);
+                run,
+                work,
+                prepared.table(),
+                prepared.statement(),
+                pacing,
+                order,
+                holds,
+                standing,
+                meter,
+                LocalSettings.longestWait(connection),
+                token);
         new Workers(walk, ranges).walk(connection);
+        run.ledger().ranges().requireDone(connection);
     }
 
     /**

@@ -98,6 +98,8 @@ final class Worker {
     private RangeRow again(Connection connection, RangeRow range) throws Lost {
         try {
             if (backend != null) new Takeover(run).of(connection, backend, "this worker's lost connection");
+            // After a failover the ledger may be older than this start, or the walk, or gone.
+            run.ledger().install(connection);
             if (!run.ledger().migrations().owns(connection, walk.token()))
                 throw run.ledger().migrations().fenced(connection);
             return run.ledger().ranges().now(connection, range);

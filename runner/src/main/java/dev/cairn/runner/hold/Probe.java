@@ -18,6 +18,7 @@ final class Probe {
 
     private static final String LIMITS = """
         SELECT pg_catalog.set_config('transaction_read_only', 'on', true),
+               pg_catalog.set_config('row_security', 'off', true),
                pg_catalog.set_config('statement_timeout', '%1$d', true),
                pg_catalog.set_config('lock_timeout', '%1$d', true)
         """.formatted(PATIENCE.toMillis());

@@ -114,7 +114,15 @@ public final class Migrations {
 
     /** What to throw when another start owns it. */
     public FencedException fenced(Connection connection) throws SQLException {
-        return gone(worker(connection));
+        var row = read(connection);
+        return row.isEmpty() ? unknown() : gone(row.get().worker());
+    }
+
+    /** What to throw when the database knows less than this start has seen of it. */
+    public FencedException unknown() {
+        return new FencedException("the ledger is older than this start of " + ledger.migration()
+                + ": a failover or a restored copy has lost the last commits, rows and checkpoints alike; the next "
+                + "start goes on from what is there");
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.cairn.runner.ledger;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,11 @@ public record RangeRow(
      */
     public static RangeRow open(int ordinal, @Nullable List<String> from, @Nullable List<String> to) {
         return new RangeRow(ordinal, from, to, null, null, 0, 0, 0, 0, to == null, 0);
+    }
+
+    /** Whether it is the same stretch, however far it is walked. */
+    boolean isSameAs(RangeRow other) {
+        return ordinal == other.ordinal && Objects.equals(from, other.from) && Objects.equals(to, other.to);
     }
 
     /** The key that the next one comes after; null for the start of the table. */

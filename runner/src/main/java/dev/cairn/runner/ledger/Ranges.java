@@ -36,11 +36,16 @@ public final class Ranges {
         SELECT DISTINCT worker_pid, worker_backend_start FROM %s.range
          WHERE scope = ? AND kind = ? AND name = ? AND worker_pid IS NOT NULL AND state = 'open'
         """;
+    private static final String NOT_CAST = "22P02";
+
+    /** What cannot be cast then. The server's words around it may be translated, it is quoted as it is. */
+    private static final String NOT_MOVED = "cairn: this checkpoint was moved elsewhere";
+
     /**
      * A lost connection's batch may still be running, and a pod cut off by the network can wake after its successor
      * began. Comparing the old cursor and the number of batches, not only the owner, is what stops a batch from counting
-     * twice. No such row is an error that rolls back (a division by zero), so that the commit can travel with the
-     * statement: a batch takes one trip to the server less.
+     * twice. No such row is an error that rolls back, so that the commit can travel with the statement: a batch takes one
+     * trip to the server less. Its text tells it from what a trigger raises at that commit.
      */
     private static final String ADVANCE = """
         WITH moved AS (
@@ -51,10 +56,9 @@ public final class Ranges {
              WHERE scope = ? AND kind = ? AND name = ? AND ordinal = ?
                AND token = ? AND cursor IS NOT DISTINCT FROM ? AND batches = ? AND state = 'open'
             RETURNING 1)
-        SELECT 1 / count(*) FROM moved; COMMIT
+        SELECT CAST(CASE count(*) WHEN 1 THEN '1' ELSE '""" + NOT_MOVED + """
+        ' END AS integer) FROM moved; COMMIT
         """;
-
-    private static final String NOT_MOVED = "22012";
 
     private final Ledger ledger;
 
@@ -81,9 +85,20 @@ public final class Ranges {
      */
     public RangeRow now(Connection connection, RangeRow range) throws SQLException {
         return all(connection).stream()
-                .filter(row -> row.ordinal() == range.ordinal())
+                .filter(row -> row.isSameAs(range))
                 .findFirst()
-                .orElseThrow(() -> moved(range));
+                .orElseThrow(ledger.migrations()::unknown);
+    }
+
+    /**
+     * Makes sure of the end of a walk.
+     *
+     * @throws SQLException as a lost connection, if a range is open: a server that crashed, or was replaced by its replica,
+     *     has lost the last commits, and a pool may have hidden it
+     */
+    public void requireDone(Connection connection) throws SQLException {
+        if (!all(connection).stream().allMatch(RangeRow::done))
+            throw new SQLException("the server has lost the last commits, as after a failover", "08006");
     }
 
     /** The sessions that last worked on ranges that are still open. */
@@ -108,7 +123,7 @@ public final class Ranges {
             ledger.identity(update, 1);
             update.setInt(4, range.ordinal());
             update.setObject(5, token);
-            if (update.executeUpdate() == 0) throw moved(range);
+            if (update.executeUpdate() == 0) throw ledger.migrations().fenced(connection);
         }
     }
 
@@ -135,9 +150,14 @@ public final class Ranges {
             update.setLong(15, before.batches());
             update.execute();
         } catch (SQLException e) {
-            if (NOT_MOVED.equals(e.getSQLState())) throw moved(before);
+            if (isNotMoved(e)) throw moved(before);
             throw e;
         }
+    }
+
+    private static boolean isNotMoved(SQLException e) {
+        return NOT_CAST.equals(e.getSQLState())
+                && String.valueOf(e.getMessage()).contains(NOT_MOVED);
     }
 
     /** Makes all ranges this start's own. */

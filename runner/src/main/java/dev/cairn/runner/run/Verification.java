@@ -4,6 +4,8 @@ import dev.cairn.plan.Progress.Activity;
 import dev.cairn.plan.Reason;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.report.Log;
+import dev.cairn.runner.session.Described;
+import dev.cairn.runner.session.ReadOnly;
 import dev.cairn.runner.session.SqlFailures;
 import dev.cairn.runner.session.SqlFailures.Kind;
 import dev.cairn.runner.session.Transaction;
@@ -14,6 +16,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Duration;
 
 /** The query that says whether the work is right, asked as a whole. It may only read. */
@@ -88,16 +91,23 @@ public final class Verification {
      */
     public void requireReadable(Connection connection, String query) throws SQLException {
         requireOne(query);
-        requireBoolean(connection, QuestionMarks.doubled(query));
+        requireBoolean(connection, QuestionMarks.doubled(query), 0);
     }
 
-    /** @param query as it is sent */
-    public void requireBoolean(Connection connection, String query) throws SQLException {
-        try (var statement = connection.prepareStatement(query)) {
-            var columns = statement.getMetaData();
-            if (columns != null
-                    && columns.getColumnCount() == 1
-                    && columns.getColumnTypeName(1).equals("bool")) return;
+    /**
+     * The same for a query with parameters.
+     *
+     * @param query as it is sent
+     * @param parameters how many it has
+     */
+    public void requireBoolean(Connection connection, String query, int parameters) throws SQLException {
+        try (var statement = connection.prepareStatement(Described.withoutRows(query))) {
+            for (int n = 1; n <= parameters; n++) statement.setNull(n, Types.OTHER);
+            try (var none = statement.executeQuery()) {
+                var columns = none.getMetaData();
+                if (columns.getColumnCount() == 1
+                        && columns.getColumnTypeName(1).equals("bool")) return;
+            }
             throw new MigrationFailure(Reason.InvalidSpec, "verify: one query that returns one boolean");
         } catch (SQLException e) {
             if (SqlFailures.kind(e) == Kind.PERMANENT) throw SqlFailures.failure("verify", e);
@@ -125,11 +135,14 @@ public final class Verification {
         try {
             return Transaction.in(connection, c -> {
                 execute(c, READ_ONLY);
+                // A replica's answer may be an old one.
+                ReadOnly.requirePrimary(c);
+                execute(c, "SET LOCAL row_security = off");
                 return look.on(c);
             });
         } catch (SQLException e) {
             run.stop().check();
-            if ("25006".equals(e.getSQLState()))
+            if (ReadOnly.isOfStatement(connection, e))
                 throw new MigrationFailure(
                         Reason.SqlError, "verify: it may only read: " + SqlFailures.text(e), "25006", null, e);
             var kind = SqlFailures.kind(e);

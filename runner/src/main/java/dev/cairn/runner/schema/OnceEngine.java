@@ -10,6 +10,7 @@ import dev.cairn.runner.ledger.StepRow;
 import dev.cairn.runner.run.Result;
 import dev.cairn.runner.run.Run;
 import dev.cairn.runner.run.Verification;
+import dev.cairn.runner.session.Pooling;
 import dev.cairn.runner.session.Transaction;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -42,6 +43,7 @@ public final class OnceEngine {
             // What is applied stays cheap to ask for: no lock, nothing written.
             var row = run.ledger().migrations().read(observer);
             if (row.isPresent() && isApplied(observer, row.get())) return nothingLeft();
+            Pooling.requireSession(observer, run.connector());
             var token = start.begin(observer, this::isApplied);
             if (token.isEmpty()) return nothingLeft();
             watch.begin();

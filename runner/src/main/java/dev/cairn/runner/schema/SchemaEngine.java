@@ -8,6 +8,7 @@ import dev.cairn.runner.ledger.MigrationRow;
 import dev.cairn.runner.ledger.MigrationRow.State;
 import dev.cairn.runner.run.Result;
 import dev.cairn.runner.run.Run;
+import dev.cairn.runner.session.Pooling;
 import dev.cairn.runner.session.Transaction;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -48,6 +49,7 @@ public final class SchemaEngine {
         var lock = run.firstConnection();
         try (var watch = new Watch(lock, run.progress())) {
             if (isApplied(lock)) return start.nothingLeft();
+            Pooling.requireSession(lock, run.connector());
             ScopeLock.take(run, lock);
             // Somebody else may have done it while we waited.
             var token = start.begin(lock, this::isDone);

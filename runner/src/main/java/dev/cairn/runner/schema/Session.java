@@ -50,6 +50,8 @@ final class Session implements AutoCloseable {
         run.stop().check();
         var session = new Session(run.connector().connect(), run.stop());
         try {
+            // Through a pool of sessions, this is the first to set it.
+            session.execute("SET row_security = off");
             for (var setting : settings) session.execute(setting.text());
             session.execute(LIMITS);
             return session;

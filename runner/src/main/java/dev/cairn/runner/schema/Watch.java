@@ -1,10 +1,10 @@
 package dev.cairn.runner.schema;
 
 import dev.cairn.plan.Progress.Activity;
-import dev.cairn.plan.Reason;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.report.Log;
 import dev.cairn.runner.report.Tracker;
+import dev.cairn.runner.session.Pooling;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
@@ -47,12 +47,7 @@ final class Watch implements AutoCloseable {
      *     belongs to nobody
      */
     synchronized void over(Session session, String name) {
-        if (session.pid() == observerPid)
-            throw new MigrationFailure(
-                    Reason.InvalidSpec,
-                    "the connection goes through a proxy that pools transactions, where the lock that keeps schema "
-                            + "migrations apart does not hold: name the server itself, or a pool of sessions, in the "
-                            + "target's connection.host and connection.port");
+        if (session.pid() == observerPid) throw Pooling.refusal();
         this.watched = session;
         this.name = name;
         this.cause = null;

@@ -45,7 +45,7 @@ public final class Reconnection {
         while (true) {
             stop.check();
             try {
-                return connector.connect();
+                return toPrimary();
             } catch (SQLException e) {
                 refuseWhatStays(e);
                 if (System.nanoTime() + pause.toNanos() > deadline) throw failure(Reason.ConnectionLost, e);
@@ -53,6 +53,17 @@ public final class Reconnection {
             }
             stop.pause(jittered(pause));
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+        }
+    }
+
+    private Connection toPrimary() throws SQLException {
+        var connection = connector.connect();
+        try {
+            ReadOnly.requirePrimary(connection);
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
         }
     }
 

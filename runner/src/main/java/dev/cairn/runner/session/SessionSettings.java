@@ -43,6 +43,11 @@ final class SessionSettings {
     static void apply(Connection connection) throws SQLException {
         try (var statement = connection.createStatement()) {
             setTimeZone(statement);
+            // Its next user is somebody else. (The time zone is among what pools keep apart for each client.)
+            if (Pooling.isBehind(connection)) {
+                Log.info("session: through a pool; settings are made for each transaction");
+                return;
+            }
             statement.execute(COMMON);
             checkClient(statement);
         }

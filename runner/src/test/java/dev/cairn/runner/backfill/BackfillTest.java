@@ -172,6 +172,48 @@ class BackfillTest {
     }
 
     @Test
+    void rowsThatArriveBehindTheCursorAreForVerifyToFind() {
+        // given random keys, and an application that adds a row before all others when the last ones are being changed
+        database.execute(
+                "CREATE TABLE t (id uuid PRIMARY KEY, mood text)",
+                "INSERT INTO t SELECT gen_random_uuid() FROM generate_series(1, 1000)",
+                "CREATE FUNCTION late() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO t VALUES"
+                        + " ('00000000-0000-0000-0000-000000000001'); RETURN NULL; END $$",
+                "CREATE FUNCTION is_last(id uuid) RETURNS boolean LANGUAGE sql AS"
+                        + " 'SELECT is_last.id = (SELECT t.id FROM t ORDER BY t.id DESC LIMIT 1)'",
+                "CREATE TRIGGER late AFTER UPDATE ON t FOR EACH ROW WHEN (is_last(new.id)) EXECUTE FUNCTION late()");
+        var outcome = folder.backfill(
+                        new Work.Over("t", List.of(), null),
+                        "UPDATE t SET mood = 'neutral' WHERE mood IS NULL AND :batch",
+                        "SELECT NOT EXISTS (SELECT FROM t WHERE mood IS NULL)")
+                .run();
+        assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.VerifyFailed);
+        assertThat(database.query("SELECT id FROM t WHERE mood IS NULL"))
+                .containsExactly("00000000-0000-0000-0000-000000000001");
+    }
+
+    @Test
+    void aWalkInAnOrderThatHasChangedSinceIsRefused() {
+        // given a walk over texts that failed in its middle
+        database.execute(
+                "CREATE TABLE t (id text COLLATE \"de-x-icu\" PRIMARY KEY, n int NOT NULL DEFAULT 0)",
+                "INSERT INTO t SELECT 'k' || g FROM generate_series(100, 999) g");
+        folder.backfill("t", "UPDATE t SET n = n + 1 / (CASE id WHEN 'k500' THEN 0 ELSE 1 END) WHERE :batch")
+                .run();
+        assertThat(database.value("SELECT sum(n) > 0 FROM t")).isEqualTo("t");
+
+        // when the next start finds the collation in another version, as after an upgrade of the operating system
+        database.execute("UPDATE cairn.walk SET collation_versions = '{1.2.3}'");
+        var outcome =
+                folder.backfill("t", "UPDATE t SET n = n + 1 WHERE :batch").run();
+
+        // then what comes after the cursor may not be what came after it then
+        assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.InvalidSpec);
+        assertThat(outcome.message()).contains("cannot go on").contains("(version 1.2.3), now it is");
+        assertThat(database.value("SELECT max(n) FROM t")).isEqualTo("1");
+    }
+
+    @Test
     void aPlaceholderThatDoesNotConfineIsRefusedBeforeAnythingIsChanged() {
         table(10);
         var outcome = folder.backfill("t", "UPDATE t SET n = n + 1 WHERE id > 5 OR id > 7 AND :batch")
@@ -179,6 +221,49 @@ class BackfillTest {
         assertThat(outcome.reason()).isEqualTo(Reason.InvalidSpec);
         assertThat(outcome.message()).contains("Put parentheses around the other conditions");
         assertThat(database.query("SELECT DISTINCT n FROM t")).containsExactly("0");
+    }
+
+    @Test
+    void aListOfTheBatchIsToBeConfinedWhereItIsUsedToo() {
+        table(300);
+        var over = new Work.Over("t", List.of(), null);
+        var list =
+                "WITH b AS (SELECT id FROM t WHERE :batch FOR UPDATE) UPDATE t SET n = n + 1 FROM b WHERE t.id = b.id";
+
+        // a join is no proof: it may be on another column, or on none
+        var outcome = folder.backfill(over, list, null).run();
+        assertThat(outcome.reason()).isEqualTo(Reason.InvalidSpec);
+        assertThat(outcome.message()).endsWith("WHERE t.id = b.id AND :batch");
+
+        // as the message says, it runs
+        assertThat(folder.backfill(over, list + " AND :batch", null).run().reason())
+                .isEqualTo(Reason.Applied);
+        assertThat(database.query("SELECT DISTINCT n FROM t")).containsExactly("1");
+    }
+
+    @Test
+    void aStatementThatMakesItsOwnTransactionReadOnlyFails() {
+        table(10);
+        database.execute("CREATE FUNCTION closed(n int) RETURNS int LANGUAGE sql AS"
+                + " $$ SELECT n + 1 FROM set_config('transaction_read_only', 'on', true) $$");
+        var outcome =
+                folder.backfill("t", "UPDATE t SET n = closed(n) WHERE :batch").run();
+        assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.SqlError);
+        assertThat(outcome.message()).contains("read-only transaction");
+        assertThat(database.query("SELECT DISTINCT n FROM t")).containsExactly("0");
+    }
+
+    @Test
+    void aFailureIsInTheLedgerAlsoWhereTheFirstConnectionIsGone() {
+        // given a statement that ends the connection of its own run, and then fails
+        table(10);
+        database.execute("CREATE FUNCTION fatal(n int) RETURNS int LANGUAGE plpgsql AS $$ BEGIN"
+                + " PERFORM pg_terminate_backend(worker_pid, 5000) FROM cairn.migration; RETURN 1 / (n * 0); END $$");
+        var outcome =
+                folder.backfill("t", "UPDATE t SET n = fatal(n) WHERE :batch").run();
+        assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.SqlError);
+        assertThat(database.value("SELECT state FROM cairn.migration")).isEqualTo("failed");
+        assertThat(database.value("SELECT error FROM cairn.migration")).isEqualTo(outcome.message());
     }
 
     @Test

@@ -101,6 +101,47 @@ class RowErrorsTest {
     }
 
     @Test
+    void aDivisionByZeroAtTheCommitIsTheRowsToo() {
+        // given a constraint that divides when the transaction commits
+        database.execute(
+                "CREATE TABLE t (id int PRIMARY KEY, n int)",
+                "INSERT INTO t SELECT generate_series(1, 100)",
+                "CREATE FUNCTION divide() RETURNS trigger LANGUAGE plpgsql AS"
+                        + " $$ BEGIN PERFORM 1 / (new.id - 77); RETURN NULL; END $$",
+                "CREATE CONSTRAINT TRIGGER late AFTER UPDATE ON t DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE"
+                        + " FUNCTION divide()");
+        var outcome = folder.backfill("t", "UPDATE t SET n = 1 WHERE :batch").run();
+        assertThat(outcome.sqlState()).as(outcome.message()).isEqualTo("22012");
+        assertThat(outcome.message()).isEqualTo("sql, in the row 77 of public.t: division by zero");
+    }
+
+    @Test
+    void twoWorkersTogetherSkipNoMoreThanTheLimit() {
+        // given two rows in two ranges, which fail at the same moment: each waits until the other worker is there too
+        database.execute(
+                "CREATE TABLE t (id int PRIMARY KEY, n int, filler text DEFAULT repeat('x', 100))",
+                "INSERT INTO t SELECT generate_series(1, 10000)",
+                "ANALYZE t",
+                "CREATE FUNCTION next(id int) RETURNS int LANGUAGE plpgsql AS $$ DECLARE n int := 0; BEGIN"
+                        + " IF id IN (100, 9900) THEN PERFORM pg_advisory_xact_lock_shared(8);"
+                        + " WHILE n < 100 AND (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 8) < 2"
+                        + " LOOP PERFORM pg_sleep(0.01); n := n + 1; END LOOP; PERFORM 1 / 0; END IF;"
+                        + " RETURN 1; END $$");
+        var outcome = folder.pace(new Settings.Pace(60_000, 200, 200, 200, null, 2, Order.Plain))
+                .plan(
+                        new Work.Backfill(
+                                new Work.Over("t", List.of(), null),
+                                "UPDATE t SET n = next(id) WHERE :batch",
+                                null,
+                                1L),
+                        MigrationKind.DataMigration)
+                .run();
+        assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.SqlError);
+        assertThat(outcome.message()).startsWith("more than maxSkippedRows (1) rows failed");
+        assertThat(database.value("SELECT count(*) FROM cairn.skipped")).isEqualTo("1");
+    }
+
+    @Test
     void aStatementThatIsWrongForEveryRowIsNoRowsFault() {
         table("a");
         var outcome =

@@ -10,6 +10,7 @@ import dev.cairn.plan.Work;
 import dev.cairn.runner.RunnerFolder;
 import dev.cairn.runner.TestDatabase;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -55,6 +56,46 @@ class WorkersTest {
         assertThat(database.query(
                         "SELECT ordinal || ': ' || walked FROM cairn.range WHERE walked NOT BETWEEN 3000 AND 8000"))
                 .isEmpty();
+    }
+
+    @Test
+    void aPartitionedTableThatWasNeverAnalysedHasEvenRangesAndTrueProgress() {
+        // given partitions of very different sizes, and no statistics of any
+        database.execute(
+                "CREATE TABLE t (id bigint PRIMARY KEY, n int NOT NULL DEFAULT 0, filler text DEFAULT repeat('x', 200))"
+                        + " PARTITION BY RANGE (id)",
+                "CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (0) TO (1000) WITH (autovacuum_enabled = off)",
+                "CREATE TABLE t_2 PARTITION OF t FOR VALUES FROM (1000) TO (50000) WITH (autovacuum_enabled = off)",
+                "CREATE TABLE t_3 PARTITION OF t FOR VALUES FROM (50000) TO (900000) WITH (autovacuum_enabled = off)",
+                "INSERT INTO t SELECT generate_series(1, 40000)",
+                "INSERT INTO t SELECT 800000 + g FROM generate_series(1, 4000) g");
+        var main = folder.pace(new Settings.Pace(50, 200, 50, 500, 30_000L, 3, Order.Plain))
+                .backfill("t", "UPDATE t SET n = n + 1 WHERE :batch")
+                .main("pod-1");
+        var run = CompletableFuture.supplyAsync(main::run);
+        var estimates = new ArrayList<Long>();
+        var shares = new ArrayList<Double>();
+        await().atMost(Duration.ofMinutes(1))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> {
+                    var progress = main.progress();
+                    var estimate = progress.estimatedRows();
+                    if (estimate != null && estimate > 0) {
+                        estimates.add(estimate);
+                        shares.add((double) progress.walked() / estimate);
+                    }
+                    return run.isDone();
+                });
+
+        assertThat(run.join().reason()).as(run.join().message()).isEqualTo(Reason.Applied);
+        assertThat(database.query("SELECT DISTINCT n FROM t")).containsExactly("1");
+        assertThat(database.query(
+                        "SELECT ordinal || ': ' || walked FROM cairn.range WHERE walked NOT BETWEEN 2500 AND 10000"))
+                .isEmpty();
+        // without statistics the server guesses by the size of the files: too many until the first range is done
+        assertThat(estimates).allSatisfy(estimate -> assertThat(estimate).isBetween(35_000L, 176_000L));
+        assertThat(run.join().progress().estimatedRows()).isEqualTo(44_000L);
+        assertThat(shares).allSatisfy(share -> assertThat(share).isBetween(0.0, 1.0));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.cairn.plan.Hold;
+import dev.cairn.runner.Standby;
 import dev.cairn.runner.TestDatabase;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;

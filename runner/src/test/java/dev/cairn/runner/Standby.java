@@ -1,6 +1,5 @@
-package dev.cairn.runner.hold;
+package dev.cairn.runner;
 
-import dev.cairn.runner.TestDatabase;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -9,9 +8,10 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.awaitility.Awaitility;
 
 /** A primary and a streaming replica of it, on the programs that the embedded server was started with. */
-final class Standby implements AutoCloseable {
+public final class Standby implements AutoCloseable {
     /** A replica must allow as many as its primary. */
     private static final String CONNECTIONS = "50";
 
@@ -28,7 +28,7 @@ final class Standby implements AutoCloseable {
     }
 
     /** Segments wait for an archiver that never succeeds. */
-    static Standby start() throws Exception {
+    public static Standby start() throws Exception {
         var primary = EmbeddedPostgres.builder()
                 .setServerConfig("fsync", "off")
                 .setServerConfig("max_connections", CONNECTIONS)
@@ -37,27 +37,30 @@ final class Standby implements AutoCloseable {
                 .setServerConfig("archive_command", "false")
                 .setServerConfig("wal_sender_timeout", "1min")
                 .start();
-        Path source;
-        try (var connection = primary.getPostgresDatabase().getConnection();
-                var rows = connection.createStatement().executeQuery("SHOW data_directory")) {
-            rows.next();
-            source = Path.of(rows.getString(1));
-        }
+        var source = primaryData(primary);
         var pid = Files.readAllLines(source.resolve("postmaster.pid")).getFirst();
         var bin = Path.of("/proc", pid, "exe").toRealPath().getParent();
         var data = Files.createTempDirectory("cairn-standby").resolve("data");
         var standby = new Standby(primary, bin, data, freePort());
         standby.copy(source);
-        standby.control("start", "--log", data.resolveSibling("log").toString());
+        standby.control(data, "start", "--log", data.resolveSibling("log").toString());
         return standby;
     }
 
-    int primaryPort() {
+    private static Path primaryData(EmbeddedPostgres primary) throws SQLException {
+        try (var connection = primary.getPostgresDatabase().getConnection();
+                var rows = connection.createStatement().executeQuery("SHOW data_directory")) {
+            rows.next();
+            return Path.of(rows.getString(1));
+        }
+    }
+
+    public int primaryPort() {
         return primary.getPort();
     }
 
     /** As the primary's database is seen here. */
-    TestDatabase replica(TestDatabase database) {
+    public TestDatabase replica(TestDatabase database) {
         return database.on(port);
     }
 
@@ -83,7 +86,7 @@ final class Standby implements AutoCloseable {
                         + " user=postgres application_name=copy'\n" + "port = " + port + "\n");
     }
 
-    private void control(String action, String... options) throws IOException, InterruptedException {
+    private void control(Path data, String action, String... options) throws IOException, InterruptedException {
         var command = new ArrayList<String>();
         // The server refuses to run as root; so does the primary's own start.
         if (Files.isWritable(Path.of("/root"))) command.addAll(List.of("unshare", "-U"));
@@ -108,8 +111,30 @@ final class Standby implements AutoCloseable {
         }
     }
 
-    void stopReplica() throws IOException, InterruptedException {
-        control("stop", "--mode", "immediate");
+    /** From here on the replica hears nothing of what the primary commits. */
+    public void stopReplication() throws SQLException {
+        try (var connection = new TestDatabase(port, "postgres").connect();
+                var statement = connection.createStatement()) {
+            statement.execute("ALTER SYSTEM SET primary_conninfo = ''");
+            statement.execute("SELECT pg_reload_conf()");
+        }
+        var replica = new TestDatabase(port, "postgres");
+        Awaitility.await()
+                .until(() -> replica.query("SELECT 1 FROM pg_stat_wal_receiver").isEmpty());
+    }
+
+    /** The primary dies at once, with what it had not sent. */
+    public void killPrimary() throws SQLException, IOException, InterruptedException {
+        control(primaryData(primary), "stop", "--mode", "immediate");
+    }
+
+    /** The replica becomes the primary. */
+    public void promote() {
+        new TestDatabase(port, "postgres").value("SELECT pg_promote()");
+    }
+
+    private void stopReplica() throws IOException, InterruptedException {
+        control(data, "stop", "--mode", "immediate");
     }
 
     @Override

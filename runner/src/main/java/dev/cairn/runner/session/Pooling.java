@@ -1,0 +1,68 @@
+package dev.cairn.runner.session;
+
+import dev.cairn.plan.Reason;
+import dev.cairn.runner.end.MigrationFailure;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.postgresql.PGConnection;
+
+/**
+ * Tells whether a connection is served by one process of the server, or by whichever a pool lends it: PgBouncer in
+ * transaction mode and its kin. There a setting of the session, or a lock, would be left to strangers.
+ */
+public final class Pooling {
+    /**
+     * Which of two connections is asked next. Each is asked once and several times in a row: a pool lends the process that
+     * was given back last, or the next one in turn, or (when others use it) any.
+     */
+    private static final String TURNS = "0011010010110100011101001100101101";
+
+    private static final String PID = "SELECT pg_catalog.pg_backend_pid()";
+
+    private Pooling() {}
+
+    /**
+     * Whether there is a pool between here and the server: then the process that answers is not the one which the driver
+     * was told about when it connected.
+     */
+    static boolean isBehind(Connection connection) throws SQLException {
+        return connection.unwrap(PGConnection.class).getBackendPID() != pid(connection);
+    }
+
+    /**
+     * For work that leaves something in its session between two transactions. A pool that lends whole sessions will do.
+     *
+     * @param connection in autocommit mode
+     * @param connector opens another one like it
+     * @throws MigrationFailure with {@link Reason#InvalidSpec} if transactions are pooled
+     */
+    public static void requireSession(Connection connection, Connector connector) throws SQLException {
+        if (!isBehind(connection)) return;
+        try (var other = connector.connect()) {
+            int mine = pid(connection);
+            int others = pid(other);
+            boolean isSession = mine != others;
+            for (int n = 0; n < TURNS.length() && isSession; n++)
+                isSession = TURNS.charAt(n) == '0' ? pid(connection) == mine : pid(other) == others;
+            if (!isSession) throw refusal();
+        }
+    }
+
+    /** What to say to work that needs a session. */
+    public static MigrationFailure refusal() {
+        return new MigrationFailure(
+                Reason.InvalidSpec,
+                "the connection goes through a proxy that pools transactions (such as PgBouncer with pool_mode = "
+                        + "transaction), where the lock that keeps schema migrations apart does not hold and settings "
+                        + "would be left to others: name the server itself, or a pool of sessions, in the target's "
+                        + "connection.host and connection.port");
+    }
+
+    private static int pid(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery(PID)) {
+            rows.next();
+            return rows.getInt(1);
+        }
+    }
+}

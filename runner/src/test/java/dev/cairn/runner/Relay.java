@@ -1,0 +1,114 @@
+package dev.cairn.runner;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * The network between a runner and its server. It can cut the runner off while the server hears nothing of it, keep
+ * answers to itself, and lead to another server.
+ */
+public final class Relay implements AutoCloseable {
+    private final ServerSocket door;
+    private final List<Socket> clients = new CopyOnWriteArrayList<>();
+    private final List<Socket> servers = new CopyOnWriteArrayList<>();
+    private volatile int target;
+    private volatile boolean silent;
+
+    /** @param port of the server on this machine */
+    public Relay(int port) {
+        this.target = port;
+        try {
+            this.door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        daemon(this::accept);
+    }
+
+    public int port() {
+        return door.getLocalPort();
+    }
+
+    /** New connections lead there. */
+    public void leadTo(int port) {
+        target = port;
+    }
+
+    /** What servers answer on the connections of now is lost from here on. */
+    public void loseAnswers() {
+        silent = true;
+    }
+
+    /** The clients of now are cut off; their servers wait, and go on with what they do. New ones get through. */
+    public void cut() {
+        var cutOff = List.copyOf(clients);
+        clients.clear();
+        cutOff.forEach(Relay::close);
+        silent = false;
+    }
+
+    private void accept() {
+        while (!door.isClosed()) {
+            try {
+                var client = door.accept();
+                clients.add(client);
+                var server = new Socket(InetAddress.getLoopbackAddress(), target);
+                servers.add(server);
+                daemon(() -> forward(client, server));
+                daemon(() -> backward(server, client));
+            } catch (IOException e) {
+                // Closed, or the server is not there: the client sees it.
+                if (!clients.isEmpty()) close(clients.getLast());
+            }
+        }
+    }
+
+    /** The end of a client that was cut off is not told. */
+    private void forward(Socket client, Socket server) {
+        try {
+            client.getInputStream().transferTo(server.getOutputStream());
+            if (clients.contains(client)) close(server);
+        } catch (IOException e) {
+            if (clients.contains(client)) close(server);
+        }
+    }
+
+    private void backward(Socket server, Socket client) {
+        var buffer = new byte[65_536];
+        try {
+            for (int n = server.getInputStream().read(buffer);
+                    n >= 0;
+                    n = server.getInputStream().read(buffer))
+                if (!silent && clients.contains(client))
+                    client.getOutputStream().write(buffer, 0, n);
+        } catch (IOException e) {
+            if (clients.contains(client)) close(server);
+        } finally {
+            close(client);
+        }
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void daemon(Runnable work) {
+        Thread.ofPlatform().daemon().start(work);
+    }
+
+    @Override
+    public void close() throws IOException {
+        door.close();
+        clients.forEach(Relay::close);
+        servers.forEach(Relay::close);
+    }
+}
