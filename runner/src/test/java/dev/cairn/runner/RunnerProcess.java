@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The runner's real main in a JVM of its own. */
@@ -21,19 +23,18 @@ public final class RunnerProcess {
     }
 
     static RunnerProcess start(Path root, String pod, String hash) {
+        return start(root, pod, hash, List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx128m"));
+    }
+
+    /** @param options of the JVM */
+    static RunnerProcess start(Path root, String pod, String hash, List<String> options) {
         try {
             var output = Files.createTempFile(root, "output", ".log");
-            var builder = new ProcessBuilder(
-                            ProcessHandle.current().info().command().orElse("java"),
-                            "-XX:+UseSerialGC",
-                            "-XX:TieredStopAtLevel=1",
-                            "-Xmx128m",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            "dev.cairn.runner.Main",
-                            hash)
-                    .redirectErrorStream(true)
-                    .redirectOutput(output.toFile());
+            var command = new ArrayList<String>();
+            command.add(ProcessHandle.current().info().command().orElse("java"));
+            command.addAll(options);
+            command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.cairn.runner.Main", hash));
+            var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
             builder.environment().put(Place.ROOT_VARIABLE, root.toString());
             builder.environment().put(Place.PORT_VARIABLE, "0");
             builder.environment().put(Mounts.POD_VARIABLE, pod);
@@ -67,6 +68,11 @@ public final class RunnerProcess {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** The operating system's number of it. */
+    public long pid() {
+        return process.pid();
     }
 
     public boolean isAlive() {
