@@ -57,11 +57,6 @@ final class Batches {
         }
     }
 
-    /** The next batch is to be smaller, as far as it is not settled by a rotation that is under way. */
-    void chooseAnew() {
-        windows = null;
-    }
-
     private RangeRow commit(Connection connection, RangeRow range, Batch batch, Duration lockTimeout, long began)
             throws SQLException {
         long locked = System.nanoTime();
@@ -84,8 +79,7 @@ final class Batches {
         if (list != null) return list.next(connection, range, size);
         var next = nextWindows(connection, range, size, lockTimeout);
         if (next == null) return stretch(connection, range, size, lockTimeout);
-        var rotation = next.rotation(range);
-        return new Batch(Way.STRIPED, next.slice(rotation), next.after(range, rotation));
+        return next.next(range, walk.pacing().mostRows());
     }
 
     /** The windows that are being walked in stripes, or are from now on; null to walk plainly. */

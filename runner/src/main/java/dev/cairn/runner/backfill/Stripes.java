@@ -76,24 +76,33 @@ final class Stripes {
         return windows.size() < FEWEST_KEYS ? Optional.empty() : Optional.of(windows);
     }
 
-    /** Looks up the windows of a rotation that an earlier start began. */
+    /** Looks up what is left of the windows of a rotation that an earlier start began. */
     Windows again(Connection connection, RangeRow range, Rotation rotation, Duration lockTimeout) throws SQLException {
         LocalSettings.apply(connection, lockTimeout);
-        var windows = new Windows(range.after(), key.columns().size(), rotation.stripes());
+        var windows = new Windows(range.after(), key.columns().size(), rotation);
         var after = range.after();
-        for (var end : rotation.ends()) {
+        for (int window = 0; window < rotation.ends().size(); window++) {
+            var end = rotation.ends().get(window);
+            int done = rotation.done(window);
             windows.open();
-            read(
-                    connection,
-                    after,
-                    end,
-                    Long.MAX_VALUE,
-                    rotation.stripes(),
-                    (next, stripe) -> windows.add(next, stripe, Long.MAX_VALUE, Integer.MAX_VALUE));
+            // Which keys are committed of a stripe in part, the server says: it orders them as the walk did.
+            var within = window == rotation.window() ? rotation.within() : null;
+            if (within != null) read(connection, after, within, rotation.stripes(), left(windows, done + 1));
+            read(connection, within == null ? after : within, end, rotation.stripes(), left(windows, done));
             windows.close(end);
             after = end;
         }
         return windows;
+    }
+
+    /** Takes what is in none of the first stripes, so many. */
+    private static Sink left(Windows windows, int done) {
+        return (next, stripe) -> stripe < done || windows.add(next, stripe, Long.MAX_VALUE, Integer.MAX_VALUE);
+    }
+
+    private void read(Connection connection, @Nullable List<String> after, List<String> upTo, int stripes, Sink sink)
+            throws SQLException {
+        read(connection, after, upTo, Long.MAX_VALUE, stripes, sink);
     }
 
     private void read(

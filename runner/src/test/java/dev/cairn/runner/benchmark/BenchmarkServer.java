@@ -53,6 +53,21 @@ final class BenchmarkServer implements AutoCloseable {
         }
     }
 
+    /** Seconds of the processor that its processes have used so far. */
+    double processorSeconds() throws IOException {
+        long postmaster;
+        try (var database = TestDatabase.createOn(server.getPort())) {
+            postmaster = Long.parseLong(database.value("SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)"));
+        }
+        // Those that have ended are in the first process's own figures.
+        double seconds = ProcessorTime.withEnded(postmaster);
+        var living = ProcessHandle.of(postmaster).stream()
+                .flatMap(ProcessHandle::descendants)
+                .toList();
+        for (var process : living) seconds += ProcessorTime.of(process.pid());
+        return seconds;
+    }
+
     @Override
     public void close() throws IOException {
         server.close();

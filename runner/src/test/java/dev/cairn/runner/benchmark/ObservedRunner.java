@@ -42,8 +42,9 @@ final class ObservedRunner {
      * @param millis since 1970
      * @param residentKilobytes memory of the process that is in RAM
      * @param peakKilobytes the most that it ever was
+     * @param processorSeconds used so far
      */
-    record Look(long millis, Progress progress, long residentKilobytes, long peakKilobytes) {}
+    record Look(long millis, Progress progress, long residentKilobytes, long peakKilobytes, double processorSeconds) {}
 
     static ObservedRunner start(RunnerFolder folder) throws IOException {
         var collections = Files.createTempFile("collections", ".log");
@@ -68,7 +69,12 @@ final class ObservedRunner {
             var request = HttpRequest.newBuilder(URI.create("http://localhost:" + port.group(1) + "/progress"));
             var answer = client.send(request.build(), BodyHandlers.ofString());
             var progress = Json.read(answer.body(), Progress.class);
-            return Optional.of(new Look(System.currentTimeMillis(), progress, status("VmRSS"), status("VmHWM")));
+            return Optional.of(new Look(
+                    System.currentTimeMillis(),
+                    progress,
+                    status("VmRSS"),
+                    status("VmHWM"),
+                    ProcessorTime.of(runner.pid())));
         } catch (IOException e) {
             return Optional.empty();
         } catch (InterruptedException e) {

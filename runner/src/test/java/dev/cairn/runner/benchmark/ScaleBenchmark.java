@@ -38,10 +38,11 @@ public final class ScaleBenchmark {
         var walks = new ArrayList<Walk>();
         for (var rows : args) walks.add(walk(Integer.parseInt(rows)));
         tell("PostgreSQL " + walks.getFirst().version + ".\n");
-        tell("| rows | seconds | seconds for a million | runner's heap, held on to at "
-                + SHARES.stream().map(share -> share + " %").collect(Collectors.joining(" / "))
-                + " | its memory at the same moments | its peak |");
-        tell("|---|---|---|---|---|---|");
+        tell(
+                "| rows | seconds | for a million | the server's processor for a million | the runner's | the runner's heap, held on to at "
+                        + SHARES.stream().map(share -> share + " %").collect(Collectors.joining(" / "))
+                        + " | its memory at the same moments | its peak |");
+        tell("|---|---|---|---|---|---|---|---|");
         walks.forEach(walk -> tell(walk.cost()));
         tell("\n| rows | at | estimated rows | said to be done | time left, said | in truth |");
         tell("|---|---|---|---|---|---|");
@@ -52,6 +53,7 @@ public final class ScaleBenchmark {
         try (var server = new BenchmarkServer(rows);
                 var database = server.table(1)) {
             progress("%,d rows are there".formatted(rows));
+            double before = server.processorSeconds();
             var runner = ObservedRunner.start(
                     new RunnerFolder(database).pace(PACE).backfill("t", "UPDATE t SET n = n + 1 WHERE :batch"));
             var looks = new ArrayList<Look>();
@@ -65,9 +67,16 @@ public final class ScaleBenchmark {
                     if (share >= wanted) retained.computeIfAbsent(wanted, _ -> runner.retainedMegabytes());
                 Thread.sleep(LOOK_EVERY_MILLIS);
             }
+            double ofServer = server.processorSeconds() - before;
             requireApplied(runner.process().outcome(), database, rows);
             var walk = new Walk(
-                    rows, server.version(), at(database, "WalkBegun"), at(database, "Applied"), looks, retained);
+                    rows,
+                    server.version(),
+                    at(database, "WalkBegun"),
+                    at(database, "Applied"),
+                    looks,
+                    retained,
+                    ofServer);
             progress(walk.cost());
             SHARES.forEach(share -> progress(walk.estimate(share)));
             return walk;
@@ -87,14 +96,22 @@ public final class ScaleBenchmark {
     }
 
     private record Walk(
-            int rows, String version, long began, long ended, List<Look> looks, Map<Integer, Long> retained) {
+            int rows,
+            String version,
+            long began,
+            long ended,
+            List<Look> looks,
+            Map<Integer, Long> retained,
+            double ofServer) {
         String cost() {
             double seconds = (ended - began) / 1e3;
-            return "| %,d | %.1f | %.2f | %s MB | %s MB | %s MB |"
+            return "| %,d | %.1f | %.2f | %.2f | %.2f | %s MB | %s MB | %s MB |"
                     .formatted(
                             rows,
                             seconds,
                             seconds / rows * 1e6,
+                            ofServer / rows * 1e6,
+                            looks.getLast().processorSeconds() / rows * 1e6,
                             retained.values().stream().map(String::valueOf).collect(Collectors.joining(" / ")),
                             SHARES.stream()
                                     .map(share -> megabytes(lookAt(share).residentKilobytes()))
