@@ -90,9 +90,13 @@ final class Batches {
         var rotation = range.rotation();
         if (rotation != null) windows = Transaction.in(connection, c -> stripes.again(c, range, rotation, lockTimeout));
         else if (walk.order().next() == Way.STRIPED)
-            windows = Transaction.in(connection, c -> stripes.next(c, range, size, lockTimeout))
+            windows = Transaction.in(connection, c -> stripes.next(c, range, size, workers(), lockTimeout))
                     .orElse(null);
         return windows;
+    }
+
+    private int workers() {
+        return walk.run().settings().get().pace().parallelism();
     }
 
     private Batch stretch(Connection connection, RangeRow range, long size, Duration lockTimeout) throws SQLException {

@@ -120,12 +120,13 @@ final class Windows {
     }
 
     private Slice.Keys slice(Rotation rotation, KeyArrays stripe, int from, int to) {
-        int window = rotation.window();
-        var before = window == 0 ? after : ends.get(window - 1);
+        // The last stripe of all may be empty.
+        var end = ends.get(rotation.window());
+        boolean isEmpty = from == to;
         return new Slice.Keys(
                 stripe.literals(from, to),
-                before == null ? null : before.getFirst(),
-                ends.get(window).getFirst(),
+                isEmpty ? end : stripe.key(from),
+                isEmpty ? end : stripe.key(to - 1),
                 to - from);
     }
 
