@@ -25,6 +25,11 @@ final class BenchmarkServer implements AutoCloseable {
         return rows;
     }
 
+    /** A database without tables; closed by the caller. */
+    TestDatabase empty() {
+        return TestDatabase.createOn(server.getPort());
+    }
+
     /** Rows of about 150 bytes on full pages, with so many secondary indexes; closed by the caller. */
     TestDatabase table(int indexes) {
         var template = TestDatabase.createOn(server.getPort());
