@@ -50,7 +50,9 @@ class ChaosTest {
     void aRunnerThatIsKilledAtAnyMomentChangesEachRowOnce() {
         long walked = 0;
         for (int kill = 0; kill < 6; kill++) {
-            // given a runner that has got further than the last one
+            // given a runner that has got further than the last one, in batches of another size
+            int most = random.nextInt(10, 100);
+            folder.pace(new Settings.Pace(50, most, 10, most, 5_000L, 2, Settings.Order.Striped));
             var runner = folder.start("pod-" + kill);
             awaitWalked(walked + random.nextInt(1, 4000), runner);
 

@@ -55,6 +55,11 @@ public abstract class ChildProcess {
         all.forEach(handle -> handle.onExit().join());
     }
 
+    /** The operating system's number of it. */
+    public long pid() {
+        return process.pid();
+    }
+
     /** SIGTERM. */
     public void terminate() {
         process.destroy();

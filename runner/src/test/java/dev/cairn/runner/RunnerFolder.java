@@ -126,6 +126,11 @@ public final class RunnerFolder {
         return RunnerProcess.start(root, pod, hash);
     }
 
+    /** The same with these options of the JVM. */
+    public RunnerProcess start(String pod, List<String> options) {
+        return RunnerProcess.start(root, pod, hash, options);
+    }
+
     public String hash() {
         return hash;
     }

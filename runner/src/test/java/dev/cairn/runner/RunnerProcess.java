@@ -2,6 +2,8 @@ package dev.cairn.runner;
 
 import dev.cairn.plan.Mounts;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The runner's real main in a JVM of its own. */
 public final class RunnerProcess extends ChildProcess {
@@ -10,15 +12,16 @@ public final class RunnerProcess extends ChildProcess {
     }
 
     static RunnerProcess start(Path root, String pod, String hash) {
-        var builder = new ProcessBuilder(
-                ProcessHandle.current().info().command().orElse("java"),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx128m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.cairn.runner.Main",
-                hash);
+        return start(root, pod, hash, List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx128m"));
+    }
+
+    /** @param options of the JVM */
+    static RunnerProcess start(Path root, String pod, String hash, List<String> options) {
+        var command = new ArrayList<String>();
+        command.add(ProcessHandle.current().info().command().orElse("java"));
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.cairn.runner.Main", hash));
+        var builder = new ProcessBuilder(command);
         builder.environment().put(Place.ROOT_VARIABLE, root.toString());
         builder.environment().put(Place.PORT_VARIABLE, "0");
         builder.environment().put(Mounts.POD_VARIABLE, pod);

@@ -65,7 +65,8 @@ final class Course {
             case Running, Done ->
                 new Verdict(
                         Running,
-                        "%s runs on MigrationTarget/%s%s".formatted(seen.self(), targetName(seen), silence(seen)));
+                        "%s runs on MigrationTarget/%s%s%s"
+                                .formatted(seen.self(), targetName(seen), shortage(progress), silence(seen)));
             case Retrying ->
                 new Verdict(Retrying, "%s tries again by itself: %s".formatted(seen.self(), cause(progress)));
             case Waiting ->
@@ -85,6 +86,11 @@ final class Course {
 
     private static String targetName(Observation seen) {
         return seen.target().name();
+    }
+
+    /** Why it runs with less than it was given. */
+    private static String shortage(Progress progress) {
+        return progress.cause() == null ? "" : ": " + progress.cause();
     }
 
     private static String cause(Progress progress) {

@@ -89,6 +89,10 @@ class StatusTableTest {
                         "Running/Running",
                         "runs on MigrationTarget/chat."),
                 row(
+                        new Seen().job(running()).says(Activity.Running, "1 of 3 workers have a connection: too many"),
+                        "Running/Running",
+                        "runs on MigrationTarget/chat: 1 of 3 workers have a connection: too many."),
+                row(
                         new Seen().job(running()).says(Activity.Retrying, "the server is gone."),
                         "Running/Retrying",
                         "the server is gone."),

@@ -46,7 +46,7 @@ final class BatchedVerify {
     /** One of the kind that it is asked about; only its form counts. */
     private Slice anySlice() {
         var key = Collections.nCopies(table.key().columns().size(), "");
-        return table.over().query() == null ? new Slice.Stretch(key, key, 0) : new Slice.Keys(key, "", "", 0);
+        return table.over().query() == null ? new Slice.Stretch(key, key, 0) : new Slice.Keys(key, key, key, 0);
     }
 
     /**
@@ -89,6 +89,7 @@ final class BatchedVerify {
         LocalSettings.apply(connection, Verification.LIMIT);
         var batch = stretches.next(connection, range, size, Verification.LIMIT);
         var slice = batch.slice();
+        Bounds.readAnyhow(connection);
         // Rows at the range's end may have gone: an aggregate over none would give a null.
         if (slice.size() == 0) return new Step(batch.after(), 0, new Answer("true", ""));
         try (var query = connection.prepareStatement(template.confined(slice))) {

@@ -61,11 +61,6 @@ final class Batches {
         }
     }
 
-    /** The next batch is to be smaller, as far as it is not settled by a rotation that is under way. */
-    void chooseAnew() {
-        windows = null;
-    }
-
     private RangeRow commit(Connection connection, RangeRow range, Batch batch, Duration lockTimeout, long began)
             throws SQLException {
         long locked = System.nanoTime();
@@ -87,8 +82,7 @@ final class Batches {
     private Batch choose(Connection connection, RangeRow range, long size, Duration lockTimeout) throws SQLException {
         var next = nextWindows(connection, range, size, lockTimeout);
         if (next == null) return stretches.next(connection, range, size, lockTimeout);
-        var rotation = next.rotation(range);
-        return new Batch(Way.STRIPED, next.slice(rotation), next.after(range, rotation));
+        return next.next(range, walk.pacing().mostRows());
     }
 
     /** The windows that are being walked in stripes, or are from now on; null to walk plainly. */
@@ -99,8 +93,12 @@ final class Batches {
         var rotation = range.rotation();
         if (rotation != null) windows = Transaction.in(connection, c -> stripes.again(c, range, rotation, lockTimeout));
         else if (walk.order().next() == Way.STRIPED)
-            windows = Transaction.in(connection, c -> stripes.next(c, range, size, lockTimeout))
+            windows = Transaction.in(connection, c -> stripes.next(c, range, size, workers(), lockTimeout))
                     .orElse(null);
         return windows;
+    }
+
+    private int workers() {
+        return walk.run().settings().get().pace().parallelism();
     }
 }

@@ -14,6 +14,16 @@ import org.jspecify.annotations.Nullable;
 final class Bounds {
     private static final String ALIAS = "cairn_walked";
 
+    /**
+     * Keys are read in the index's order and left off after a few. A planner that takes the table for smaller than it is,
+     * as one without statistics does, would rather read and sort all that is left, for each batch anew.
+     */
+    private static final String IN_ORDER = """
+        SELECT pg_catalog.set_config('enable_sort', 'off', true),
+               pg_catalog.set_config('enable_bitmapscan', 'off', true),
+               pg_catalog.set_config('enable_seqscan', 'off', true)
+        """;
+
     private final String table;
     private final Key key;
 
@@ -43,13 +53,13 @@ final class Bounds {
     Optional<List<String>> nth(
             Connection connection, Duration lockTimeout, @Nullable List<String> after, List<String> end, long n)
             throws SQLException {
-        var sql = LocalSettings.SQL + "; SELECT " + key.asTexts("b") + " FROM (SELECT " + key.names(ALIAS) + " FROM "
-                + table + " " + ALIAS + " WHERE " + key.between(ALIAS, after != null) + " ORDER BY "
-                + key.ascending(ALIAS) + " LIMIT 1 OFFSET ?) b";
+        var bounds = key.between(after, end);
+        var sql = LocalSettings.SQL + "; " + IN_ORDER + "; " + nth(bounds);
         try (var query = connection.prepareStatement(sql)) {
             LocalSettings.bind(query, lockTimeout);
-            query.setLong(bind(query, 2, key.parameters(after, end)), n - 1);
+            query.setLong(bind(query, 2, bounds.parameters()), n - 1);
             query.execute();
+            query.getMoreResults();
             query.getMoreResults();
             try (var rows = query.getResultSet()) {
                 return rows.next() ? Optional.of(key.read(rows)) : Optional.empty();
@@ -57,11 +67,33 @@ final class Bounds {
         }
     }
 
+    /** The query for it: the parameters of the bounds, then how many keys to pass over. */
+    String nth(KeyBounds bounds) {
+        return "SELECT " + key.asTexts("b") + " FROM (SELECT " + key.names(ALIAS) + " FROM " + table + " " + ALIAS
+                + " WHERE " + bounds.predicate(ALIAS) + " ORDER BY " + key.ascending(ALIAS) + " LIMIT 1 OFFSET ?) b";
+    }
+
+    /** From here to the end of the transaction the planner is kept from reading more keys than are wanted. */
+    static void readInOrder(Connection connection) throws SQLException {
+        try (var settings = connection.prepareStatement(IN_ORDER)) {
+            settings.execute();
+        }
+    }
+
+    /** From here on it plans what others wrote, as it is used to. */
+    static void readAnyhow(Connection connection) throws SQLException {
+        try (var settings = connection.createStatement()) {
+            settings.execute("SET LOCAL enable_sort TO DEFAULT; SET LOCAL enable_bitmapscan TO DEFAULT;"
+                    + " SET LOCAL enable_seqscan TO DEFAULT");
+        }
+    }
+
     /** How many keys there are after one and up to another. */
     long count(Connection connection, @Nullable List<String> after, List<String> upTo) throws SQLException {
-        var sql = "SELECT count(*) FROM " + table + " " + ALIAS + " WHERE " + key.between(ALIAS, after != null);
+        var bounds = key.between(after, upTo);
+        var sql = "SELECT count(*) FROM " + table + " " + ALIAS + " WHERE " + bounds.predicate(ALIAS);
         try (var query = connection.prepareStatement(sql)) {
-            bind(query, 1, key.parameters(after, upTo));
+            bind(query, 1, bounds.parameters());
             try (var rows = query.executeQuery()) {
                 rows.next();
                 return rows.getLong(1);

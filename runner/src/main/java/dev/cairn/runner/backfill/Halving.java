@@ -144,7 +144,7 @@ final class Halving {
                             + ": a row fails, and keys of this type cannot be sent one by one to find it");
         var arrays = new KeyArrays(key.columns().size());
         keys.forEach(arrays::add);
-        return new Slice.Keys(arrays.literals(), null, keys.getLast().getFirst(), keys.size());
+        return new Slice.Keys(arrays.literals(), keys.getFirst(), keys.getLast(), keys.size());
     }
 
     private static void execute(Connection connection, String sql) throws SQLException {

@@ -44,75 +44,65 @@ record Key(List<KeyColumn> columns) {
     }
 
     /**
-     * The rows after one key (if there is one) and up to another, as a predicate in parentheses. The leading column has
-     * bounds of its own beside the row comparison: the planner knows what to do with them, for estimates, joins and
-     * partitions.
+     * The rows after one key and up to another.
      *
-     * @param qualifier the table's name or alias in the statement
-     * @param after whether there is a lower bound; its values are the first parameters
+     * @param after null for the start of the table
      */
-    String between(String qualifier, boolean after) {
-        var lead = columns.getFirst();
-        if (columns.size() == 1) {
-            return "(" + (after ? lead.ordered(qualifier) + " > " + lead.parameter() + " AND " : "")
-                    + lead.ordered(qualifier) + " <= " + lead.parameter() + ")";
-        }
-        var row = "(" + ascending(qualifier) + ")";
-        var parameters = "(" + each(KeyColumn::parameter) + ")";
-        var lower = lead.ordered(qualifier) + " >= " + lead.parameter() + " AND " + row + " > " + parameters + " AND ";
-        return "(" + (after ? lower : "") + lead.ordered(qualifier) + " <= " + lead.parameter() + " AND " + row + " <= "
-                + parameters + ")";
-    }
-
-    /** The parameters of {@link #between}, in its order. */
-    List<String> parameters(@Nullable List<String> after, List<String> upTo) {
-        var all = new ArrayList<String>();
-        for (var bound : after == null ? List.of(upTo) : List.of(after, upTo)) {
-            if (columns.size() > 1) all.add(bound.getFirst());
-            all.addAll(bound);
-        }
-        return all;
+    KeyBounds between(@Nullable List<String> after, List<String> upTo) {
+        return new KeyBounds(this, after, upTo);
     }
 
     /**
-     * The rows of some keys, as a predicate in parentheses. The leading column has bounds of its own, for partitions.
-     *
-     * @param first whether there is a lower bound
+     * Columns in which the lowest and the highest of some keys agree are the same in all of them; the next one has bounds of
+     * its own, for partitions. No more than these: with a row comparison beside it, the planner no longer knows that a key
+     * is in the index once.
      */
-    private String among(String qualifier, boolean first) {
-        var lead = columns.getFirst();
-        if (columns.size() == 1) return "(" + lead.ordered(qualifier) + " = ANY (" + lead.arrayParameter() + "))";
-        var bounds = (first ? lead.ordered(qualifier) + " >= " + lead.parameter() + " AND " : "")
-                + lead.ordered(qualifier) + " <= " + lead.parameter();
-        var names = IntStream.range(0, columns.size()).mapToObj(n -> "k" + n).collect(Collectors.joining(", "));
-        return "(" + bounds + " AND (" + ascending(qualifier) + ") IN (SELECT " + names + " FROM ROWS FROM ("
-                + each(column -> "pg_catalog.unnest(" + column.arrayParameter() + ")") + ") AS cairn_keys (" + names
-                + ")))";
+    private String among(String qualifier, Slice.Keys keys) {
+        var bounds = bounds(keys);
+        var rest = columns.subList(bounds.same(), columns.size());
+        var lead = rest.getFirst();
+        var same = bounds.equalities(qualifier).map(e -> e + " AND ").collect(Collectors.joining());
+        if (rest.size() == 1) return "(" + same + lead.ordered(qualifier) + " = ANY (" + lead.arrayParameter() + "))";
+        return "(" + same + lead.ordered(qualifier) + " >= " + lead.parameter() + " AND " + lead.ordered(qualifier)
+                + " <= " + lead.parameter() + " AND " + listed(qualifier, rest) + ")";
     }
 
-    /** The parameters of {@link #among}, in its order. */
+    private KeyBounds bounds(Slice.Keys keys) {
+        return new KeyBounds(this, keys.first(), keys.last());
+    }
+
+    private static String listed(String qualifier, List<KeyColumn> columns) {
+        var names = IntStream.range(0, columns.size()).mapToObj(n -> "k" + n).collect(Collectors.joining(", "));
+        var row = columns.stream().map(c -> c.ordered(qualifier)).collect(Collectors.joining(", "));
+        var arrays = columns.stream()
+                .map(c -> "pg_catalog.unnest(" + c.arrayParameter() + ")")
+                .collect(Collectors.joining(", "));
+        return "(" + row + ") IN (SELECT " + names + " FROM ROWS FROM (" + arrays + ") AS cairn_keys (" + names + "))";
+    }
+
     private List<String> parameters(Slice.Keys keys) {
-        var all = new ArrayList<String>();
-        if (columns.size() > 1) {
-            if (keys.first() != null) all.add(keys.first());
-            all.add(keys.last());
-        }
-        all.addAll(keys.columns());
+        int same = bounds(keys).same();
+        var all = new ArrayList<>(keys.last().subList(0, same));
+        if (same < columns.size() - 1)
+            all.addAll(List.of(keys.first().get(same), keys.last().get(same)));
+        all.addAll(keys.columns().subList(same, columns.size()));
         return all;
     }
 
     /** The rows of a slice, as a predicate in parentheses. */
     String predicate(String qualifier, Slice slice) {
         return switch (slice) {
-            case Slice.Stretch(var after, var upTo, var size) -> between(qualifier, after != null);
-            case Slice.Keys keys -> among(qualifier, keys.first() != null);
+            case Slice.Stretch(var after, var upTo, var size) ->
+                between(after, upTo).predicate(qualifier);
+            case Slice.Keys keys -> among(qualifier, keys);
         };
     }
 
     /** The parameters of {@link #predicate}, in its order. */
     List<String> parameters(Slice slice) {
         return switch (slice) {
-            case Slice.Stretch(var after, var upTo, var size) -> parameters(after, upTo);
+            case Slice.Stretch(var after, var upTo, var size) ->
+                between(after, upTo).parameters();
             case Slice.Keys keys -> parameters(keys);
         };
     }

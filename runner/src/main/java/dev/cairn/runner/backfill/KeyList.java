@@ -156,10 +156,7 @@ final class KeyList {
         var arrays = new KeyArrays(table.key().columns().size());
         entries.forEach(entry -> arrays.add(entry.key()));
         var slice = new Slice.Keys(
-                arrays.literals(),
-                entries.getFirst().key().getFirst(),
-                entries.getLast().key().getFirst(),
-                entries.size());
+                arrays.literals(), entries.getFirst().key(), entries.getLast().key(), entries.size());
         return Batches.Batch.plain(
                 slice, range.walkedTo(List.of(String.valueOf(entries.getLast().ordinal()))));
     }

@@ -44,7 +44,8 @@ final class Quantiles {
         var sql = "SELECT " + key.asTexts("s") + " FROM (SELECT " + key.names(ALIAS)
                 + ", row_number() OVER w AS cairn_row, count(*) OVER () AS cairn_rows FROM " + table.name() + " "
                 + ALIAS
-                + " TABLESAMPLE SYSTEM (?) REPEATABLE (1) WHERE " + key.between(ALIAS, false)
+                + " TABLESAMPLE SYSTEM (?) REPEATABLE (1) WHERE "
+                + key.between(null, end).predicate(ALIAS)
                 + " WINDOW w AS (ORDER BY "
                 + key.ascending(ALIAS) + ")) s WHERE cairn_rows >= ? AND cairn_row < cairn_rows"
                 + " AND (cairn_row - 1) * ? / cairn_rows < cairn_row * ? / cairn_rows ORDER BY cairn_row";
@@ -65,7 +66,7 @@ final class Quantiles {
             throws SQLException {
         try (var query = connection.prepareStatement(sql)) {
             query.setDouble(1, percent);
-            int next = Bounds.bind(query, 2, table.key().parameters(null, end));
+            int next = Bounds.bind(query, 2, table.key().between(null, end).parameters());
             for (int n = 0; n < 3; n++) query.setInt(next + n, count);
             var cuts = new ArrayList<List<String>>();
             try (var rows = query.executeQuery()) {

@@ -88,8 +88,7 @@ final class RangeWalk {
     private void pauseBeforeRepeat(SQLException e) {
         var pacing = walk.pacing();
         pacing.shrink();
-        batches.chooseAnew();
-        var cause = "a batch was rolled back and is tried again, smaller where it can be: " + SqlFailures.text(e);
+        var cause = "a batch was rolled back and is tried again, smaller: " + SqlFailures.text(e);
         run.progress().activity(Activity.Retrying, cause);
         Log.info(cause);
         long upTo = Math.max(10, walk.lockTimeout().toMillis());

@@ -74,11 +74,11 @@ sealed interface Samples {
         public Optional<Slice> next(Connection connection, long rows) {
             if (keys.isEmpty()) return Optional.empty();
             var arrays = new KeyArrays(columns);
-            var first = keys.getFirst().getFirst();
+            var first = keys.getFirst();
             var last = first;
             while (arrays.size() < rows && !keys.isEmpty()) {
                 var key = keys.removeFirst();
-                last = key.getFirst();
+                last = key;
                 arrays.add(key);
             }
             return Optional.of(new Slice.Keys(arrays.literals(), first, last, arrays.size()));

@@ -24,13 +24,13 @@ sealed interface Slice {
      * Some keys, such as a stripe.
      *
      * @param columns for each column of the key an array literal with its values; all of the same length
-     * @param first a bound for the leading column, as no key of the slice is below it; null for none
-     * @param last a bound for the leading column, as no key of the slice is above it
+     * @param first no key of the slice is below it
+     * @param last no key of the slice is above it
      */
-    record Keys(List<String> columns, @Nullable String first, String last, long size) implements Slice {
+    record Keys(List<String> columns, List<String> first, List<String> last, long size) implements Slice {
         @Override
         public String toString() {
-            return size + " keys up to " + last;
+            return size + " keys up to " + Key.shown(last);
         }
     }
 }

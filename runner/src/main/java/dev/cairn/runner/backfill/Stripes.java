@@ -30,7 +30,9 @@ final class Stripes {
     /** Fewer keys are not worth the detour. */
     private static final int FEWEST_KEYS = STRIPES;
 
-    private static final long MOST_CHARACTERS = 8_000_000;
+    /** Of the keys of all workers: what the runner holds on to does not grow with their number or the keys' length. */
+    private static final long MOST_CHARACTERS = 16_000_000;
+
     private static final int FETCH = 5000;
     private static final String ALIAS = "cairn_walked";
 
@@ -60,10 +62,13 @@ final class Stripes {
      * Looks up the windows that come next.
      *
      * @param rows wanted in a batch
+     * @param workers that have windows of their own at the same time
      * @return empty where there is too little left
      */
-    Optional<Windows> next(Connection connection, RangeRow range, long rows, Duration lockTimeout) throws SQLException {
+    Optional<Windows> next(Connection connection, RangeRow range, long rows, int workers, Duration lockTimeout)
+            throws SQLException {
         LocalSettings.apply(connection, lockTimeout);
+        Bounds.readInOrder(connection);
         long most = Math.min(rows, MOST_ROWS);
         var windows = new Windows(range.after(), key.columns().size(), STRIPES);
         read(
@@ -72,44 +77,61 @@ final class Stripes {
                 range.end(),
                 WINDOWS * STRIPES * most,
                 STRIPES,
-                (next, stripe) -> windows.add(next, stripe, most, WINDOWS) && windows.length() < MOST_CHARACTERS);
+                (next, stripe) ->
+                        windows.add(next, stripe, most, WINDOWS) && windows.length() < MOST_CHARACTERS / workers);
         return windows.size() < FEWEST_KEYS ? Optional.empty() : Optional.of(windows);
     }
 
-    /** Looks up the windows of a rotation that an earlier start began. */
+    /** Looks up what is left of the windows of a rotation that an earlier start began. */
     Windows again(Connection connection, RangeRow range, Rotation rotation, Duration lockTimeout) throws SQLException {
         LocalSettings.apply(connection, lockTimeout);
-        var windows = new Windows(range.after(), key.columns().size(), rotation.stripes());
+        Bounds.readInOrder(connection);
+        var windows = new Windows(range.after(), key.columns().size(), rotation);
         var after = range.after();
-        for (var end : rotation.ends()) {
+        for (int window = 0; window < rotation.ends().size(); window++) {
+            var end = rotation.ends().get(window);
+            int done = rotation.done(window);
             windows.open();
-            read(
-                    connection,
-                    after,
-                    end,
-                    Long.MAX_VALUE,
-                    rotation.stripes(),
-                    (next, stripe) -> windows.add(next, stripe, Long.MAX_VALUE, Integer.MAX_VALUE));
+            // Which keys are committed of a stripe in part, the server says: it orders them as the walk did.
+            var within = window == rotation.window() ? rotation.within() : null;
+            if (within != null) read(connection, after, within, rotation.stripes(), left(windows, done + 1));
+            read(connection, within == null ? after : within, end, rotation.stripes(), left(windows, done));
             windows.close(end);
             after = end;
         }
         return windows;
     }
 
+    /** Takes what is in none of the first stripes, so many. */
+    private static Sink left(Windows windows, int done) {
+        return (next, stripe) -> stripe < done || windows.add(next, stripe, Long.MAX_VALUE, Integer.MAX_VALUE);
+    }
+
+    private void read(Connection connection, @Nullable List<String> after, List<String> upTo, int stripes, Sink sink)
+            throws SQLException {
+        read(connection, after, upTo, Long.MAX_VALUE, stripes, sink);
+    }
+
     private void read(
             Connection connection, @Nullable List<String> after, List<String> upTo, long limit, int stripes, Sink sink)
             throws SQLException {
-        var sql = "SELECT " + key.asTexts(ALIAS) + ", " + key.hash(ALIAS) + " & " + (stripes - 1) + " FROM "
-                + table.name() + " " + ALIAS + " WHERE " + key.between(ALIAS, after != null) + " ORDER BY "
-                + key.ascending(ALIAS) + " LIMIT ?";
+        var bounds = key.between(after, upTo);
+        var sql = keys(bounds, stripes);
         try (var query = connection.prepareStatement(sql)) {
             query.setFetchSize(FETCH);
-            query.setLong(Bounds.bind(query, 1, key.parameters(after, upTo)), limit);
+            query.setLong(Bounds.bind(query, 1, bounds.parameters()), limit);
             try (var rows = query.executeQuery()) {
                 while (rows.next())
                     if (!sink.take(key.read(rows), rows.getInt(key.columns().size() + 1))) return;
             }
         }
+    }
+
+    /** The query for keys and their stripes: the parameters of the bounds, then how many keys at most. */
+    String keys(KeyBounds bounds, int stripes) {
+        return "SELECT " + key.asTexts(ALIAS) + ", " + key.hash(ALIAS) + " & " + (stripes - 1) + " FROM " + table.name()
+                + " " + ALIAS + " WHERE " + bounds.predicate(ALIAS) + " ORDER BY " + key.ascending(ALIAS)
+                + " LIMIT ?";
     }
 
     /** Takes a key; false when it wants no more. */

@@ -1,7 +1,9 @@
 package dev.cairn.runner.backfill;
 
+import dev.cairn.runner.backfill.Batches.Batch;
 import dev.cairn.runner.ledger.RangeRow;
 import dev.cairn.runner.ledger.Rotation;
+import dev.cairn.runner.pace.WalkOrder.Way;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -13,6 +15,7 @@ final class Windows {
     private final @Nullable List<String> after;
     private final int columns;
     private final int stripes;
+    private final @Nullable Rotation begun;
     private final List<List<KeyArrays>> keys = new ArrayList<>();
     private final List<List<String>> ends = new ArrayList<>();
     private long size;
@@ -21,9 +24,19 @@ final class Windows {
 
     /** @param after the key that the first window comes after, null for the start of the table */
     Windows(@Nullable List<String> after, int columns, int stripes) {
+        this(after, columns, stripes, null);
+    }
+
+    /** Those of a rotation that is under way: a stripe has no key of the part that is committed. */
+    Windows(@Nullable List<String> after, int columns, Rotation begun) {
+        this(after, columns, begun.stripes(), begun);
+    }
+
+    private Windows(@Nullable List<String> after, int columns, int stripes, @Nullable Rotation begun) {
         this.after = after;
         this.columns = columns;
         this.stripes = stripes;
+        this.begun = begun;
     }
 
     /**
@@ -75,33 +88,69 @@ final class Windows {
     boolean areNext(RangeRow range) {
         var rotation = range.rotation();
         return Objects.equals(range.after(), after)
-                && (rotation == null || (rotation.ends().equals(ends) && rotation.stripes() == stripes));
+                && (rotation == null
+                        || (rotation.ends().equals(ends) && rotation.stripes() == stripes && first(rotation) >= 0));
     }
 
     /** Where the rotation stands in a range: at its beginning where the ledger knows nothing of it. */
     Rotation rotation(RangeRow range) {
         var rotation = range.rotation();
-        return withoutEmpty(rotation == null ? new Rotation(ends, stripes, 0) : rotation);
+        return rotation == null ? withoutEmpty(Rotation.first(ends, stripes)) : withoutEmpty(rotation);
     }
 
-    /** What the rotation's next batch walks. */
-    Slice.Keys slice(Rotation rotation) {
-        int window = rotation.window();
-        var stripe = keys.get(window).get(rotation.stripe());
-        var before = window == 0 ? after : ends.get(window - 1);
+    /**
+     * What the rotation's next batch walks, and where the range is after it: a stripe, or a part of one that has become too
+     * large since its window was chosen. Stripes without a key are passed over with it.
+     *
+     * @param most rows of a batch, 1 or more
+     */
+    Batch next(RangeRow range, long most) {
+        var rotation = rotation(range);
+        var stripe = stripe(rotation);
+        int from = first(rotation);
+        int left = stripe.size() - from;
+        // Even parts: a small rest would be a transaction for little.
+        long parts = (left + most - 1) / most;
+        int to = parts <= 1 ? stripe.size() : from + (int) ((left + parts - 1) / parts);
+        boolean isAll = to == stripe.size();
+        return new Batch(
+                Way.STRIPED,
+                slice(rotation, stripe, from, to),
+                isAll ? after(range, rotation) : range.striped(rotation.upTo(stripe.key(to - 1))));
+    }
+
+    private Slice.Keys slice(Rotation rotation, KeyArrays stripe, int from, int to) {
+        // The last stripe of all may be empty.
+        var end = ends.get(rotation.window());
+        boolean isEmpty = from == to;
         return new Slice.Keys(
-                stripe.literals(),
-                before == null ? null : before.getFirst(),
-                ends.get(window).getFirst(),
-                stripe.size());
+                stripe.literals(from, to),
+                isEmpty ? end : stripe.key(from),
+                isEmpty ? end : stripe.key(to - 1),
+                to - from);
     }
 
-    /** The range after that batch; stripes without a key are passed over with it. */
-    RangeRow after(RangeRow range, Rotation rotation) {
+    private RangeRow after(RangeRow range, Rotation rotation) {
         if (rotation.isLast()) return range.walkedTo(rotation.end());
         var next = withoutEmpty(rotation.next());
         boolean nothingLeft = next.isLast() && isEmpty(next);
         return nothingLeft ? range.walkedTo(rotation.end()) : range.striped(next);
+    }
+
+    /** The place of the first key of the next stripe that is not committed yet; -1 where these windows do not know. */
+    private int first(Rotation rotation) {
+        var within = rotation.within();
+        if (within == null || isAsBegun(rotation)) return 0;
+        int last = stripe(rotation).indexOf(within);
+        return last < 0 ? -1 : last + 1;
+    }
+
+    private boolean isAsBegun(Rotation rotation) {
+        return begun != null && begun.done() == rotation.done() && Objects.equals(begun.within(), rotation.within());
+    }
+
+    private KeyArrays stripe(Rotation rotation) {
+        return keys.get(rotation.window()).get(rotation.stripe());
     }
 
     private Rotation withoutEmpty(Rotation rotation) {
@@ -111,6 +160,6 @@ final class Windows {
     }
 
     private boolean isEmpty(Rotation rotation) {
-        return keys.get(rotation.window()).get(rotation.stripe()).size() == 0;
+        return stripe(rotation).size() == 0;
     }
 }

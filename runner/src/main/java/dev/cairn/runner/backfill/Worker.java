@@ -1,9 +1,9 @@
 package dev.cairn.runner.backfill;
 
+import dev.cairn.runner.backfill.Workers.Open;
 import dev.cairn.runner.ledger.Backend;
 import dev.cairn.runner.ledger.RangeRow;
 import dev.cairn.runner.run.Run;
-import dev.cairn.runner.session.SqlFailures;
 import java.io.Serial;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -21,14 +21,15 @@ final class Worker {
     private final int number;
     private final Survival survival;
     private volatile boolean walking;
-    private @Nullable Backend backend;
+    private volatile boolean connected;
 
-    Worker(Walk walk, Workers workers, int number) {
+    /** @param survival that of its place, whoever worked there before */
+    Worker(Walk walk, Workers workers, int number, Survival survival) {
         this.walk = walk;
         this.run = walk.run();
         this.workers = workers;
         this.number = number;
-        this.survival = new Survival(run);
+        this.survival = survival;
     }
 
     void start() {
@@ -44,23 +45,29 @@ final class Worker {
         return walking;
     }
 
+    boolean isConnected() {
+        return connected;
+    }
+
     @SuppressWarnings("CatchingUnchecked") // whatever ends a worker ends the walk
     private void work() {
         try {
-            @Nullable RangeRow at = null;
+            @Nullable Open at = null;
             while (true) {
-                try (var connection = run.connectionAfterLoss();
+                try (var connection = run.reconnection().once();
                         var _ = run.cancelledAfterStop(connection)) {
-                    if (at != null) at = again(connection, at);
+                    connected = true;
+                    workers.connected();
                     onRanges(connection, at);
                     return;
                 } catch (Lost e) {
-                    at = e.range;
+                    at = e.at;
                     survival.of(e.loss);
+                } catch (SQLException e) {
+                    leave(at, e);
+                    return;
                 }
             }
-        } catch (SQLException e) {
-            workers.fail(SqlFailures.failure("the ledger or the catalogue", e));
         } catch (RuntimeException | Error e) {
             workers.fail(e);
         } finally {
@@ -68,44 +75,52 @@ final class Worker {
         }
     }
 
-    private void onRanges(Connection connection, @Nullable RangeRow first) throws Lost {
+    /** There is no connection: somebody else may have one for its range. */
+    private void leave(@Nullable Open at, SQLException refusal) {
+        if (at != null) workers.giveBack(at);
+        workers.unconnected(refusal);
+    }
+
+    private void onRanges(Connection connection, @Nullable Open first) throws Lost {
         var rangeWalk = new RangeWalk(walk);
-        var next = Optional.ofNullable(first).or(() -> workers.take(number));
-        while (next.isPresent()) {
-            walking = true;
-            onRange(connection, rangeWalk, next.get());
-            next = workers.take(number);
+        try {
+            var next = Optional.ofNullable(first).or(() -> workers.take(number));
+            while (next.isPresent()) {
+                walking = true;
+                onRange(connection, rangeWalk, next.get());
+                next = workers.take(number);
+            }
+        } finally {
+            connected = false;
         }
     }
 
-    private void onRange(Connection connection, RangeWalk rangeWalk, RangeRow range) throws Lost {
+    private void onRange(Connection connection, RangeWalk rangeWalk, Open open) throws Lost {
         long before = walk.standing().walked();
+        var at = open;
         try {
+            var range = open.lost() == null ? open.range() : again(connection, open);
             if (!range.done()) {
                 run.ledger().ranges().claim(connection, walk.token(), range);
-                backend = Backend.of(connection);
+                at = new Open(range, Backend.of(connection));
             }
             var end = rangeWalk.onward(connection, range, () -> workers.isWanted(number));
-            if (!end.done()) workers.giveBack(end);
+            if (!end.done()) workers.giveBack(new Open(end, null));
         } catch (SQLException e) {
-            throw new Lost(range, e);
+            throw new Lost(at, e);
         } finally {
             if (walk.standing().walked() > before) survival.progressed();
         }
     }
 
     /** Where the range is now, once the lost session is out of the way: its last batch may be running yet. */
-    private RangeRow again(Connection connection, RangeRow range) throws Lost {
-        try {
-            if (backend != null) new Takeover(run).of(connection, backend, "this worker's lost connection");
-            // After a failover the ledger may be older than this start, or the walk, or gone.
-            run.ledger().install(connection);
-            if (!run.ledger().migrations().owns(connection, walk.token()))
-                throw run.ledger().migrations().fenced(connection);
-            return run.ledger().ranges().now(connection, range);
-        } catch (SQLException e) {
-            throw new Lost(range, e);
-        }
+    private RangeRow again(Connection connection, Open open) throws SQLException {
+        if (open.lost() != null) new Takeover(run).of(connection, open.lost(), "a worker's lost connection");
+        // After a failover the ledger may be older than this start, or the walk, or gone.
+        run.ledger().install(connection);
+        if (!run.ledger().migrations().owns(connection, walk.token()))
+            throw run.ledger().migrations().fenced(connection);
+        return run.ledger().ranges().now(connection, open.range());
     }
 
     /** The connection or the server failed while a range was being walked. */
@@ -113,12 +128,12 @@ final class Worker {
         @Serial
         private static final long serialVersionUID = 1;
 
-        private final transient RangeRow range;
+        private final transient Open at;
         private final transient SQLException loss;
 
-        Lost(RangeRow range, SQLException loss) {
+        Lost(Open at, SQLException loss) {
             super(loss);
-            this.range = range;
+            this.at = at;
             this.loss = loss;
         }
     }

@@ -2,6 +2,7 @@ package dev.cairn.runner.backfill;
 
 import dev.cairn.plan.Reason;
 import dev.cairn.runner.end.MigrationFailure;
+import dev.cairn.runner.ledger.Backend;
 import dev.cairn.runner.ledger.RangeRow;
 import dev.cairn.runner.report.Log;
 import dev.cairn.runner.session.SqlFailures;
@@ -13,7 +14,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +34,9 @@ final class Workers {
     private static final Duration LEAVE_WITHIN = Duration.ofSeconds(10);
 
     private final Walk walk;
-    private final Deque<RangeRow> open = new ArrayDeque<>();
+    private final Shortage shortage;
+    private final Deque<Open> open = new ArrayDeque<>();
+    private final Map<Integer, Survival> survivals = new HashMap<>();
     private final List<Worker> working = new ArrayList<>();
     private final Semaphore changes = new Semaphore(0);
     private @Nullable Throwable failure;
@@ -39,8 +44,20 @@ final class Workers {
 
     Workers(Walk walk, List<RangeRow> ranges) {
         this.walk = walk;
-        ranges.stream().filter(range -> !range.done()).forEach(open::add);
+        this.shortage = new Shortage(walk.run().reconnection(), walk.run().progress(), System::nanoTime);
+        ranges.stream()
+                .filter(range -> !range.done())
+                .map(range -> new Open(range, null))
+                .forEach(open::add);
     }
+
+    /**
+     * A range that nobody works on.
+     *
+     * @param range as its last worker knows it
+     * @param lost the session that worked on it when it was lost, and may do so yet; null where it was left in peace
+     */
+    record Open(RangeRow range, @Nullable Backend lost) {}
 
     /**
      * Walks all of them to their ends.
@@ -69,7 +86,7 @@ final class Workers {
     }
 
     /** The next range that nobody works on; empty when there is none, or the worker is not wanted any more. */
-    synchronized Optional<RangeRow> take(int worker) {
+    synchronized Optional<Open> take(int worker) {
         return isWanted(worker) ? Optional.ofNullable(open.poll()) : Optional.empty();
     }
 
@@ -79,8 +96,18 @@ final class Workers {
     }
 
     /** A range that its worker leaves before its end. */
-    synchronized void giveBack(RangeRow range) {
+    synchronized void giveBack(Open range) {
         open.addFirst(range);
+    }
+
+    /** A worker got a connection. */
+    synchronized void connected() {
+        shortage.granted();
+    }
+
+    /** A worker got none and leaves: another one takes its place later. */
+    synchronized void unconnected(SQLException e) {
+        shortage.refused(e, connectedNow(), parallelism());
     }
 
     /** A worker has failed: nobody begins another batch. The first failure is the one that counts. */
@@ -97,11 +124,13 @@ final class Workers {
     /** Starts who is missing. False when all is done, or has failed. */
     private synchronized boolean staff() {
         if (failure != null || (open.isEmpty() && working.isEmpty())) return false;
-        for (int number = 0; number < parallelism(); number++) {
+        shortage.check(connectedNow(), parallelism());
+        for (int number = 0; number < parallelism() && shortage.mayTry(); number++) {
             int place = number;
             boolean isMissing = working.stream().noneMatch(worker -> worker.number() == place);
             if (isMissing && open.size() > idle()) {
-                var worker = new Worker(walk, this, place);
+                var worker =
+                        new Worker(walk, this, place, survivals.computeIfAbsent(place, _ -> new Survival(walk.run())));
                 working.add(worker);
                 worker.start();
             }
@@ -112,6 +141,10 @@ final class Workers {
     /** Those that have not taken a range yet. */
     private long idle() {
         return working.stream().filter(worker -> !worker.isWalking()).count();
+    }
+
+    private long connectedNow() {
+        return working.stream().filter(Worker::isConnected).count();
     }
 
     private int parallelism() {

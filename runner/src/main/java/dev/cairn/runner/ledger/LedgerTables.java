@@ -49,7 +49,7 @@ final class LedgerTables {
         CREATE TABLE %1$s.range (
             scope text, kind text, name text, ordinal integer,
             from_key text[], to_key text[], cursor text[],
-            window_ends text[], stripes integer, stripes_done integer,
+            window_ends text[], stripes integer, stripes_done integer, stripe_cursor text[],
             rows bigint NOT NULL DEFAULT 0,
             walked bigint NOT NULL DEFAULT 0,
             skipped bigint NOT NULL DEFAULT 0,

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** The table {@code range}: the checkpoints of a walk. */
 public final class Ranges {
     private static final String SELECT = """
-        SELECT ordinal, from_key, to_key, cursor, window_ends, stripes, stripes_done, rows, walked, skipped, batches, state,
+        SELECT ordinal, from_key, to_key, cursor, window_ends, stripes, stripes_done, stripe_cursor, rows, walked, skipped, batches, state,
                CASE WHEN batches > 0 THEN (extract(epoch FROM updated) * 1000)::bigint ELSE 0 END AS committed_at
           FROM %s.range WHERE scope = ? AND kind = ? AND name = ? ORDER BY ordinal
         """;
@@ -50,7 +50,7 @@ public final class Ranges {
     private static final String ADVANCE = """
         WITH moved AS (
             UPDATE %s.range
-               SET cursor = ?, window_ends = ?, stripes = ?, stripes_done = ?,
+               SET cursor = ?, window_ends = ?, stripes = ?, stripes_done = ?, stripe_cursor = ?,
                    rows = ?, walked = ?, skipped = ?, batches = batches + 1, updated = clock_timestamp(),
                    state = CASE WHEN ? THEN 'done' ELSE 'open' END
              WHERE scope = ? AND kind = ? AND name = ? AND ordinal = ?
@@ -139,15 +139,15 @@ public final class Ranges {
         try (var update = ledger.prepare(connection, ADVANCE)) {
             update.setArray(1, Ledger.texts(connection, after.cursor()));
             bind(connection, update, after.rotation());
-            update.setLong(5, after.rows());
-            update.setLong(6, after.walked());
-            update.setLong(7, after.skipped());
-            update.setBoolean(8, after.done());
-            ledger.identity(update, 9);
-            update.setInt(12, before.ordinal());
-            update.setObject(13, token);
-            update.setArray(14, Ledger.texts(connection, before.cursor()));
-            update.setLong(15, before.batches());
+            update.setLong(6, after.rows());
+            update.setLong(7, after.walked());
+            update.setLong(8, after.skipped());
+            update.setBoolean(9, after.done());
+            ledger.identity(update, 10);
+            update.setInt(13, before.ordinal());
+            update.setObject(14, token);
+            update.setArray(15, Ledger.texts(connection, before.cursor()));
+            update.setLong(16, before.batches());
             update.execute();
         } catch (SQLException e) {
             if (isNotMoved(e)) throw moved(before);
@@ -225,6 +225,7 @@ public final class Ranges {
         update.setArray(2, ends == null ? null : connection.createArrayOf("text", ends));
         update.setObject(3, rotation == null ? null : rotation.stripes(), Types.INTEGER);
         update.setObject(4, rotation == null ? null : rotation.done(), Types.INTEGER);
+        update.setArray(5, rotation == null ? null : Ledger.texts(connection, rotation.within()));
     }
 
     private static RangeRow range(ResultSet rows) throws SQLException {
@@ -247,7 +248,8 @@ public final class Ranges {
         if (ends == null) return null;
         var keys = new ArrayList<List<String>>();
         for (var key : (String[][]) ends.getArray()) keys.add(List.of(key));
-        return new Rotation(keys, rows.getInt("stripes"), rows.getInt("stripes_done"));
+        return new Rotation(
+                keys, rows.getInt("stripes"), rows.getInt("stripes_done"), keyOrNull(rows, "stripe_cursor"));
     }
 
     private static @Nullable List<String> keyOrNull(ResultSet rows, String column) throws SQLException {

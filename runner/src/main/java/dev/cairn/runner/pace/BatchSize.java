@@ -11,6 +11,7 @@ public final class BatchSize {
     private static final double GROWTH = 1.5;
     private static final double NEW_SHARE = 0.3;
     private static final int FAR_OVER = 5;
+    private static final double TOLERANCE = 1.25;
 
     private double rows;
     private double nanosPerRow;
@@ -22,6 +23,15 @@ public final class BatchSize {
 
     /** Rows of the next batch, within the settings' limits as they are now. */
     public long next(Pace pace) {
+        return within(pace, rows);
+    }
+
+    /** Rows that it may have at most: a quarter more, within the same limits. */
+    public long most(Pace pace) {
+        return within(pace, rows * TOLERANCE);
+    }
+
+    private static long within(Pace pace, double rows) {
         long within = Math.clamp(Math.round(rows), pace.minBatch(), pace.maxBatch());
         Long perSecond = pace.maxRowsPerSecond();
         // No batch takes more than a second's share: a slow pace is many small steps, not a burst and a long rest.

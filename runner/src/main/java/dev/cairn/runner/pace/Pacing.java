@@ -28,6 +28,11 @@ public final class Pacing {
         return size.next(settings.get());
     }
 
+    /** Rows that a batch may have where it was settled before: little more is no reason to cut it. */
+    public synchronized long mostRows() {
+        return size.most(settings.get());
+    }
+
     /** How long the next batch should take. */
     public Duration batchDuration() {
         return Duration.ofMillis(settings.get().batchMillis());

@@ -12,6 +12,7 @@ public final class Tracker {
     private final Rate rate;
     private Activity activity = Activity.Starting;
     private @Nullable String cause;
+    private @Nullable String shortage;
     private int attempts;
     private int stepsDone;
     private int steps;
@@ -52,6 +53,11 @@ public final class Tracker {
     public synchronized void verifying(long verified) {
         activity(Activity.Verifying);
         this.verified = verified;
+    }
+
+    /** @param shortage why it runs with less than it was given, one sentence; null when it has all */
+    public synchronized void shortage(@Nullable String shortage) {
+        this.shortage = shortage;
     }
 
     /** @param attempts starts so far, this one included */
@@ -112,7 +118,7 @@ public final class Tracker {
     public synchronized Progress progress() {
         return new Progress(
                 activity,
-                cause,
+                cause == null && activity == Activity.Running ? shortage : cause,
                 attempts,
                 stepsDone,
                 steps,

@@ -71,7 +71,8 @@ public record Run(
         });
     }
 
-    private Reconnection reconnection() {
+    /** To connect in a way of one's own. */
+    public Reconnection reconnection() {
         return new Reconnection(connector, progress, stop);
     }
 }

@@ -43,16 +43,30 @@ public final class Reconnection {
         long deadline = System.nanoTime() + limit.toNanos();
         var pause = SHORTEST_PAUSE;
         while (true) {
-            stop.check();
             try {
-                return toPrimary();
+                return once();
             } catch (SQLException e) {
-                refuseWhatStays(e);
-                if (System.nanoTime() + pause.toNanos() > deadline) throw failure(Reason.ConnectionLost, e);
+                if (System.nanoTime() + pause.toNanos() > deadline) throw givenUp(e);
                 tell(e, pause);
             }
             stop.pause(jittered(pause));
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+        }
+    }
+
+    /**
+     * A session at the first try.
+     *
+     * @throws MigrationFailure where another try would not help, and when the end was asked for
+     * @throws SQLException where it may
+     */
+    public Connection once() throws SQLException {
+        stop.check();
+        try {
+            return toPrimary();
+        } catch (SQLException e) {
+            refuseWhatStays(e);
+            throw e;
         }
     }
 
@@ -65,6 +79,11 @@ public final class Reconnection {
             connection.close();
             throw e;
         }
+    }
+
+    /** The end of all patience with {@link #once}. */
+    public MigrationFailure givenUp(SQLException e) {
+        return failure(Reason.ConnectionLost, e);
     }
 
     private void refuseWhatStays(SQLException e) {
@@ -97,8 +116,8 @@ public final class Reconnection {
                 e);
     }
 
-    /** The driver hides the network's own words in the cause. */
-    private static String sentence(SQLException e) {
+    /** Why there is no session. The driver hides the network's own words in the cause. */
+    public static String sentence(SQLException e) {
         return e.getCause() instanceof IOException io ? SqlFailures.text(e) + " (" + io + ")" : SqlFailures.text(e);
     }
 

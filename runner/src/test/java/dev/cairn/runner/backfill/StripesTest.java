@@ -121,6 +121,33 @@ class StripesTest {
                 .containsExactly("1");
     }
 
+    @Test
+    void aStripeOfRowsThatTakeTooLongIsCut() {
+        // given windows that are chosen before the first row is met, and rows that take a millisecond each
+        database.execute(
+                "CREATE TABLE t (id bigint PRIMARY KEY, n int NOT NULL DEFAULT 0)",
+                "INSERT INTO t SELECT generate_series(1, 4000)",
+                "CREATE TABLE batches (size int)",
+                "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS "
+                        + "'BEGIN INSERT INTO batches SELECT count(*) FROM changed; RETURN NULL; END'",
+                "CREATE TRIGGER note AFTER UPDATE ON t REFERENCING NEW TABLE AS changed "
+                        + "FOR EACH STATEMENT EXECUTE FUNCTION note()",
+                "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS "
+                        + "'BEGIN PERFORM pg_sleep(0.001); RETURN NEW; END'",
+                "CREATE TRIGGER slow BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION slow()");
+        var outcome = folder.pace(new Settings.Pace(10, 500, 5, 500, null, 1, Order.Striped))
+                .backfill("t", ADD)
+                .run();
+
+        // then one batch is as large as its stripe, and those behind it take about as long as they should
+        assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.Applied);
+        assertThat(database.query("SELECT n || ': ' || count(*) FROM t GROUP BY n"))
+                .containsExactly("1: 4000");
+        assertThat(database.value("SELECT max(size) FROM batches"))
+                .isEqualTo(database.value("SELECT size FROM batches ORDER BY ctid LIMIT 1"));
+        assertThat(database.query("SELECT size FROM batches WHERE size > 50")).hasSize(1);
+    }
+
     private long size(String table) {
         return Long.parseLong(database.value("SELECT pg_relation_size('" + table + "')"));
     }

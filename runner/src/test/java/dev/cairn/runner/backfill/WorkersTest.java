@@ -3,6 +3,7 @@ package dev.cairn.runner.backfill;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.cairn.plan.Progress.Activity;
 import dev.cairn.plan.Reason;
 import dev.cairn.plan.Settings;
 import dev.cairn.plan.Settings.Order;
@@ -26,6 +27,10 @@ class WorkersTest {
 
     @AfterEach
     void close() {
+        var role = "limited_" + database.name();
+        boolean isThere = !database.query("SELECT 1 FROM pg_roles WHERE rolname = '" + role + "'")
+                .isEmpty();
+        if (isThere) database.execute("DROP OWNED BY " + role + " CASCADE", "DROP ROLE " + role);
         database.close();
     }
 
@@ -121,6 +126,64 @@ class WorkersTest {
         assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.Applied);
         assertThat(database.query("SELECT DISTINCT n FROM t")).containsExactly("1");
         assertThat(database.value("SELECT count(*) FROM cairn.range")).isEqualTo("4");
+    }
+
+    @Test
+    void aWalkGoesOnWithTheConnectionsThatItGets() {
+        // given a role that may have three sessions: the run's own and two for workers
+        database.execute(
+                "CREATE TABLE t (id bigint PRIMARY KEY, n int NOT NULL DEFAULT 0)",
+                "INSERT INTO t SELECT generate_series(1, 60000)",
+                "ANALYZE t");
+        var role = limitedRole(3);
+        folder.pace(slowly(3)).backfill("t", "UPDATE t SET n = n + 1 WHERE :batch");
+        var main = folder.main("pod-1");
+        var run = CompletableFuture.supplyAsync(main::run);
+
+        // then those two walk, and the progress says what is missing
+        await().until(() -> String.valueOf(main.progress().cause()).startsWith("2 of 3 workers have a connection: "));
+        assertThat(main.progress().cause()).contains("too many connections for role");
+        assertThat(main.progress().activity()).isEqualTo(Activity.Running);
+
+        // when one of them loses its session, and the role may have no more than the other's by now
+        database.execute("ALTER ROLE " + role + " CONNECTION LIMIT 2");
+        database.execute("SELECT pg_terminate_backend(worker_pid) FROM cairn.range WHERE ordinal = 0");
+        await().until(() -> String.valueOf(main.progress().cause()).startsWith("1 of 3 workers have a connection: "));
+
+        // then it does all that is left; and with the limit gone the others come back
+        database.execute("ALTER ROLE " + role + " CONNECTION LIMIT -1");
+        awaitSessions(4);
+        await().until(() -> main.progress().cause() == null);
+        folder.pace(fast(3));
+        var outcome = run.join();
+        assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.Applied);
+        assertThat(database.query("SELECT DISTINCT n FROM t")).containsExactly("1");
+        assertThat(outcome.progress().walked()).isEqualTo(60_000);
+    }
+
+    @Test
+    void oneConnectionForAllWorkersIsEnough() {
+        database.execute(
+                "CREATE TABLE t (id bigint PRIMARY KEY, n int NOT NULL DEFAULT 0)",
+                "INSERT INTO t SELECT generate_series(1, 60000)",
+                "ANALYZE t");
+        limitedRole(2);
+        var outcome = folder.pace(fast(4))
+                .backfill("t", "UPDATE t SET n = n + 1 WHERE :batch")
+                .run();
+        assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.Applied);
+        assertThat(database.query("SELECT DISTINCT n FROM t")).containsExactly("1");
+    }
+
+    /** The runner's role from now on; the limit does not count for a superuser. */
+    private String limitedRole(int connections) {
+        var role = "limited_" + database.name();
+        database.execute(
+                "CREATE ROLE " + role + " LOGIN PASSWORD 'x' CONNECTION LIMIT " + connections,
+                "GRANT ALL ON DATABASE " + database.name() + " TO " + role,
+                "GRANT ALL ON t TO " + role);
+        folder.secret("username", role);
+        return role;
     }
 
     @Test

@@ -25,6 +25,11 @@ final class BenchmarkServer implements AutoCloseable {
         return rows;
     }
 
+    /** A database without tables; closed by the caller. */
+    TestDatabase empty() {
+        return TestDatabase.createOn(server.getPort());
+    }
+
     /** Rows of about 150 bytes on full pages, with so many secondary indexes; closed by the caller. */
     TestDatabase table(int indexes) {
         var template = TestDatabase.createOn(server.getPort());
@@ -51,6 +56,21 @@ final class BenchmarkServer implements AutoCloseable {
         try (var database = TestDatabase.createOn(server.getPort())) {
             return database.value("SHOW server_version");
         }
+    }
+
+    /** Seconds of the processor that its processes have used so far. */
+    double processorSeconds() throws IOException {
+        long postmaster;
+        try (var database = TestDatabase.createOn(server.getPort())) {
+            postmaster = Long.parseLong(database.value("SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)"));
+        }
+        // Those that have ended are in the first process's own figures.
+        double seconds = ProcessorTime.withEnded(postmaster);
+        var living = ProcessHandle.of(postmaster).stream()
+                .flatMap(ProcessHandle::descendants)
+                .toList();
+        for (var process : living) seconds += ProcessorTime.of(process.pid());
+        return seconds;
     }
 
     @Override
