@@ -51,14 +51,15 @@ import org.jspecify.annotations.Nullable;
         value = "!has(self.mode) || self.mode != 'DryRun' || has(self.over)",
         message = "mode: DryRun needs over: only a walk in batches can be foretold")
 @ValidationRule(
-        value = "!has(self.dryRun) || (has(self.mode) && self.mode == 'DryRun')",
-        message = "dryRun needs mode: DryRun")
-@ValidationRule(
         value = "has(self.over) || !has(self.verify) || !self.verify.contains(':batch')",
         message = "verify contains :batch, so over must name the table that is walked")
 @ValidationRule(
         value = "!has(self.repeat) || (has(self.over) && has(self.verify))",
         message = "repeat needs over and verify: verify says when the walks end")
+@ValidationRule(
+        value = "!has(self.repeat) || !has(self.over) || !has(self.over.query) || !has(self.verify)"
+                + " || !self.verify.contains(':batch')",
+        message = "with over.query and repeat, leave :batch out of verify: the next walk's keys may be others")
 @ValidationRule(
         value = "!has(self.maxSkippedRows) || (has(self.onRowError) && self.onRowError == 'Skip')",
         message = "maxSkippedRows needs onRowError: Skip")
@@ -123,10 +124,10 @@ public record DataMigrationSpec(
         @JsonPropertyDescription(
                 "Apply: carry it out. DryRun: only foretell rows, batches, duration and the server's plan of a batch, in "
                         + "status.forecast, with warnings; nothing is changed and no row is locked, and what depends on it "
-                        + "waits. A dry run may be edited at any time.")
+                        + "waits. Needs over. A dry run may be edited at any time.")
         Mode mode,
 
-        @Nullable @JsonPropertyDescription("With mode: DryRun, how it is tried.")
+        @Nullable @JsonPropertyDescription("How it is tried with mode: DryRun; passed over otherwise.")
         DryRun dryRun,
 
         @Default("false")

@@ -34,8 +34,23 @@ public record Plan(Identity migration, Work work, @Nullable DryRun dryRun) {
      * Looks at the database, and leaves it as it is.
      *
      * @param execute whether a few batches run and are rolled back, to measure them
+     * @param settings a digest of the settings that the forecast is for; null where that does not matter
      */
-    public record DryRun(boolean execute) {}
+    public record DryRun(boolean execute, @Nullable String settings) {
+        /** Whatever the settings are. */
+        public DryRun(boolean execute) {
+            this(execute, null);
+        }
+    }
+
+    /**
+     * The same, where a dry run with other settings is another plan: what it foretells depends on them.
+     *
+     * @param settings a digest
+     */
+    public Plan foretoldFor(String settings) {
+        return dryRun == null ? this : new Plan(migration, work, new DryRun(dryRun.execute(), settings));
+    }
 
     /** {@code sha256:} and 64 hexadecimal digits over {@link #toJson()}: the plan's checksum everywhere. */
     public String hash() {

@@ -65,6 +65,10 @@ public sealed interface Work {
             require(sql.contains(BATCH), "sql: contains " + BATCH + " when the migration walks over a table");
             require(skipErrors == null || skipErrors > 0, "onRowError.max: more than zero");
             require(repeat == null || verify != null, "repeat: only with verify, which says when to end");
+            require(
+                    repeat == null || verify == null || over.query() == null || !verify.contains(BATCH),
+                    "verify: with over.query and repeat, leave " + BATCH
+                            + " out of it: the keys of the next walk may not be those of the last one");
             holds = holds == null || holds.isEmpty() ? null : List.copyOf(holds);
         }
 

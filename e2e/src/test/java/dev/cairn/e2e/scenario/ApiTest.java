@@ -57,7 +57,6 @@ class ApiTest {
                 ONCE.replaceAll("(?s)  sql:.*", CONTAINER.replace("[/fill]", "[]")),
                 "should have at least 1 items");
         refuses(kubectl, ONCE + "  mode: DryRun\n", "mode: DryRun needs over");
-        refuses(kubectl, BACKFILL + "  dryRun: {execute: true}\n", "dryRun needs mode: DryRun");
         refuses(kubectl, SCHEMA + "  stpes: []\n", ".spec.stpes: field not declared in schema");
         refuses(
                 kubectl,

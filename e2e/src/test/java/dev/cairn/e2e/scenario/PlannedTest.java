@@ -49,7 +49,7 @@ class PlannedTest {
         assertThat(counters.changed()).isZero();
 
         // when it is to be applied, then it is carried out, once, and what waited goes on
-        scenario.apply(Counters.migration(Counters.FAST));
+        scenario.apply(Counters.migration(Counters.FAST) + "  mode: Apply\n  dryRun: {execute: true}\n");
         scenario.await("SchemaMigration/after", Phase.Applied);
         counters.requireExactlyOnce();
         assertThat(((DataMigration) scenario.await(Counters.REFERENCE, Phase.Applied))

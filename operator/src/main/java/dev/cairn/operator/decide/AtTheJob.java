@@ -43,6 +43,8 @@ final class AtTheJob {
 
     /** A Job that has not begun gives way when its plan was edited; one that cannot work, when the image changed. */
     private static Optional<Decision> unfit(Observation seen, JobSeen job) {
+        if (job.dryRun() && seen.plan() instanceof Planned(var wanted, var ignored) && !wanted.equals(job.planHash()))
+            return Optional.of(discard(seen, job, "is a dry run of an earlier version of the spec or of its settings"));
         boolean begun = seen.past().attempts() > 0 || job.failedPods() > 0;
         boolean atWork = !job.pods().isEmpty() && job.pods().getFirst().state() instanceof Running;
         if (atWork) return Optional.empty();
@@ -74,8 +76,13 @@ final class AtTheJob {
                 .orElseGet(() -> new Decision.Resume(
                         new Verdict(
                                 Starting,
-                                "%s goes on from its checkpoint: the pod of Job %s comes up next."
-                                        .formatted(seen.self(), job.name())),
+                                "%s %s: the pod of Job %s comes up next."
+                                        .formatted(
+                                                seen.self(),
+                                                job.dryRun()
+                                                        ? "begins its dry run again"
+                                                        : "goes on from its checkpoint",
+                                                job.name())),
                         job.name()));
     }
 

@@ -65,8 +65,13 @@ final class Course {
             case Running, Done ->
                 new Verdict(
                         Running,
-                        "%s runs on MigrationTarget/%s%s%s"
-                                .formatted(seen.self(), targetName(seen), shortage(progress), silence(seen)));
+                        "%s %s on MigrationTarget/%s%s%s"
+                                .formatted(
+                                        seen.self(),
+                                        job.dryRun() ? "makes its dry run" : "runs",
+                                        targetName(seen),
+                                        shortage(progress),
+                                        silence(seen)));
             case Retrying ->
                 new Verdict(Retrying, "%s tries again by itself: %s".formatted(seen.self(), cause(progress)));
             case Waiting ->

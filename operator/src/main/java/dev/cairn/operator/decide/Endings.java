@@ -2,6 +2,7 @@ package dev.cairn.operator.decide;
 
 import dev.cairn.operator.decide.PodSeen.Ended;
 import dev.cairn.plan.ExitCode;
+import dev.cairn.plan.Forecast;
 import dev.cairn.plan.Outcome;
 import dev.cairn.plan.Reason;
 import java.util.Optional;
@@ -20,7 +21,8 @@ final class Endings {
 
     static Verdict done(Observation seen, JobSeen job, Optional<Ended> end) {
         var outcome = end.map(Ended::outcome).orElse(null);
-        if (job.dryRun()) return planned(seen, job, outcome);
+        boolean isDryRun = job.dryRun() || (outcome != null && outcome.reason() == Reason.DryRunComplete);
+        if (isDryRun) return planned(seen, job, outcome);
         if (outcome != null && outcome.reason() == Reason.AlreadyApplied)
             return new Verdict(
                     StatusReason.AlreadyApplied,
@@ -49,7 +51,12 @@ final class Endings {
                                                         warnings,
                                                         warnings == 1 ? "" : "s",
                                                         forecast.warnings().getFirst()),
-                                warnings == 0 ? "the server's plan" : "all of them, and the server's plan"));
+                                found(forecast)));
+    }
+
+    private static String found(Forecast forecast) {
+        var plan = forecast.queryPlan().isEmpty() ? "the figures" : "the figures and the server's plan";
+        return forecast.warnings().isEmpty() ? plan : "all of them, " + plan;
     }
 
     private static Verdict refused(Observation seen, JobSeen job, Ended end) {
@@ -60,7 +67,8 @@ final class Endings {
                     "%s: the pod of Job %s ended with exit code %d and left no outcome: see its log, then set the annotation cairn.dev/retry to a new value."
                             .formatted(seen.self(), job.name(), end.exitCode()));
         var reason = reason(outcome.reason());
-        return new Verdict(reason, seen.self() + " failed: " + text(outcome) + nextStep(reason));
+        var failed = job.dryRun() ? "%s failed its dry run, and nothing was changed: " : "%s failed: ";
+        return new Verdict(reason, failed.formatted(seen.self()) + text(outcome) + nextStep(reason));
     }
 
     private static StatusReason reason(Reason reason) {

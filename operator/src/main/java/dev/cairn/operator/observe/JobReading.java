@@ -33,7 +33,7 @@ public final class JobReading {
                 name,
                 annotation(job, Labels.PLAN),
                 runnerImage(job.getSpec().getTemplate().getSpec()),
-                Labels.DRY_RUN.equals(annotation(job, Labels.MODE)),
+                isDryRun(job),
                 state(job),
                 isSuspended(job),
                 count(job.getStatus() == null ? null : job.getStatus().getFailed()),
@@ -73,6 +73,11 @@ public final class JobReading {
         return object.getMetadata().getOwnerReferences().stream()
                 .anyMatch(reference ->
                         reference.getUid().equals(owner.getMetadata().getUid()));
+    }
+
+    /** Whether it changes nothing. */
+    static boolean isDryRun(Job job) {
+        return Labels.DRY_RUN.equals(annotation(job, Labels.MODE));
     }
 
     private static String annotation(Job job, String name) {

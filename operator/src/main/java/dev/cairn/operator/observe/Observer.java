@@ -75,7 +75,7 @@ public final class Observer {
 
     /** Once an attempt was made, the plan is the Job's: what it was made from may have changed since. */
     private static boolean hasItsPlan(Past past, Optional<Job> unfinished) {
-        return unfinished.isPresent() && past.attempts() > 0;
+        return unfinished.isPresent() && past.attempts() > 0 && !JobReading.isDryRun(unfinished.get());
     }
 
     private Optional<Job> unfinishedJob(Migration migration) {

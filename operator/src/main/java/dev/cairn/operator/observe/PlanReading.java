@@ -5,6 +5,7 @@ import dev.cairn.crds.MigrationTargetSpec;
 import dev.cairn.operator.decide.Observation;
 import dev.cairn.operator.decide.Observation.PlanSeen;
 import dev.cairn.operator.job.AllowedImages;
+import dev.cairn.operator.job.JobManifest;
 import dev.cairn.operator.job.Names;
 import dev.cairn.operator.job.Plans;
 import dev.cairn.operator.job.SettingsOf;
@@ -63,10 +64,11 @@ public final class PlanReading {
             sources.put(name, content.get());
         }
         try {
-            var plan = Plans.plan(migration, target.scope(), sources);
+            var settings = SettingsOf.settings(migration, target);
+            var plan = Plans.plan(migration, target.scope(), sources).foretoldFor(JobManifest.settingsHash(settings));
             AllowedImages.require(plan.work(), migration.spec().targetRef().name(), target);
             var planned = new Observation.Planned(plan.hash(), Names.job(migration, plan.hash()));
-            return new Read(planned, plan, SettingsOf.settings(migration, target));
+            return new Read(planned, plan, settings);
         } catch (IllegalArgumentException e) {
             return new Read(new Observation.PlanInvalid(String.valueOf(e.getMessage())), null, null);
         }

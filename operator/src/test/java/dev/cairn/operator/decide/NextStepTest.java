@@ -18,8 +18,11 @@ import dev.cairn.operator.decide.Observation.DependencySeen;
 import dev.cairn.operator.decide.Observation.NotPlanned;
 import dev.cairn.operator.decide.Observation.PlanIncomplete;
 import dev.cairn.operator.decide.Observation.Planned;
+import dev.cairn.plan.Outcome;
+import dev.cairn.plan.Progress;
 import dev.cairn.plan.Progress.Activity;
 import dev.cairn.plan.Reason;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +71,22 @@ class NextStepTest {
                 .isInstanceOf(Decision.Start.class);
         assertThat(decide(new Seen().past(Phase.Planned, DryRunComplete, "sha256:0", "dmig-backfill-0", 0)))
                 .isInstanceOf(Decision.Start.class);
+    }
+
+    @Test
+    void aDryRunAtWorkGivesWayToAnEditedPlan() {
+        var other = new Planned("sha256:2", "dmig-backfill-2");
+        var dry =
+                new JobSeen(JOB, HASH, Seen.IMAGE, true, new JobSeen.Unfinished(), false, 1, null, List.of(running()));
+        assertThat(decide(new Seen().job(dry))).isInstanceOf(Decision.Track.class);
+        assertThat(decide(new Seen().plan(other).job(dry))).isInstanceOf(Decision.Discard.class);
+    }
+
+    @Test
+    void whatADryRunHasLeftBehindNeverReadsAsApplied() {
+        // a Job that has lost its annotation, and the pod's last word
+        var outcome = new Outcome(Reason.DryRunComplete, "done", null, null, Progress.NONE, Seen.forecast());
+        assertConcluded(decide(new Seen().job(ended(0, "Completed", outcome))), DryRunComplete);
     }
 
     @Test

@@ -119,7 +119,7 @@ class StatusTableTest {
                 row(
                         new Seen().job(Seen.dryRun(Seen.forecast())),
                         "Planned/DryRunComplete",
-                        "would walk about 10 rows along t_pkey (id), in about 2 min; nothing was changed. status.forecast has the server's plan. Set mode to Apply"),
+                        "would walk about 10 rows along t_pkey (id), in about 2 min; nothing was changed. status.forecast has the figures and the server's plan. Set mode to Apply"),
                 row(
                         new Seen().job(Seen.dryRun(Seen.forecast("mind the gap: do this", "and that"))),
                         "Planned/DryRunComplete",

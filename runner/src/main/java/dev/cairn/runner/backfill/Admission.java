@@ -83,7 +83,12 @@ final class Admission {
         if (walk.isEmpty()) return;
         if (!walk.get().over().equals(Json.write(work.over())))
             ledger.walks().forget(connection, "another plan walks over something else");
-        else if (ranges.stream().allMatch(RangeRow::done))
-            ledger.walks().forget(connection, "another plan after a walk that was finished");
+        else if (!ledger.walks().isWith(connection, work.sql())) {
+            // With the same statement a walk that is done is done: a row must not be met again because verify was
+            // wrong.
+            if (ranges.stream().allMatch(RangeRow::done))
+                ledger.walks().forget(connection, "another statement after a walk that was finished");
+            else ledger.walks().goOnWith(connection, work.sql());
+        }
     }
 }

@@ -122,9 +122,9 @@ public final class Backfill {
 
     private Result walk(Connection connection) throws SQLException {
         var mine = mine();
-        new Walking(run, work, pacing, holds, mine, Prepared.of(run, work, connection)).toTheEnd(connection);
+        var walk = new Walking(run, work, pacing, holds, mine, Prepared.of(run, work, connection)).toTheEnd(connection);
         Transaction.run(connection, c -> {
-            run.ledger().ranges().requireDone(c);
+            run.ledger().ranges().requireDone(c, walk);
             run.ledger().migrations().applied(c, mine);
         });
         return applied(run.ledger().migrations().read(connection).orElseThrow());

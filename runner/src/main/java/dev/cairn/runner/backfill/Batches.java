@@ -98,6 +98,11 @@ final class Batches {
         return windows;
     }
 
+    /** The ledger is not where these windows began: they may lack keys that are open again. */
+    void forgetWindows() {
+        windows = null;
+    }
+
     private int workers() {
         return walk.run().settings().get().pace().parallelism();
     }

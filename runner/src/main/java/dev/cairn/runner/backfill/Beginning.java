@@ -28,12 +28,15 @@ final class Beginning {
     private static final long FEWEST_ROWS = 5000;
 
     private final Run run;
+    private final String sql;
     private final WalkedTable table;
     private final Parts parts;
     private final UUID token;
 
-    Beginning(Run run, WalkedTable table, Parts parts, UUID token) {
+    /** @param sql of the plan */
+    Beginning(Run run, String sql, WalkedTable table, Parts parts, UUID token) {
         this.run = run;
+        this.sql = sql;
         this.table = table;
         this.parts = parts;
         this.token = token;
@@ -67,6 +70,7 @@ final class Beginning {
             var walk = query == null ? ofTable(c) : ofList(c, query);
             if (earlier.count() == 0) run.ledger().walks().begin(c, token, table.frozen(), walk.ranges);
             else run.ledger().walks().again(c, token, earlier, walk.ranges);
+            run.ledger().walks().goOnWith(c, sql);
             run.ledger().migrations().estimate(c, token, walk.estimate);
             run.ledger().event(c, "WalkBegun", number(earlier) + walk.extent + ", ranges: " + walk.ranges.size());
             return walk;

@@ -89,6 +89,7 @@ final class Concerns {
                     + String.join(", ", index.get().names()) + "] ("
                     + index.get().name() + ")";
         var own = table.key().columns().stream().map(KeyColumn::name).toList();
+        if (facts.tables() > 1) return "No other unique index of it has a better order";
         return facts.columns().stream()
                 .filter(c -> c.hasManyValues() && Math.abs(c.correlation()) >= ORDERED && !own.contains(c.name()))
                 .findFirst()

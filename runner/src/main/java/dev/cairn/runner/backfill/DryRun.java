@@ -1,11 +1,13 @@
 package dev.cairn.runner.backfill;
 
 import dev.cairn.plan.Forecast;
+import dev.cairn.plan.Plan;
 import dev.cairn.plan.Progress.Activity;
 import dev.cairn.plan.Reason;
 import dev.cairn.plan.Work;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.hold.Holds;
+import dev.cairn.runner.ledger.Ledger;
 import dev.cairn.runner.ledger.MigrationRow.State;
 import dev.cairn.runner.ledger.RangeRow;
 import dev.cairn.runner.report.Log;
@@ -40,7 +42,7 @@ public final class DryRun {
     public Result run() throws SQLException {
         try (var connection = run.visit();
                 var _ = run.cancelledAfterStop(connection)) {
-            connection.setReadOnly(!execute);
+            connection.setReadOnly(true);
             run.progress().activity(Activity.Running);
             var forecast = forecast(connection);
             forecast.warnings().forEach(warning -> Log.info("warning: " + warning));
@@ -55,11 +57,14 @@ public final class DryRun {
                             forecast.key(),
                             forecast.batches(),
                             time(Duration.ofSeconds(forecast.seconds())),
-                            forecast.measured()
-                                    ? "measured on batches that were rolled back"
-                                    : "by statistics; dryRun.execute: true measures it"),
+                            basis(forecast)),
                     forecast);
         }
+    }
+
+    private String basis(Forecast forecast) {
+        if (forecast.measured()) return "measured on batches that were rolled back";
+        return execute ? "by statistics, no batch was measured" : "by statistics; dryRun.execute: true measures it";
     }
 
     private Forecast forecast(Connection connection) throws SQLException {
@@ -76,12 +81,12 @@ public final class DryRun {
                     0,
                     0,
                     0,
-                    execute,
+                    false,
                     key.toString(),
                     List.of("there is nothing to walk: no row, or no key in the list"),
                     "");
 
-        long rows = Math.max(estimate(connection, table), first.get().size());
+        long rows = Math.max(samples.get().rows(connection), first.get().size());
         var batch = prepared.statement().planned(connection, first.get());
         var facts = TableFacts.of(connection, table, prepared.parts());
         var warnings = new ArrayList<>(held());
@@ -96,7 +101,10 @@ public final class DryRun {
                 : Long.valueOf(share(changes.getAsLong(), first.get().size(), rows));
         if (execute && !isHeld && mayTry(speed, first.get(), warnings)) {
             var trial = new Trial(run, work, prepared.statement(), warnings);
-            trial.run(connection, samples(connection, prepared).orElseThrow());
+            var batches = samples(connection, prepared).orElseThrow();
+            connection.setReadOnly(false);
+            trial.run(connection, batches);
+            connection.setReadOnly(true);
             if (trial.hasMeasured()) {
                 speed = trial.speed();
                 changed = trial.changesOf(rows);
@@ -134,12 +142,6 @@ public final class DryRun {
         return Optional.of(new Samples.OfTable(connection, table, prepared.parts(), end.get()));
     }
 
-    private static long estimate(Connection connection, WalkedTable table) throws SQLException {
-        var query = table.over().query();
-        return Explained.of(connection, query == null ? "SELECT FROM " + table.name() : query)
-                .estimatedRows();
-    }
-
     private List<String> held() {
         try (var holds = new Holds(run, work)) {
             return holds.look().stream()
@@ -150,13 +152,23 @@ public final class DryRun {
 
     /** What the database knows of earlier starts. */
     private Optional<String> remembered(Connection connection) throws SQLException {
-        if (!run.ledger().isInstalled(connection)) return Optional.empty();
+        try {
+            if (!run.ledger().isInstalled(connection)) return Optional.empty();
+        } catch (SQLException e) {
+            if (!"42501".equals(e.getSQLState())) throw e;
+            return Optional.of("the role may not use the ledger: GRANT USAGE ON SCHEMA "
+                    + Ledger.quote(run.ledger().schema()) + ", or the migration will be refused");
+        }
         var row = run.ledger().migrations().read(connection);
         if (row.isEmpty()) return Optional.empty();
         if (row.get().state() == State.APPLIED)
             return Optional.of(
                     "the database's ledger has it as applied at " + row.get().finished()
                             + ": the same migration would not run again, and another one under this name would be refused");
+        var applied = new Plan(run.plan().migration(), work).hash();
+        if (row.get().state() == State.RUNNING && !row.get().checksum().equals(applied))
+            return Optional.of("the database's ledger has another migration under this name, which has begun (plan "
+                    + row.get().checksum() + "): this one would be refused unless nothing was walked yet");
         long walked = run.ledger().ranges().all(connection).stream()
                 .mapToLong(RangeRow::walked)
                 .sum();

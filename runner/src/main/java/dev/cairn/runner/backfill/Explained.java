@@ -79,8 +79,12 @@ record Explained(Object plan) {
         return nodes().stream()
                 .filter(node -> "ModifyTable".equals(node.get("Node Type")))
                 .flatMap(node -> node.get("Plans") instanceof List<?> below ? below.stream() : Stream.empty())
-                .map(below ->
-                        below instanceof Map<?, ?> child && child.get("Plan Rows") instanceof Number rows ? rows : 0)
+                // A CTE of the statement hangs below as well; the rows come from the outer child.
+                .map(below -> below instanceof Map<?, ?> child
+                                && "Outer".equals(child.get("Parent Relationship"))
+                                && child.get("Plan Rows") instanceof Number rows
+                        ? rows
+                        : 0)
                 .mapToLong(Number::longValue)
                 .reduce(Long::sum);
     }

@@ -101,6 +101,7 @@ final class RangeWalk {
         if (!ledger.migrations().owns(connection, walk.token()))
             throw ledger.migrations().fenced(connection);
         var now = ledger.ranges().now(connection, range);
+        batches.forgetWindows();
         if (now.batches() == range.batches() && now.done() == range.done())
             throw new MigrationFailure(
                     Reason.InternalError, "the checkpoint could not be moved: " + fenced.getMessage());

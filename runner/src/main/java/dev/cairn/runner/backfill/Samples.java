@@ -1,5 +1,8 @@
 package dev.cairn.runner.backfill;
 
+import dev.cairn.plan.Reason;
+import dev.cairn.runner.end.MigrationFailure;
+import dev.cairn.runner.session.SqlFailures;
 import dev.cairn.runner.session.Transaction;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -16,11 +19,15 @@ sealed interface Samples {
     /** The next one of at most so many rows; empty when there are no more. */
     Optional<Slice> next(Connection connection, long rows) throws SQLException;
 
+    /** How many there are to walk, by the server's statistics or in truth. */
+    long rows(Connection connection) throws SQLException;
+
     /** From several places of a table in turn. */
     final class OfTable implements Samples {
         private static final int PLACES = 5;
         private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
 
+        private final String table;
         private final Bounds bounds;
         private final Deque<Place> places = new ArrayDeque<>();
 
@@ -28,6 +35,7 @@ sealed interface Samples {
 
         /** @param end the table's last key */
         OfTable(Connection connection, WalkedTable table, Parts parts, List<String> end) throws SQLException {
+            this.table = table.name();
             this.bounds = new Bounds(table);
             var cuts = new ArrayList<>(new Quantiles(table, parts).cuts(connection, end, PLACES));
             cuts.add(end);
@@ -51,6 +59,11 @@ sealed interface Samples {
             return Optional.empty();
         }
 
+        @Override
+        public long rows(Connection connection) throws SQLException {
+            return Explained.of(connection, "SELECT FROM " + table).estimatedRows();
+        }
+
         private Slice.Stretch first(Connection connection, Place place, long rows) throws SQLException {
             var nth = bounds.nth(connection, LOCK_TIMEOUT, place.after, place.end, rows);
             long keys = nth.isPresent() ? rows : bounds.count(connection, place.after, place.end);
@@ -61,13 +74,43 @@ sealed interface Samples {
     /** From the keys that a query gives. */
     final class OfList implements Samples {
         private static final int MOST = 5000;
+        private static final Duration LONGEST = Duration.ofSeconds(60);
 
+        private final String query;
         private final int columns;
         private final Deque<List<String>> keys;
+        private final int known;
 
         OfList(Connection connection, WalkedTable table, KeyList list, String query) throws SQLException {
+            this.query = query;
             this.columns = table.key().columns().size();
-            this.keys = new ArrayDeque<>(Explained.guarded(connection, c -> list.some(c, query, MOST)));
+            this.keys = new ArrayDeque<>(Explained.guarded(connection, c -> {
+                try (var limit = c.createStatement()) {
+                    limit.execute("SET LOCAL statement_timeout = '" + LONGEST.toMillis() + "ms'");
+                }
+                return asked(list, c, query);
+            }));
+            this.known = keys.size();
+        }
+
+        private static List<List<String>> asked(KeyList list, Connection connection, String query) throws SQLException {
+            try {
+                return list.some(connection, query, MOST);
+            } catch (SQLException e) {
+                if ("57014".equals(e.getSQLState()))
+                    throw refused(e, "gave no key in " + LONGEST.toSeconds() + " s, and a dry run waits no longer");
+                if ("25006".equals(e.getSQLState())) throw refused(e, "writes, which a dry run does not allow it");
+                throw e;
+            }
+        }
+
+        private static MigrationFailure refused(SQLException e, String why) {
+            return new MigrationFailure(
+                    Reason.SqlError,
+                    "over.query " + why + ": " + SqlFailures.text(e) + "; a migration asks it once, when it begins",
+                    e.getSQLState(),
+                    null,
+                    e);
         }
 
         @Override
@@ -82,6 +125,13 @@ sealed interface Samples {
                 arrays.add(key);
             }
             return Optional.of(new Slice.Keys(arrays.literals(), first, last, arrays.size()));
+        }
+
+        @Override
+        public long rows(Connection connection) throws SQLException {
+            return known < MOST
+                    ? known
+                    : Math.max(known, Explained.of(connection, query).estimatedRows());
         }
     }
 }

@@ -1,6 +1,5 @@
 package dev.cairn.runner.backfill;
 
-import dev.cairn.plan.Settings.Pace;
 import dev.cairn.plan.Work;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.pace.BatchSize;
@@ -42,13 +41,16 @@ final class Trial {
     void run(Connection connection, Samples samples) throws SQLException {
         var pace = run.settings().get().pace();
         var size = new BatchSize(pace);
+        var longest = LocalSettings.longestWait(connection);
+        var own = Duration.ofMillis(pace.batchMillis());
+        var lockTimeout = own.compareTo(longest) < 0 ? own : longest;
         int missed = 0;
         for (int n = 0; n < MOST_BATCHES && nanos < MOST_TIME.toNanos(); n++) {
             run.stop().check();
             var slice = samples.next(connection, size.next(pace));
             if (slice.isEmpty()) break;
             long before = nanos;
-            if (isDone(connection, pace, slice.get()))
+            if (isDone(connection, lockTimeout, slice.get()))
                 size.learn(pace, slice.get().size(), nanos - before);
             else if (++missed > 2) break;
         }
@@ -68,13 +70,14 @@ final class Trial {
         return Math.round((double) changed / rows * walked);
     }
 
-    private boolean isDone(Connection connection, Pace pace, Slice slice) throws SQLException {
+    private boolean isDone(Connection connection, Duration lockTimeout, Slice slice) throws SQLException {
         connection.setAutoCommit(false);
         try {
             long began = System.nanoTime();
-            var effect = statement.run(connection, slice, Duration.ofMillis(pace.batchMillis()), LONGEST_BATCH);
+            var effect = statement.run(connection, slice, lockTimeout, LONGEST_BATCH);
             try (var constraints = connection.createStatement()) {
                 // What would fail at the commit is to fail here.
+                constraints.setQueryTimeout((int) LONGEST_BATCH.toSeconds());
                 constraints.execute("SET CONSTRAINTS ALL IMMEDIATE");
             }
             nanos += System.nanoTime() - began;

@@ -35,16 +35,17 @@ final class Walking {
         this.holds = holds;
         this.token = token;
         this.prepared = prepared;
-        this.beginning = new Beginning(run, prepared.table(), prepared.parts(), token);
+        this.beginning = new Beginning(run, work.sql(), prepared.table(), prepared.parts(), token);
     }
 
     /**
      * Goes on with what the ledger has until all is walked and verified. Whenever it dies, the next one begins here: with
      * a walk that is at its end, it verifies that one again.
      *
+     * @return the ranges of the last walk, done
      * @throws MigrationFailure if the statement or the query cannot be run, or the query was not true
      */
-    void toTheEnd(Connection connection) throws SQLException {
+    List<RangeRow> toTheEnd(Connection connection) throws SQLException {
         boolean isStripable = work.over().query() == null
                 && prepared.explained().updatesOnly(prepared.parts().names())
                 && prepared.parts().areFew()
@@ -52,10 +53,10 @@ final class Walking {
         var ranges = beginning.ranges(connection);
         while (true) {
             walk(connection, ranges, isStripable);
-            if (work.verify() == null) return;
+            if (work.verify() == null) return ranges;
             ranges = run.ledger().ranges().all(connection);
             var answer = verify(connection, work.verify(), ranges);
-            if (answer.isTrue()) return;
+            if (answer.isTrue()) return ranges;
             ranges = beginning.again(connection, after(connection, ranges, answer));
         }
     }
@@ -83,7 +84,7 @@ final class Walking {
                 LocalSettings.longestWait(connection),
                 token);
         new Workers(walk, ranges).walk(connection);
-        run.ledger().ranges().requireDone(connection);
+        run.ledger().ranges().requireDone(connection, ranges);
     }
 
     /**
@@ -93,13 +94,18 @@ final class Walking {
      * @throws MigrationFailure if there is not to be another one
      */
     private EarlierWalks after(Connection connection, List<RangeRow> ranges, Answer answer) throws SQLException {
-        if (work.repeat() == null || !answer.isFalse()) throw answer.failure();
+        long skipped = ranges.stream().mapToLong(RangeRow::skipped).sum();
+        var passedOver = skipped == 0
+                ? ""
+                : " (" + skipped
+                        + " rows failed and were skipped, see the ledger's table skipped: verify has to leave them out)";
+        if (work.repeat() == null || !answer.isFalse()) throw answer.failure(passedOver);
         var earlier = run.ledger().walks().earlier(connection);
         var next = earlier.plus(ranges.stream().mapToLong(RangeRow::rows).sum());
         if (earlier.idle() && next.idle())
             throw new MigrationFailure(
                     Reason.VerifyFailed,
-                    "two walks in a row changed no row, and verify still returned false" + answer.where()
+                    "two walks in a row changed no row, and verify still returned false" + answer.where() + passedOver
                             + ": sql does not change the rows that verify minds. Look with the verify query, then "
                             + "correct the migration or the data and retry");
         Log.info("verify returned false" + answer.where() + ": walking again");

@@ -143,6 +143,7 @@ public final class Holds implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        if (thread != null) thread.interrupt();
+        if (thread == null) watch.close();
+        else thread.interrupt();
     }
 }

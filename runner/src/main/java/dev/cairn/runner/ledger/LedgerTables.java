@@ -36,6 +36,7 @@ final class LedgerTables {
         CREATE TABLE %1$s.walk (
             scope text, kind text, name text,
             over_json text NOT NULL,
+            statement text,
             relation text NOT NULL,
             key_columns text[] NOT NULL,
             key_types text[] NOT NULL,

@@ -93,11 +93,13 @@ public final class Ranges {
     /**
      * Makes sure of the end of a walk.
      *
-     * @throws SQLException as a lost connection, if a range is open: a server that crashed, or was replaced by its replica,
+     * @param walk its ranges, however far
+     * @throws SQLException as a lost connection, if one of them is open or gone: a server that crashed, or was replaced by its replica,
      *     has lost the last commits, and a pool may have hidden it
      */
-    public void requireDone(Connection connection) throws SQLException {
-        if (!all(connection).stream().allMatch(RangeRow::done))
+    public void requireDone(Connection connection, List<RangeRow> walk) throws SQLException {
+        var now = all(connection);
+        if (!walk.stream().allMatch(range -> now.stream().anyMatch(row -> row.isSameAs(range) && row.done())))
             throw new SQLException("the server has lost the last commits, as after a failover", "08006");
     }
 
@@ -123,8 +125,10 @@ public final class Ranges {
             ledger.identity(update, 1);
             update.setInt(4, range.ordinal());
             update.setObject(5, token);
-            if (update.executeUpdate() == 0) throw ledger.migrations().fenced(connection);
+            if (update.executeUpdate() > 0) return;
         }
+        var migrations = ledger.migrations();
+        throw migrations.owns(connection, token) ? migrations.unknown() : migrations.fenced(connection);
     }
 
     /**

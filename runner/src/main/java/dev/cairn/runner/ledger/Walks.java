@@ -25,6 +25,9 @@ public final class Walks {
         UPDATE %s.walk SET earlier_walks = ?, earlier_rows = ?, earlier_idle = ?
          WHERE scope = ? AND kind = ? AND name = ?
         """;
+    private static final String STATEMENT = "SELECT statement FROM %s.walk WHERE scope = ? AND kind = ? AND name = ?";
+    private static final String SET_STATEMENT =
+            "UPDATE %s.walk SET statement = ? WHERE scope = ? AND kind = ? AND name = ?";
     private static final String DELETE = "DELETE FROM %s.walk WHERE scope = ? AND kind = ? AND name = ?";
 
     private final Ledger ledger;
@@ -63,6 +66,25 @@ public final class Walks {
             insert.executeUpdate();
         }
         ledger.ranges().replace(connection, token, ranges);
+    }
+
+    /** Whether the walk is with this statement, or was until its end. */
+    public boolean isWith(Connection connection, String statement) throws SQLException {
+        try (var query = ledger.prepare(connection, STATEMENT)) {
+            ledger.identity(query, 1);
+            try (var rows = query.executeQuery()) {
+                return rows.next() && statement.equals(rows.getString(1));
+            }
+        }
+    }
+
+    /** From here on it is with this statement. */
+    public void goOnWith(Connection connection, String statement) throws SQLException {
+        try (var update = ledger.prepare(connection, SET_STATEMENT)) {
+            update.setString(1, statement);
+            ledger.identity(update, 2);
+            update.executeUpdate();
+        }
     }
 
     /** What the walks before the present one did. */
@@ -113,6 +135,7 @@ public final class Walks {
         }
         ledger.ranges().forget(connection);
         ledger.listed().forget(connection);
+        ledger.skipped().forget(connection);
         ledger.event(connection, "WalkRestarted", why);
     }
 

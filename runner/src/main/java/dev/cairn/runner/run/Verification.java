@@ -51,12 +51,16 @@ public final class Verification {
             return text.equals("false");
         }
 
-        /** Why the migration ends with this one. */
-        public MigrationFailure failure() {
+        /**
+         * Why the migration ends with this one.
+         *
+         * @param more what may explain it, empty for nothing
+         */
+        public MigrationFailure failure(String more) {
             return new MigrationFailure(
                     Reason.VerifyFailed,
                     "verify returned " + text + where
-                            + " instead of true; the rows that were changed stay changed. Look with "
+                            + " instead of true" + more + "; the rows that were changed stay changed. Look with "
                             + "the verify query, then correct the migration or the data and retry");
         }
     }
@@ -69,16 +73,16 @@ public final class Verification {
      */
     public void require(Connection connection, String query) throws SQLException {
         var answer = ask(connection, query);
-        if (!answer.isTrue()) throw answer.failure();
+        if (!answer.isTrue()) throw answer.failure("");
     }
 
     /** Asks it, in a transaction of its own; throws as {@link #require} does where it cannot be run. */
     public Answer ask(Connection connection, String query) throws SQLException {
-        requireOne(query);
+        var one = one(query);
         run.progress().activity(Activity.Verifying);
         Log.info("verifying");
         return reading(connection, c -> {
-            try (var statement = c.prepareStatement(QuestionMarks.doubled(query))) {
+            try (var statement = c.prepareStatement(QuestionMarks.doubled(one))) {
                 return new Answer(text(statement), "");
             }
         });
@@ -90,8 +94,7 @@ public final class Verification {
      * @throws MigrationFailure if the server cannot read it, or it does not give one boolean
      */
     public void requireReadable(Connection connection, String query) throws SQLException {
-        requireOne(query);
-        requireBoolean(connection, QuestionMarks.doubled(query), 0);
+        requireBoolean(connection, QuestionMarks.doubled(one(query)), 0);
     }
 
     /**
@@ -115,10 +118,11 @@ public final class Verification {
         }
     }
 
-    /** A second statement could end the transaction that keeps the first one from writing. */
-    private static void requireOne(String query) {
+    /** Without its semicolon. A second statement could end the transaction that keeps the first one from writing. */
+    private static String one(String query) {
         try {
-            if (Script.of(query).statements().size() == 1) return;
+            var statements = Script.of(query).statements();
+            if (statements.size() == 1) return statements.getFirst().text();
         } catch (SqlRefused e) {
             throw new MigrationFailure(Reason.InvalidSpec, "verify: " + e.getMessage(), null, null, e);
         }

@@ -6,6 +6,9 @@ import java.sql.SQLException;
 /** Why something may not be written (SQLSTATE 25006): for now, as on a replica, or because of the statement itself. */
 public final class ReadOnly {
     private static final String STATE = "25006";
+    /** Connection failure: another try may find the primary, and nobody takes it for a statement's fault. */
+    private static final String LOST = "08006";
+
     private static final String NOW = """
         SELECT pg_catalog.pg_is_in_recovery(),
                pg_catalog.pg_is_in_recovery() OR pg_catalog.current_setting('transaction_read_only')::boolean
@@ -27,7 +30,7 @@ public final class ReadOnly {
     public static void requirePrimary(Connection connection) throws SQLException {
         if (asked(connection, 1))
             throw new SQLException(
-                    "the server is a replica, which can only be read (a failover may be under way)", STATE);
+                    "the server is a replica, which can only be read (a failover may be under way)", LOST);
     }
 
     private static boolean asked(Connection connection, int column) throws SQLException {

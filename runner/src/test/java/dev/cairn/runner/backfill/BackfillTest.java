@@ -145,6 +145,32 @@ class BackfillTest {
     }
 
     @Test
+    void aVerifyThatIsCorrectedIsAskedAgainAndNoRowIsMetAgain() {
+        table(20);
+        var over = new Work.Over("t", List.of(), null);
+        var sql = "UPDATE t SET n = n + 1 WHERE :batch";
+        assertThat(folder.backfill(over, sql, "SELECT false").run().reason()).isEqualTo(Reason.VerifyFailed);
+
+        var corrected = folder.backfill(over, sql, "SELECT true; -- at last").run();
+        assertThat(corrected.reason()).as(corrected.message()).isEqualTo(Reason.Applied);
+        assertThat(database.query("SELECT DISTINCT n FROM t")).containsExactly("1");
+    }
+
+    @Test
+    void aStatementThatIsCorrectedAfterTheWalkMeetsEveryRow() {
+        table(20);
+        var over = new Work.Over("t", List.of(), null);
+        var verify = "SELECT bool_and(n = 2) FROM t";
+        var first =
+                folder.backfill(over, "UPDATE t SET n = 1 WHERE :batch", verify).run();
+        assertThat(first.reason()).isEqualTo(Reason.VerifyFailed);
+
+        var corrected =
+                folder.backfill(over, "UPDATE t SET n = 2 WHERE :batch", verify).run();
+        assertThat(corrected.reason()).as(corrected.message()).isEqualTo(Reason.Applied);
+    }
+
+    @Test
     void aVerifyMustGiveOneBoolean() {
         table(1);
         var over = new Work.Over("t", List.of(), null);
