@@ -26,9 +26,10 @@ class DatabaseOutageTest {
         scenario.server().stop();
         var migration = scenario.await(
                 Counters.REFERENCE,
-                "Retrying",
-                found -> "Retrying".equals(found.status().reason()));
-        assertThat(message(migration)).contains("tries again by itself", "no connection");
+                "Retrying without a connection",
+                found -> "Retrying".equals(found.status().reason())
+                        && message(found).contains("no connection"));
+        assertThat(message(migration)).contains("tries again by itself").endsWith(".");
         Awaitility.await("a minute of trying again")
                 .during(OUTAGE)
                 .atMost(OUTAGE.multipliedBy(2))
