@@ -100,7 +100,8 @@ final class Course {
 
     private static String cause(Progress progress) {
         var cause = progress.cause();
-        return cause == null ? "the runner does not say why; see its log." : cause;
+        if (cause == null) return "the runner does not say why; see its log.";
+        return cause.endsWith(".") ? cause : cause + ".";
     }
 
     /** Ends the sentence; progress is advisory, so silence is told and nothing else. */

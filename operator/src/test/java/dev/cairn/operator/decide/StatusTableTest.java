@@ -93,7 +93,7 @@ class StatusTableTest {
                         "Running/Running",
                         "runs on MigrationTarget/chat: 1 of 3 workers have a connection: too many."),
                 row(
-                        new Seen().job(running()).says(Activity.Retrying, "the server is gone."),
+                        new Seen().job(running()).says(Activity.Retrying, "the server is gone"),
                         "Running/Retrying",
                         "the server is gone."),
                 row(
