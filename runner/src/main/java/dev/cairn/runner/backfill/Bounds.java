@@ -67,6 +67,14 @@ final class Bounds {
         }
     }
 
+    /** The next keys after one, so many or all that are left up to the end. Applies {@link LocalSettings} as {@link #nth} does. */
+    Slice.Stretch next(
+            Connection connection, Duration lockTimeout, @Nullable List<String> after, List<String> end, long size)
+            throws SQLException {
+        var nth = nth(connection, lockTimeout, after, end, size);
+        return new Slice.Stretch(after, nth.orElse(end), nth.isPresent() ? size : count(connection, after, end));
+    }
+
     /** The query for it: the parameters of the bounds, then how many keys to pass over. */
     String nth(KeyBounds bounds) {
         return "SELECT " + key.asTexts("b") + " FROM (SELECT " + key.names(ALIAS) + " FROM " + table + " " + ALIAS

@@ -71,7 +71,8 @@ public final class DryRun {
         var prepared = Prepared.of(run, work, connection);
         var table = prepared.table();
         var pace = run.settings().get().pace();
-        var key = keyIndex(connection, table);
+        var candidates = UniqueIndex.of(connection, table.oid());
+        var key = keyIndex(candidates, table);
         var samples = samples(connection, prepared);
         var first = samples.isEmpty() ? Optional.<Slice>empty() : samples.get().next(connection, pace.initialBatch());
         if (samples.isEmpty() || first.isEmpty())
@@ -92,7 +93,7 @@ public final class DryRun {
         var warnings = new ArrayList<>(held());
         boolean isHeld = !warnings.isEmpty();
         remembered(connection).ifPresent(warnings::add);
-        warnings.addAll(new Concerns(table, facts, UniqueIndex.of(connection, table.oid()))
+        warnings.addAll(new Concerns(table, facts, candidates)
                 .of(prepared.parts(), rows, batch, first.get().size()));
         var speed = Speed.expected(batch, first.get().size(), facts.secondaryIndexes());
         var changes = batch.estimatedChanges();
@@ -123,8 +124,8 @@ public final class DryRun {
                 prepared.statement().plan(connection, first.get()));
     }
 
-    private static UniqueIndex keyIndex(Connection connection, WalkedTable table) throws SQLException {
-        return UniqueIndex.of(connection, table.oid()).stream()
+    private static UniqueIndex keyIndex(List<UniqueIndex> candidates, WalkedTable table) {
+        return candidates.stream()
                 .filter(index -> index.key().equals(table.key()))
                 .findFirst()
                 .orElseThrow(() -> new MigrationFailure(

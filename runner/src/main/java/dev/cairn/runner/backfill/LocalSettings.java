@@ -38,6 +38,11 @@ final class LocalSettings {
         }
     }
 
+    /** How long a batch waits for a lock: it took some itself, and somebody may be waiting for those. */
+    static Duration lockTimeout(Duration batch, Duration longestWait) {
+        return batch.compareTo(longestWait) < 0 ? batch : longestWait;
+    }
+
     /** Sets the one parameter of {@link #SQL}. */
     static void bind(PreparedStatement statement, Duration lockTimeout) throws SQLException {
         statement.setString(1, Math.max(1, lockTimeout.toMillis()) + "ms");

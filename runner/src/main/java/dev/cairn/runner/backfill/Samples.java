@@ -52,7 +52,7 @@ sealed interface Samples {
         public Optional<Slice> next(Connection connection, long rows) throws SQLException {
             while (!places.isEmpty()) {
                 var place = places.removeFirst();
-                var slice = Transaction.in(connection, c -> first(c, place, rows));
+                var slice = Transaction.in(connection, c -> bounds.next(c, LOCK_TIMEOUT, place.after, place.end, rows));
                 if (!slice.upTo().equals(place.end)) places.addLast(new Place(slice.upTo(), place.end));
                 if (slice.size() > 0) return Optional.of(slice);
             }
@@ -62,12 +62,6 @@ sealed interface Samples {
         @Override
         public long rows(Connection connection) throws SQLException {
             return Explained.of(connection, "SELECT FROM " + table).estimatedRows();
-        }
-
-        private Slice.Stretch first(Connection connection, Place place, long rows) throws SQLException {
-            var nth = bounds.nth(connection, LOCK_TIMEOUT, place.after, place.end, rows);
-            long keys = nth.isPresent() ? rows : bounds.count(connection, place.after, place.end);
-            return new Slice.Stretch(place.after, nth.orElse(place.end), keys);
         }
     }
 

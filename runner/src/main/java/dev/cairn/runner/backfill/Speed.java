@@ -1,6 +1,7 @@
 package dev.cairn.runner.backfill;
 
 import dev.cairn.plan.Settings.Pace;
+import dev.cairn.runner.pace.BatchSize;
 import java.time.Duration;
 
 /**
@@ -26,10 +27,7 @@ record Speed(double nanosPerRow, boolean measured) {
 
     /** Rows of a batch at this speed: what takes the batch's time, within its limits. */
     long batchRows(Pace pace) {
-        double wanted = pace.batchMillis() * 1e6 / Math.max(1, nanosPerRow);
-        long within = Math.clamp((long) wanted, pace.minBatch(), pace.maxBatch());
-        Long perSecond = pace.maxRowsPerSecond();
-        return perSecond == null ? within : Math.max(1, Math.min(within, perSecond));
+        return BatchSize.within(pace, (long) (pace.batchMillis() * 1e6 / Math.max(1, nanosPerRow)));
     }
 
     /** The whole walk, with its workers and its limit. */

@@ -26,9 +26,7 @@ final class Stretches {
      */
     Batch next(Connection connection, RangeRow range, long size, Duration lockTimeout) throws SQLException {
         if (list != null) return list.next(connection, range, size);
-        var nth = bounds.nth(connection, lockTimeout, range.after(), range.end(), size);
-        var upTo = nth.orElse(range.end());
-        long keys = nth.isPresent() ? size : bounds.count(connection, range.after(), range.end());
-        return Batch.plain(new Slice.Stretch(range.after(), upTo, keys), range.walkedTo(upTo));
+        var slice = bounds.next(connection, lockTimeout, range.after(), range.end(), size);
+        return Batch.plain(slice, range.walkedTo(slice.upTo()));
     }
 }

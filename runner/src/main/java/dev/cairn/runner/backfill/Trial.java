@@ -41,9 +41,8 @@ final class Trial {
     void run(Connection connection, Samples samples) throws SQLException {
         var pace = run.settings().get().pace();
         var size = new BatchSize(pace);
-        var longest = LocalSettings.longestWait(connection);
-        var own = Duration.ofMillis(pace.batchMillis());
-        var lockTimeout = own.compareTo(longest) < 0 ? own : longest;
+        var lockTimeout =
+                LocalSettings.lockTimeout(Duration.ofMillis(pace.batchMillis()), LocalSettings.longestWait(connection));
         int missed = 0;
         for (int n = 0; n < MOST_BATCHES && nanos < MOST_TIME.toNanos(); n++) {
             run.stop().check();

@@ -35,9 +35,8 @@ record Walk(
         ImpactMeter meter,
         Duration longestWait,
         UUID token) {
-    /** How long a batch waits for a lock: it took some itself, and somebody may be waiting for those. */
+    /** How long a batch waits for a lock now. */
     Duration lockTimeout() {
-        var batch = pacing.batchDuration();
-        return batch.compareTo(longestWait) < 0 ? batch : longestWait;
+        return LocalSettings.lockTimeout(pacing.batchDuration(), longestWait);
     }
 }

@@ -32,7 +32,12 @@ public final class BatchSize {
     }
 
     private static long within(Pace pace, double rows) {
-        long within = Math.clamp(Math.round(rows), pace.minBatch(), pace.maxBatch());
+        return within(pace, Math.round(rows));
+    }
+
+    /** So many rows, or what the settings allow at most or at least. */
+    public static long within(Pace pace, long rows) {
+        long within = Math.clamp(rows, pace.minBatch(), pace.maxBatch());
         Long perSecond = pace.maxRowsPerSecond();
         // No batch takes more than a second's share: a slow pace is many small steps, not a burst and a long rest.
         return perSecond == null ? within : Math.max(1, Math.min(within, perSecond));
