@@ -1,11 +1,13 @@
 package dev.cairn.runner.benchmark;
 
 import dev.cairn.plan.Settings.Order;
+import dev.cairn.runner.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,13 +43,14 @@ public final class WalkBenchmark {
         try (var server = new BenchmarkServer(Integer.parseInt(args[0]))) {
             tell("PostgreSQL %s, %,d rows; medians of %d round%s, taking turns."
                     .formatted(server.version(), server.rows(), rounds, rounds == 1 ? "" : "s"));
+            var measured = measured(server, rounds);
             for (int indexes : INDEXES) {
                 var title = switch (indexes) {
                     case 0 -> "The primary key alone";
                     case 1 -> "One secondary index";
                     default -> indexes + " secondary indexes";
                 };
-                var medians = medians(server, indexes, rounds);
+                var medians = medians(measured, indexes);
                 tell(table(title, medians));
                 plot.add(title, medians);
             }
@@ -55,24 +58,45 @@ public final class WalkBenchmark {
         Files.writeString(Path.of(args[2]), plot.svg());
     }
 
-    private static Map<Contestant, Measurement> medians(BenchmarkServer server, int indexes, int rounds)
-            throws SQLException {
-        var measured = new LinkedHashMap<Contestant, List<Measurement>>();
-        CONTESTANTS.forEach(contestant -> measured.put(contestant, new ArrayList<>()));
-        try (var template = server.table(indexes)) {
-            for (int round = 0; round < rounds; round++) {
-                for (var contestant : CONTESTANTS) {
-                    try (var database = server.copy(template)) {
-                        var measurement = Measurement.of(contestant, database);
-                        measured.get(contestant).add(measurement);
-                        progress("%d indexes, round %d, %s: %.1f s"
-                                .formatted(indexes, round + 1, contestant.label(), measurement.seconds()));
+    /** One way over a table with so many secondary indexes. */
+    private record Entry(int indexes, Contestant contestant) {}
+
+    /** Rounds are outermost: what the machine does beside it for a while meets all of them alike. */
+    private static Map<Entry, List<Measurement>> measured(BenchmarkServer server, int rounds) throws SQLException {
+        var templates = new LinkedHashMap<Integer, TestDatabase>();
+        try {
+            for (int indexes : INDEXES) templates.put(indexes, server.table(indexes));
+            var measured = new HashMap<Entry, List<Measurement>>();
+            for (int round = 1; round <= rounds; round++) {
+                for (var template : templates.entrySet()) {
+                    for (var contestant : CONTESTANTS) {
+                        var entry = new Entry(template.getKey(), contestant);
+                        var measurement = measurement(server, template.getValue(), contestant);
+                        measured.computeIfAbsent(entry, any -> new ArrayList<>())
+                                .add(measurement);
+                        progress("round %d, %d indexes, %s: %.1f s"
+                                .formatted(round, entry.indexes(), contestant.label(), measurement.seconds()));
                     }
                 }
             }
+            return measured;
+        } finally {
+            templates.values().forEach(TestDatabase::close);
         }
+    }
+
+    private static Measurement measurement(BenchmarkServer server, TestDatabase template, Contestant contestant)
+            throws SQLException {
+        try (var database = server.copy(template)) {
+            return Measurement.of(contestant, database);
+        }
+    }
+
+    private static Map<Contestant, Measurement> medians(Map<Entry, List<Measurement>> measured, int indexes) {
         var medians = new LinkedHashMap<Contestant, Measurement>();
-        measured.forEach((contestant, all) -> medians.put(contestant, Measurement.median(all)));
+        for (var contestant : CONTESTANTS)
+            medians.put(
+                    contestant, Measurement.median(measured.getOrDefault(new Entry(indexes, contestant), List.of())));
         return medians;
     }
 
