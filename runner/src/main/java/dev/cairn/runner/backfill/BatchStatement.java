@@ -110,9 +110,23 @@ final class BatchStatement {
         return count;
     }
 
-    /** @see Template#requireConfined */
+    /**
+     * Sees that nothing happens for an empty batch.
+     *
+     * @return what the planner makes of one
+     * @throws MigrationFailure with {@link Reason#InvalidSpec} if something would
+     * @see Template#requireConfined
+     */
     Explained requireConfined(Connection connection) throws SQLException {
-        return template.requireConfined(connection);
+        var empty = template.requireConfined(connection);
+        var leak = new Confinement(empty).leak();
+        if (leak.isEmpty()) return empty;
+        throw invalid(
+                "sql: :batch does not confine the statement: even for an empty batch it would go over " + leak.get()
+                        + ", once for every batch (an outer join, or MERGE with WHEN NOT MATCHED, keeps the rows of its other"
+                        + " side; of = ANY (ARRAY(SELECT …)) nobody can tell, of IN (SELECT …) one can). Let all rows that it changes come from rows of "
+                        + table.name()
+                        + " that :batch chooses, as in MERGE INTO other USING (SELECT … FROM t WHERE :batch) …");
     }
 
     /**

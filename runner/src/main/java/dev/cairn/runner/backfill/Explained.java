@@ -78,10 +78,9 @@ record Explained(Object plan) {
     OptionalLong estimatedChanges() {
         return nodes().stream()
                 .filter(node -> "ModifyTable".equals(node.get("Node Type")))
-                .flatMap(node -> node.get("Plans") instanceof List<?> below ? below.stream() : Stream.empty())
+                .flatMap(node -> below(node).stream())
                 // A CTE of the statement hangs below as well; the rows come from the outer child.
-                .map(below -> below instanceof Map<?, ?> child
-                                && "Outer".equals(child.get("Parent Relationship"))
+                .map(child -> "Outer".equals(child.get("Parent Relationship"))
                                 && child.get("Plan Rows") instanceof Number rows
                         ? rows
                         : 0)
@@ -129,7 +128,16 @@ record Explained(Object plan) {
         return node.get("Schema") + "." + node.get("Relation Name");
     }
 
-    private List<Map<?, ?>> nodes() {
+    /** The plans that a node takes its rows from, and those that it evaluates. */
+    static List<Map<?, ?>> below(Map<?, ?> node) {
+        var found = new ArrayList<Map<?, ?>>();
+        if (node.get("Plans") instanceof List<?> plans)
+            for (var plan : plans) if (plan instanceof Map<?, ?> child) found.add(child);
+        return found;
+    }
+
+    /** All of them, the top one first. */
+    List<Map<?, ?>> nodes() {
         var found = new ArrayList<Map<?, ?>>();
         collect(plan, found);
         return found;
