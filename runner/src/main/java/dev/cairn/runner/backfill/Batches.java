@@ -20,6 +20,7 @@ final class Batches {
     private final Stripes stripes;
     private @Nullable Windows windows;
     private boolean atCommit;
+    private @Nullable Slice tried;
 
     Batches(Walk walk) {
         this.walk = walk;
@@ -46,19 +47,26 @@ final class Batches {
         long began = System.nanoTime();
         long size = walk.pacing().batchSize();
         var lockTimeout = walk.lockTimeout();
+        tried = null;
         var batch = choose(connection, range, size, lockTimeout);
+        tried = batch.slice;
         try {
             return commit(connection, range, batch, lockTimeout, began);
         } catch (SQLException e) {
             if (Halving.isOfRows(e))
                 return new Halving(walk, range, batch, atCommit).commit(connection, lockTimeout, e);
-            var where = "sql, in the batch of " + walk.table().name() + " " + batch.slice;
             if (ReadOnly.isOfStatement(connection, e))
                 throw new MigrationFailure(
-                        Reason.SqlError, where + ": " + SqlFailures.text(e), e.getSQLState(), SqlFailures.hint(e), e);
+                        Reason.SqlError, where() + ": " + SqlFailures.text(e), e.getSQLState(), SqlFailures.hint(e), e);
             if (SqlFailures.kind(e) != Kind.PERMANENT) throw e;
-            throw SqlFailures.failure(where, e);
+            throw SqlFailures.failure(where(), e);
         }
+    }
+
+    /** The batch that was tried last, for a message. */
+    String where() {
+        var table = walk.table().name();
+        return tried == null ? "the next keys of " + table : "sql, in the batch of " + table + " " + tried;
     }
 
     private RangeRow commit(Connection connection, RangeRow range, Batch batch, Duration lockTimeout, long began)

@@ -24,7 +24,6 @@ final class ImpactMeter {
                pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_insert_lsn(), '0/0')::bigint
         """;
 
-    private final WalkOrder order;
     private final Parts parts;
     private final Deque<Step> recent = new ArrayDeque<>();
     private long changed;
@@ -33,8 +32,7 @@ final class ImpactMeter {
     private @Nullable Sizes first;
     private @Nullable Sizes last;
 
-    ImpactMeter(WalkOrder order, Parts parts) {
-        this.order = order;
+    ImpactMeter(Parts parts) {
         this.parts = parts;
     }
 
@@ -75,8 +73,8 @@ final class ImpactMeter {
         if (first == null) first = last;
     }
 
-    /** What is known; null before the first batch. */
-    synchronized @Nullable Impact impact() {
+    /** What is known with rows in such an order now; null before the first batch. */
+    synchronized @Nullable Impact impact(WalkOrder order) {
         if (recent.isEmpty()) return null;
         return new Impact(
                 order.isStriped(),

@@ -11,15 +11,16 @@ import java.util.TreeSet;
  *
  * @param names of all of them, as {@code schema.name} without quotes
  * @param oids of all of them
+ * @param shareKeys whether several rows may have the same key: those of a parent and of what inherits from it
  */
-record Parts(Set<String> names, Set<Long> oids) {
+record Parts(Set<String> names, Set<Long> oids, boolean shareKeys) {
     /** Counters of more tables than these cost more than they tell. */
     private static final int MOST_MEASURED = 256;
 
     private static final String DESCENDANTS = """
         WITH RECURSIVE t (oid) AS (SELECT ?::oid UNION
             SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN t ON i.inhparent = t.oid)
-        SELECT n.nspname || '.' || c.relname, c.oid
+        SELECT n.nspname || '.' || c.relname, c.oid, c.relkind = 'p'
           FROM t JOIN pg_catalog.pg_class c USING (oid) JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         """;
 
@@ -28,13 +29,15 @@ record Parts(Set<String> names, Set<Long> oids) {
             query.setLong(1, table);
             var names = new HashSet<String>();
             var oids = new TreeSet<Long>();
+            boolean isPartitioned = false;
             try (var rows = query.executeQuery()) {
                 while (rows.next()) {
                     names.add(rows.getString(1));
                     oids.add(rows.getLong(2));
+                    if (rows.getLong(2) == table) isPartitioned = rows.getBoolean(3);
                 }
             }
-            return new Parts(names, oids);
+            return new Parts(names, oids, oids.size() > 1 && !isPartitioned);
         }
     }
 

@@ -5,12 +5,14 @@ import dev.cairn.plan.Reason;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.ledger.FencedException;
 import dev.cairn.runner.ledger.RangeRow;
+import dev.cairn.runner.pace.Pacing.Turn;
 import dev.cairn.runner.report.Log;
 import dev.cairn.runner.run.Run;
 import dev.cairn.runner.session.SqlFailures;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 
@@ -39,23 +41,31 @@ final class RangeWalk {
      */
     RangeRow onward(Connection connection, RangeRow range, BooleanSupplier wanted) throws SQLException {
         var at = range;
-        while (!at.done() && rested(wanted) && walk.holds().await(wanted)) {
+        while (!at.done()) {
+            var turn = turn(wanted);
+            if (turn.isEmpty()) break;
             run.progress().activity(Activity.Running);
+            long before = at.walked();
             at = patientBatch(connection, at);
-            walk.standing().moved(at, walk.pacing().batchSize(), walk.meter().impact());
+            walk.pacing().settle(turn.get(), at.walked() - before);
+            walk.standing().moved(at, walk.pacing().batchSize(), walk.meter().impact(walk.order()));
         }
         return at;
     }
 
-    /** Rests as long as the pace asks for, looking often: the pace may change meanwhile. */
-    private boolean rested(BooleanSupplier wanted) {
-        for (var rest = walk.pacing().rest();
-                !rest.isZero();
-                rest = walk.pacing().rest()) {
-            if (!wanted.getAsBoolean()) return false;
+    /**
+     * Waits while something holds, and rests as long as the pace asks for, looking often: both may change meanwhile.
+     *
+     * @return empty when it is not wanted any more
+     */
+    private Optional<Turn> turn(BooleanSupplier wanted) {
+        while (walk.holds().await(wanted)) {
+            var turn = walk.pacing().take();
+            if (turn.isPresent()) return turn;
+            var rest = walk.pacing().rest();
             run.stop().pause(rest.compareTo(LONGEST_REST) < 0 ? rest : LONGEST_REST);
         }
-        return true;
+        return Optional.empty();
     }
 
     /** The next batch, tried again while other transactions are in its way, for {@code locks.retryFor} at most. */
@@ -71,7 +81,10 @@ final class RangeWalk {
                 run.stop().check();
                 repeatable(e);
                 if (System.nanoTime() > deadline)
-                    throw SqlFailures.failure("a batch was tried " + repeats + " times", e);
+                    throw SqlFailures.failure(
+                            batches.where() + ": tried " + repeats + " times, other transactions are in its way"
+                                    + " (pg_stat_activity and pg_locks tell which)",
+                            e);
                 pauseBeforeRepeat(e);
             }
         }
@@ -88,7 +101,7 @@ final class RangeWalk {
     private void pauseBeforeRepeat(SQLException e) {
         var pacing = walk.pacing();
         pacing.shrink();
-        var cause = "a batch was rolled back and is tried again, smaller: " + SqlFailures.text(e);
+        var cause = batches.where() + ": rolled back, tried again in smaller batches: " + SqlFailures.text(e);
         run.progress().activity(Activity.Retrying, cause);
         Log.info(cause);
         long upTo = Math.max(10, walk.lockTimeout().toMillis());

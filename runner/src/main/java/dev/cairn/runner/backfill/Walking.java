@@ -26,6 +26,7 @@ final class Walking {
     private final UUID token;
     private final Prepared prepared;
     private final Beginning beginning;
+    private final ImpactMeter meter;
 
     /** @param token that owns the migration */
     Walking(Run run, Work.Backfill work, Pacing pacing, Holds holds, UUID token, Prepared prepared) {
@@ -36,6 +37,7 @@ final class Walking {
         this.token = token;
         this.prepared = prepared;
         this.beginning = new Beginning(run, work.sql(), prepared.table(), prepared.parts(), token);
+        this.meter = new ImpactMeter(prepared.parts());
     }
 
     /**
@@ -49,6 +51,7 @@ final class Walking {
         boolean isStripable = work.over().query() == null
                 && prepared.explained().updatesOnly(prepared.parts().names())
                 && prepared.parts().areFew()
+                && !prepared.parts().shareKeys()
                 && new Stripes(prepared.table()).arePossible(connection);
         var ranges = beginning.ranges(connection);
         while (true) {
@@ -70,7 +73,6 @@ final class Walking {
                 estimated == null ? 0 : estimated,
                 () -> run.settings().get().pace().order(),
                 System::nanoTime);
-        var meter = new ImpactMeter(order, prepared.parts());
         var walk = new Walk(
                 run,
                 work,

@@ -13,6 +13,9 @@ public final class BatchSize {
     private static final int FAR_OVER = 5;
     private static final double TOLERANCE = 1.25;
 
+    /** With a limit, at least: over ten seconds, one batch more or less is within its tolerance of 5 %. */
+    private static final int BATCHES_PER_SECOND = 4;
+
     private double rows;
     private double nanosPerRow;
 
@@ -39,8 +42,8 @@ public final class BatchSize {
     public static long within(Pace pace, long rows) {
         long within = Math.clamp(rows, pace.minBatch(), pace.maxBatch());
         Long perSecond = pace.maxRowsPerSecond();
-        // No batch takes more than a second's share: a slow pace is many small steps, not a burst and a long rest.
-        return perSecond == null ? within : Math.max(1, Math.min(within, perSecond));
+        // A slow pace is many small steps, not a burst and a long rest.
+        return perSecond == null ? within : Math.max(1, Math.min(within, perSecond / BATCHES_PER_SECOND));
     }
 
     /**

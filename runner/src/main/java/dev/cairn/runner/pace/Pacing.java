@@ -2,8 +2,10 @@ package dev.cairn.runner.pace;
 
 import dev.cairn.plan.Settings.Pace;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The pace of one walk: what all its workers share, by the settings as they are at each question. Thread-safe. */
 public final class Pacing {
@@ -18,9 +20,35 @@ public final class Pacing {
         this.bucket = new TokenBucket(nanoTime);
     }
 
-    /** How long to rest before the next batch. */
+    /**
+     * A worker's turn to begin a batch, to be settled when it is committed.
+     *
+     * @param rows that it stands for
+     * @param perSecond the rate at which they were taken; null for none
+     */
+    public record Turn(long rows, @Nullable Long perSecond) {}
+
+    /** A turn, if there is one now; there is a {@link #rest} first otherwise. */
+    public synchronized Optional<Turn> take() {
+        var pace = settings.get();
+        var turn = new Turn(size.next(pace), pace.maxRowsPerSecond());
+        if (turn.perSecond == null) bucket.free();
+        else if (!bucket.take(turn.rows, turn.perSecond)) return Optional.empty();
+        return Optional.of(turn);
+    }
+
+    /** How long it is until there is another turn. */
     public Duration rest() {
-        return bucket.rest(settings.get().maxRowsPerSecond());
+        return bucket.rest();
+    }
+
+    /**
+     * The batch of a turn was committed.
+     *
+     * @param walked its rows
+     */
+    public void settle(Turn turn, long walked) {
+        if (turn.perSecond != null) bucket.settle(walked - turn.rows, turn.perSecond);
     }
 
     /** Rows of the next batch. */
@@ -45,9 +73,7 @@ public final class Pacing {
      * @param nanos how long its transaction took
      */
     public synchronized void committed(long walked, long nanos) {
-        var pace = settings.get();
-        size.learn(pace, walked, nanos);
-        bucket.take(walked, pace.maxRowsPerSecond());
+        size.learn(settings.get(), walked, nanos);
     }
 
     /** A batch did not get its locks. */

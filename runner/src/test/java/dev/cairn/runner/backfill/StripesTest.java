@@ -54,11 +54,21 @@ class StripesTest {
 
     @Test
     void theBetterOrderIsFoundByMeasuringBoth() {
+        // given full pages, and rows of which each costs the same time in any order
         table("");
-        var outcome = pace(Order.Measured, 1).backfill("t", ADD).run();
+        database.execute(
+                "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS"
+                        + " 'BEGIN PERFORM pg_sleep(0.0001); RETURN NEW; END'",
+                "CREATE TRIGGER slow BEFORE UPDATE ON t FOR EACH ROW WHEN (OLD.id <= 12000) EXECUTE FUNCTION slow()");
+        var outcome = folder.pace(new Settings.Pace(60_000, 100, 100, 100, null, 1, Order.Measured))
+                .backfill("t", ADD)
+                .run();
         assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.Applied);
         eachRowOnce();
-        assertThat(outcome.progress().impact()).isNotNull();
+        var impact = outcome.progress().impact();
+        assertThat(impact).isNotNull();
+        assertThat(impact.striped()).isTrue();
+        assertThat(impact.hotPercent()).isGreaterThan(50);
     }
 
     @Test
@@ -84,6 +94,24 @@ class StripesTest {
         var impact = outcome.progress().impact();
         assertThat(impact).isNotNull();
         assertThat(impact.striped()).isFalse();
+    }
+
+    @Test
+    void rowsThatShareAKeyAreMetOnce() {
+        // given a table and one that inherits from it, with the same keys
+        database.execute(
+                "CREATE TABLE t (id bigint PRIMARY KEY, n int NOT NULL DEFAULT 0)",
+                "CREATE TABLE t_more (PRIMARY KEY (id)) INHERITS (t)",
+                "INSERT INTO t SELECT generate_series(1, 6000)",
+                "INSERT INTO t_more SELECT generate_series(1, 6000)",
+                "ANALYZE t",
+                "ANALYZE t_more");
+        var outcome = folder.pace(new Settings.Pace(60_000, 77, 77, 77, null, 2, Order.Striped))
+                .backfill("t", ADD)
+                .run();
+        assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.Applied);
+        assertThat(database.query("SELECT n || ': ' || count(*) FROM t GROUP BY n"))
+                .containsExactly("1: 12000");
     }
 
     @Test

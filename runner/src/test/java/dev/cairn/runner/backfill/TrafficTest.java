@@ -14,6 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A backfill beside an application's own transactions. */
 class TrafficTest {
@@ -94,17 +96,24 @@ class TrafficTest {
 
             assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.LockTimeout);
             assertThat(outcome.sqlState()).isEqualTo("55P03");
+            assertThat(outcome.message())
+                    .matches("sql, in the batch of public.t .*: tried \\d+ times, other transactions are in its way.*");
         }
         assertThat(database.value("SELECT state FROM cairn.migration")).isEqualTo("running");
     }
 
-    @Test
-    void aSerializationFailureIsTriedAgain() {
-        // given a statement that fails as if another transaction was in its way, the first three times
+    /**
+     * A serialization failure, a deadlock, a lock that was not to be had; a statement that somebody cancelled; a full disk,
+     * too little memory; a session that was idle for too long or was ended.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"40001", "40P01", "55P03", "57014", "53100", "53200", "25P03", "57P01"})
+    void aFaultThatPassesIsTriedAgain(String state) {
+        // given a statement that meets one the first three times
         database.execute(
                 "CREATE SEQUENCE tries",
                 "CREATE FUNCTION flaky(n int) RETURNS int LANGUAGE plpgsql AS $$ BEGIN IF nextval('tries') <= 3 THEN RAISE"
-                        + " SQLSTATE '40001'; END IF; RETURN n + 1; END $$");
+                        + " SQLSTATE '" + state + "'; END IF; RETURN n + 1; END $$");
         var outcome =
                 folder.backfill("t", "UPDATE t SET n = flaky(n) WHERE :batch").run();
         assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.Applied);

@@ -56,8 +56,9 @@ class BatchSizeTest {
     }
 
     @Test
-    void noBatchTakesMoreThanASecondsShare() {
-        assertThat(size.next(new Pace(200, 1000, 100, 50_000, 30L))).isEqualTo(30);
+    void noBatchTakesMoreThanAQuarterOfASecondsShare() {
+        assertThat(size.next(new Pace(200, 1000, 100, 50_000, 40L))).isEqualTo(10);
+        assertThat(size.next(new Pace(200, 1000, 100, 50_000, 1L))).isEqualTo(1);
     }
 
     @Test
