@@ -45,8 +45,8 @@ import org.jspecify.annotations.Nullable;
         value = "has(self.over) || !has(self.pace)",
         message = "pace needs over: without it there are no batches")
 @ValidationRule(
-        value = "has(self.over) || !has(self.onRowError)",
-        message = "onRowError needs over: without it there is one transaction, which fails as a whole")
+        value = "has(self.over) || !has(self.onRowError) || self.onRowError == 'Fail'",
+        message = "onRowError: Skip needs over: without it there is one transaction, which fails as a whole")
 @ValidationRule(
         value = "!has(self.mode) || self.mode != 'DryRun' || has(self.over)",
         message = "mode: DryRun needs over: only a walk in batches can be foretold")
@@ -54,11 +54,12 @@ import org.jspecify.annotations.Nullable;
         value = "has(self.over) || !has(self.verify) || !self.verify.contains(':batch')",
         message = "verify contains :batch, so over must name the table that is walked")
 @ValidationRule(
-        value = "!has(self.repeat) || (has(self.over) && has(self.verify))",
-        message = "repeat needs over and verify: verify says when the walks end")
+        value = "!has(self.repeat) || self.repeat == 'Once' || (has(self.over) && has(self.verify))",
+        message = "repeat: UntilVerified needs over and verify: verify says when the walks end")
 @ValidationRule(
-        value = "!has(self.repeat) || !has(self.over) || !has(self.over.query) || !has(self.verify)"
-                + " || !self.verify.contains(':batch')",
+        value =
+                "!has(self.repeat) || self.repeat == 'Once' || !has(self.over) || !has(self.over.query) || !has(self.verify)"
+                        + " || !self.verify.contains(':batch')",
         message = "with over.query and repeat, leave :batch out of verify: the next walk's keys may be others")
 @ValidationRule(
         value = "!has(self.maxSkippedRows) || (has(self.onRowError) && self.onRowError == 'Skip')",
@@ -93,7 +94,7 @@ public record DataMigrationSpec(
         @Size(min = 1, max = 65_536)
         @JsonPropertyDescription("A query that returns one boolean when the work is done. "
                 + "Anything but true fails the migration; what was written stays. With over, it may contain :batch as sql "
-                + "does, and is then asked batch by batch over what was walked.")
+                + "does, and is then asked batch by batch over what was walked; without it, it may take 30 minutes.")
         String verify,
 
         @Nullable

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param applied how many are done
  * @param running how many have a Job at work
  * @param waiting how many wait for something
+ * @param planned how many were foretold, and wait for mode: Apply
  * @param failed how many need a person
  * @param queue those that wait for another migration, the next one first
  */
@@ -38,6 +39,8 @@ public record MigrationTargetStatus(
 
         @JsonPropertyDescription("Migrations that wait for something.")
         int waiting,
+
+        @JsonPropertyDescription("Dry runs that are done.") int planned,
 
         @JsonPropertyDescription("Migrations that need a person.")
         int failed,

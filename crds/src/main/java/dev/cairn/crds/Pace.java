@@ -115,12 +115,22 @@ public record Pace(
 
             @Nullable @Min(1) @Max(1_000_000) @JsonPropertyDescription("Rows of the largest batch. Default 50000.")
             Long max) {
+        /** What is written here counts as it is written. Where a batch begins moves no limit but the defaults'. */
         private BatchSize or(@Nullable BatchSize other) {
             if (other == null) return this;
-            return new BatchSize(
-                    initial != null ? initial : other.initial,
-                    min != null ? min : other.min,
-                    max != null ? max : other.max);
+            var smallest = min != null ? min : atMost(atMost(other.min, initial), max);
+            var most = other.equals(DEFAULTS.batchSize) ? atLeast(other.max, initial) : other.max;
+            var largest = max != null ? max : atLeast(most, min);
+            var first = initial != null ? atMost(initial, largest) : atMost(atLeast(other.initial, smallest), largest);
+            return new BatchSize(first, smallest, largest);
+        }
+
+        private static @Nullable Long atMost(@Nullable Long rows, @Nullable Long limit) {
+            return rows == null || limit == null ? rows : Long.valueOf(Math.min(rows, limit));
+        }
+
+        private static @Nullable Long atLeast(@Nullable Long rows, @Nullable Long limit) {
+            return rows == null || limit == null ? rows : Long.valueOf(Math.max(rows, limit));
         }
     }
 }

@@ -36,12 +36,20 @@ final class Reference {
         line("|---|---|---|");
         rows("spec", root.getProperties().get("spec"));
         rows("status", root.getProperties().get("status"));
-        var rules = root.getXKubernetesValidations();
-        if (rules != null && !rules.isEmpty()) {
-            line("");
-            line("Refused when applied:");
-            rules.forEach(rule -> line("- " + rule.getMessage() + "."));
-        }
+        line("");
+        line("Rules, checked by the API server:");
+        rules(root, "");
+    }
+
+    /** What the API server checks of a field and of those within it. */
+    private void rules(JSONSchemaProps schema, String path) {
+        if (KUBERNETES_OWN.contains(path.replace("[]", ""))) return;
+        if (schema.getXKubernetesValidations() != null)
+            schema.getXKubernetesValidations()
+                    .forEach(rule -> line("- " + (path.isEmpty() ? "" : "`" + path + "`: ") + rule.getMessage() + "."));
+        if (schema.getItems() != null) rules(schema.getItems().getSchema(), path + "[]");
+        if (schema.getProperties() != null)
+            schema.getProperties().forEach((name, field) -> rules(field, path.isEmpty() ? name : path + "." + name));
     }
 
     private void rows(String path, JSONSchemaProps schema) {
@@ -61,6 +69,7 @@ final class Reference {
                     ", ",
                     field.getEnum().stream().map(v -> "`" + v.asText() + "`").toList());
         }
+        if (Boolean.TRUE.equals(field.getXKubernetesIntOrString())) return "integer or string";
         return "array".equals(field.getType()) ? "list" : field.getType();
     }
 

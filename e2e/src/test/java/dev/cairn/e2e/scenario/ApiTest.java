@@ -41,9 +41,12 @@ class ApiTest {
                 kubectl,
                 ONCE + "  verify: SELECT bool_and(a = 1) FROM t WHERE :batch\n",
                 "verify contains :batch, so over must name the table that is walked");
-        for (var repeat : List.of("Once", "UntilVerified"))
-            refuses(kubectl, BACKFILL + "  repeat: " + repeat + "\n", "repeat needs over and verify");
-        refuses(kubectl, ONCE + "  verify: SELECT true\n  repeat: UntilVerified\n", "repeat needs over and verify");
+        refuses(kubectl, BACKFILL + "  repeat: UntilVerified\n", "repeat: UntilVerified needs over and verify");
+        refuses(
+                kubectl,
+                ONCE + "  verify: SELECT true\n  repeat: UntilVerified\n",
+                "repeat: UntilVerified needs over and verify");
+        refuses(kubectl, ONCE + "  onRowError: Skip\n", "onRowError: Skip needs over");
         refuses(
                 kubectl,
                 BACKFILL + "  verify: SELECT true\n  repeat: Forever\n",
@@ -64,6 +67,14 @@ class ApiTest {
                 ".spec.over.keys: field not declared in schema");
         refuses(kubectl, Written.TARGET.replace("scope: chat", "scope: My Chat"), "spec.scope");
         refuses(kubectl, Written.TARGET + "    sslMode: verify-full\n", "verify-ca and verify-full need sslRootCert");
+    }
+
+    @Test
+    void aDefaultMayBeWrittenOut(Scenario scenario) {
+        for (var manifest : List.of(ONCE, BACKFILL))
+            accepts(
+                    scenario.kubectl(),
+                    manifest + "  repeat: Once\n  onRowError: Fail\n  mode: Apply\n  suspend: false\n");
     }
 
     @Test
@@ -104,8 +115,7 @@ class ApiTest {
                 "spec.pace.holdWhile[0].secretRef.name");
         var many = ", {query: SELECT true}".repeat(16);
         refuses(kubectl, paced("{holdWhile: [{query: SELECT true}%s]}".formatted(many)), "must have at most 16 items");
-        var taken = kubectl.apply(held("query: SELECT 1, above: '0.5'"), "--dry-run=server");
-        assertThat(taken.refused()).as(taken.text()).isFalse();
+        accepts(kubectl, held("query: SELECT 1, above: '0.5'"));
     }
 
     private static String held(String hold) {
@@ -203,6 +213,11 @@ class ApiTest {
         assertThat(kubectl.run("get", "mtgt").text())
                 .containsPattern("NAME +SCOPE +READY +APPLIED +RUNNING +WAITING +FAILED +AGE")
                 .contains("main");
+    }
+
+    private static void accepts(Kubectl kubectl, String manifest) {
+        var taken = kubectl.apply(manifest, "--dry-run=server");
+        assertThat(taken.refused()).as(taken.text()).isFalse();
     }
 
     private static void refuses(Kubectl kubectl, String manifest, String words) {

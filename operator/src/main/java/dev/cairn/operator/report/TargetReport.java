@@ -37,6 +37,7 @@ public final class TargetReport {
                 count(migrations, EnumSet.of(Phase.Applied)),
                 count(migrations, EnumSet.of(Phase.Running, Phase.Held)),
                 count(migrations, EnumSet.of(Phase.Waiting, Phase.Queued, Phase.Suspended)),
+                count(migrations, EnumSet.of(Phase.Planned)),
                 count(migrations, EnumSet.of(Phase.Failed)),
                 queue(migrations));
     }
