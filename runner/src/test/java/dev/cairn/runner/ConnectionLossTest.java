@@ -13,6 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The network fails between the runner and a server that goes on with what it was told. */
 class ConnectionLossTest {
@@ -85,6 +87,18 @@ class ConnectionLossTest {
         relay.cut();
 
         // then the runner finds it done
+        eachRowOnce(run.join());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pg_cancel_backend", "pg_terminate_backend"})
+    void aBatchThatAnAdministratorEndsIsDoneAgain(String end) throws SQLException {
+        database.execute("CREATE FUNCTION next(id bigint, n int) RETURNS int LANGUAGE plpgsql AS $$ BEGIN IF id = 250"
+                + " THEN PERFORM pass(); END IF; RETURN n + 1; END $$");
+        var run = start("UPDATE t SET n = next(id, n) WHERE :batch");
+        var pid = pidAtTheGate();
+        assertThat(database.value("SELECT " + end + "(" + pid + ")")).isEqualTo("t");
+        openTheGate();
         eachRowOnce(run.join());
     }
 

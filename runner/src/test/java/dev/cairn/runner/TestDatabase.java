@@ -94,6 +94,12 @@ public final class TestDatabase implements AutoCloseable {
         }
     }
 
+    /** Makes the planner take each page of all tables for so many rows: small ones are cut into ranges as large ones are. */
+    public void pretendRows(int perPage) {
+        execute("UPDATE pg_class SET relpages = 1, reltuples = " + perPage
+                + " WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace");
+    }
+
     /** The first column of every row, as text. */
     public List<String> query(String sql) {
         try (var connection = connect();

@@ -29,6 +29,7 @@ public final class Backfill {
     private final Pacing pacing;
     private final Holds holds;
     private @Nullable UUID token;
+    private long walkedBeforeLoss;
 
     public Backfill(Run run, Work.Backfill work) {
         this.run = run;
@@ -54,6 +55,9 @@ public final class Backfill {
             try {
                 return on(connection);
             } catch (SQLException e) {
+                long walked = run.progress().progress().walked();
+                if (walked != walkedBeforeLoss) survival.progressed();
+                walkedBeforeLoss = walked;
                 survival.of(e);
             }
             connection = run.connectionAfterLoss();

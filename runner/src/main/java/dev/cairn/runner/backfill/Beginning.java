@@ -45,7 +45,7 @@ final class Beginning {
     /** The ranges as the ledger has them; made if this is the first start that gets here. */
     List<RangeRow> ranges(Connection connection) throws SQLException {
         var frozen = run.ledger().walks().read(connection);
-        if (frozen.isPresent()) requireSame(frozen.get());
+        if (frozen.isPresent()) requireSame(connection, frozen.get());
         else freeze(connection, EarlierWalks.NONE);
         return run.ledger().ranges().all(connection);
     }
@@ -118,9 +118,16 @@ final class Beginning {
         return ranges;
     }
 
-    private void requireSame(WalkRow frozen) {
+    private void requireSame(Connection connection, WalkRow frozen) throws SQLException {
         var now = table.frozen();
-        if (frozen.equals(now)) return;
+        if (frozen.equals(now)) {
+            if (run.ledger().walks().isOnSameTable(connection)) return;
+            throw new MigrationFailure(
+                    Reason.InvalidSpec,
+                    "the walk over " + frozen.relation()
+                            + " cannot go on: another table has this name now, and what is "
+                            + "walked of the one before would be taken for its rows; restore that one, or add a new migration");
+        }
         throw new MigrationFailure(
                 Reason.InvalidSpec,
                 "the walk over " + frozen.relation() + " cannot go on: it began along " + described(frozen)

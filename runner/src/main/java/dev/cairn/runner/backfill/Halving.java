@@ -27,7 +27,8 @@ final class Halving {
     private final Walk walk;
     private final RangeRow range;
     private final Batch batch;
-    private final boolean atCommit;
+    private boolean atCommit;
+    private boolean isAtCommit;
     private long skipped;
     private long skippedBefore;
     private @Nullable Failed lastSkipped;
@@ -58,16 +59,32 @@ final class Halving {
      */
     RangeRow commit(Connection connection, Duration lockTimeout, SQLException failed) throws SQLException {
         Log.info("a batch failed, looking for the row: " + SqlFailures.text(failed));
+        try {
+            return inPieces(connection, lockTimeout);
+        } catch (SQLException e) {
+            // One row failed at once, another one at the commit.
+            if (atCommit || !isAtCommit || !isOfRows(e)) throw e;
+            atCommit = true;
+            return inPieces(connection, lockTimeout);
+        }
+    }
+
+    private RangeRow inPieces(Connection connection, Duration lockTimeout) throws SQLException {
         long began = System.nanoTime();
+        isAtCommit = false;
+        skipped = 0;
         return Transaction.in(connection, c -> {
             LocalSettings.apply(c, lockTimeout);
             // What failed at the commit has to fail here, where the row is known.
             if (atCommit) execute(c, "SET CONSTRAINTS ALL IMMEDIATE");
             skippedBefore = walk.run().ledger().skipped().count(c);
-            var keys = new Bounds(walk.table()).keys(c, batch.slice());
+            // Rows of a parent and of what inherits from it may share a key.
+            var keys = new Bounds(walk.table())
+                    .keys(c, batch.slice()).stream().distinct().toList();
             var effect = piece(c, keys, lockTimeout);
             if (skipped > 0) requireRoomBesideOthers(c);
             var after = batch.after().with(effect.rows(), batch.slice().size(), skipped);
+            isAtCommit = true;
             walk.run().ledger().ranges().commit(c, walk.token(), range, after);
             long nanos = System.nanoTime() - began;
             walk.pacing().committed(batch.slice().size(), nanos);

@@ -73,8 +73,8 @@ final class TableLookup {
 
     private MigrationFailure noKey(String name, List<UniqueIndex> candidates) {
         var named = candidates.isEmpty()
-                ? "there is no candidate: a unique btree index over plain columns that are all NOT NULL is needed, "
-                        + "without a WHERE, valid, in the columns' default order"
+                ? "there is no candidate: a unique btree index over plain columns that are all NOT NULL (and "
+                        + "validated) is needed, without a WHERE, valid, with the types' default operators"
                 : "candidates: "
                         + candidates.stream().map(UniqueIndex::toString).collect(Collectors.joining(", "));
         return invalid(

@@ -26,7 +26,15 @@ record UniqueIndex(String name, boolean primary, Key key) {
                array_agg(CASE WHEN o.oid IS NULL OR o.oid = a.attcollation THEN ''
                          ELSE pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(o.collname) END
                          ORDER BY k.n) AS collations,
-               array_agg(coalesce(pg_catalog.pg_collation_actual_version(o.oid), '') ORDER BY k.n) AS versions,
+               array_agg(coalesce(
+                   pg_catalog.pg_collation_actual_version(o.oid),
+                   -- The database's own: PostgreSQL 14 tells its version only of the collation that it is.
+                   (SELECT pg_catalog.pg_collation_actual_version(l.oid)
+                      FROM pg_catalog.pg_collation l JOIN pg_catalog.pg_database d ON d.datname = pg_catalog.current_database()
+                     WHERE o.collprovider = 'd' AND l.collprovider = 'c'
+                       AND lower(replace(l.collcollate, '-', '')) = lower(replace(d.datcollate, '-', ''))
+                     ORDER BY l.oid LIMIT 1),
+                   '') ORDER BY k.n) AS versions,
                array_agg(coalesce(pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(o.collname), '')
                          ORDER BY k.n) AS orders
           FROM pg_catalog.pg_index i
@@ -37,11 +45,14 @@ record UniqueIndex(String name, boolean primary, Key key) {
           JOIN pg_catalog.pg_opclass c ON c.oid = i.indclass[k.n - 1]
           JOIN pg_catalog.pg_amop p ON p.amopfamily = c.opcfamily AND p.amopstrategy = 5
                AND p.amoplefttype = c.opcintype AND p.amoprighttype = c.opcintype
+          -- From PostgreSQL 18 on NOT NULL may not be validated yet.
+          LEFT JOIN pg_catalog.pg_constraint v ON v.conrelid = i.indrelid AND v.contype = 'n' AND NOT v.convalidated
+               AND a.attnum = ANY (v.conkey)
           LEFT JOIN pg_catalog.pg_collation o ON o.oid = i.indcollation[k.n - 1]
           LEFT JOIN pg_catalog.pg_namespace n ON n.oid = o.collnamespace
          WHERE i.indrelid = ? AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
          GROUP BY x.relname, i.indisprimary
-        HAVING bool_and(a.attnotnull AND c.opcdefault AND pg_catalog.pg_operator_is_visible(p.amopopr))
+        HAVING bool_and(a.attnotnull AND v.conkey IS NULL AND c.opcdefault AND pg_catalog.pg_operator_is_visible(p.amopopr))
          ORDER BY i.indisprimary DESC, x.relname
         """;
 

@@ -107,7 +107,7 @@ final class Workers {
 
     /** A worker got none and leaves: another one takes its place later. */
     synchronized void unconnected(SQLException e) {
-        shortage.refused(e, connectedNow(), parallelism());
+        shortage.refused(e, connectedNow(), wanted());
     }
 
     /** A worker has failed: nobody begins another batch. The first failure is the one that counts. */
@@ -124,7 +124,7 @@ final class Workers {
     /** Starts who is missing. False when all is done, or has failed. */
     private synchronized boolean staff() {
         if (failure != null || (open.isEmpty() && working.isEmpty())) return false;
-        shortage.check(connectedNow(), parallelism());
+        shortage.check(connectedNow(), wanted());
         for (int number = 0; number < parallelism() && shortage.mayTry(); number++) {
             int place = number;
             boolean isMissing = working.stream().noneMatch(worker -> worker.number() == place);
@@ -145,6 +145,11 @@ final class Workers {
 
     private long connectedNow() {
         return working.stream().filter(Worker::isConnected).count();
+    }
+
+    /** Workers that have something to do, were there a connection for each. */
+    private int wanted() {
+        return Math.min(parallelism(), working.size() + open.size());
     }
 
     private int parallelism() {

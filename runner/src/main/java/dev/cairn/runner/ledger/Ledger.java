@@ -16,6 +16,7 @@ public final class Ledger {
     private final String schema;
     private final Identity migration;
     private final Worker worker;
+    private final Migrations migrations;
 
     /**
      * @param schema its name, not quoted
@@ -26,6 +27,7 @@ public final class Ledger {
         this.schema = schema;
         this.migration = migration;
         this.worker = worker;
+        this.migrations = new Migrations(this);
     }
 
     /**
@@ -49,7 +51,7 @@ public final class Ledger {
 
     /** The line of the migration itself. */
     public Migrations migrations() {
-        return new Migrations(this);
+        return migrations;
     }
 
     /** The lines of its steps. */

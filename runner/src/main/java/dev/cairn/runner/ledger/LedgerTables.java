@@ -38,6 +38,8 @@ final class LedgerTables {
             over_json text NOT NULL,
             statement text,
             relation text NOT NULL,
+            relation_oid oid,
+            ledger_oid oid NOT NULL,
             key_columns text[] NOT NULL,
             key_types text[] NOT NULL,
             key_collations text[] NOT NULL,

@@ -26,6 +26,7 @@ public final class Migrations {
                image = ?, worker = ?, worker_pid = pg_catalog.pg_backend_pid(),
                worker_backend_start = (SELECT backend_start FROM pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()))
          WHERE scope = ? AND kind = ? AND name = ?
+        RETURNING attempts
         """;
     private static final String REJOIN = """
         UPDATE %s.migration
@@ -48,6 +49,9 @@ public final class Migrations {
         """;
 
     private final Ledger ledger;
+
+    /** This start's number; 0 before it. */
+    private volatile int attempt;
 
     Migrations(Ledger ledger) {
         this.ledger = ledger;
@@ -86,7 +90,10 @@ public final class Migrations {
             update.setString(3, ledger.worker().image());
             update.setString(4, ledger.worker().pod());
             ledger.identity(update, 5);
-            update.executeUpdate();
+            try (var row = update.executeQuery()) {
+                row.next();
+                attempt = row.getInt(1);
+            }
         }
         ledger.ranges().own(connection, token);
         ledger.checkpoints().own(connection, token);
@@ -100,8 +107,8 @@ public final class Migrations {
      * @throws FencedException if another start does
      */
     public MigrationRow lockMine(Connection connection, UUID token) throws SQLException {
-        var row = select(connection, SELECT + " FOR UPDATE").orElseThrow(() -> gone(null));
-        if (!row.token().equals(token) || row.state() != State.RUNNING) throw gone(row.worker());
+        var row = select(connection, SELECT + " FOR UPDATE").orElseThrow(this::unknown);
+        if (!row.token().equals(token) || row.state() != State.RUNNING) throw gone(row);
         return row;
     }
 
@@ -114,8 +121,7 @@ public final class Migrations {
 
     /** What to throw when another start owns it. */
     public FencedException fenced(Connection connection) throws SQLException {
-        var row = read(connection);
-        return row.isEmpty() ? unknown() : gone(row.get().worker());
+        return read(connection).map(this::gone).orElseGet(this::unknown);
     }
 
     /** What to throw when the database knows less than this start has seen of it. */
@@ -134,7 +140,7 @@ public final class Migrations {
         try (var update = ledger.prepare(connection, REJOIN)) {
             ledger.identity(update, 1);
             update.setObject(4, token);
-            if (update.executeUpdate() == 0) throw gone(worker(connection));
+            if (update.executeUpdate() == 0) throw fenced(connection);
         }
     }
 
@@ -171,7 +177,7 @@ public final class Migrations {
             update.setString(2, error);
             ledger.identity(update, 3);
             update.setObject(6, token);
-            if (update.executeUpdate() == 0) throw gone(worker(connection));
+            if (update.executeUpdate() == 0) throw fenced(connection);
         }
     }
 
@@ -181,13 +187,12 @@ public final class Migrations {
         }
     }
 
-    private @Nullable String worker(Connection connection) throws SQLException {
-        return read(connection).map(MigrationRow::worker).orElse(null);
-    }
-
-    private FencedException gone(@Nullable String worker) {
-        return new FencedException(ledger.migration() + " was taken over by "
-                + (worker == null ? "another start" : worker) + ": this run ends, the other one goes on");
+    /** Another token is in the line: a later start's, or after a failover an earlier one's. */
+    private FencedException gone(MigrationRow row) {
+        if (row.attempts() < attempt) return unknown();
+        var other = row.worker() == null ? "another start" : row.worker();
+        return new FencedException(
+                ledger.migration() + " was taken over by " + other + ": this run ends, the other one goes on");
     }
 
     private Optional<MigrationRow> select(Connection connection, String sql) throws SQLException {

@@ -15,9 +15,15 @@ public final class Walks {
         """;
     private static final String INSERT = """
         INSERT INTO %s.walk (scope, kind, name, over_json, relation, key_columns, key_types, key_collations,
-                             collation_versions)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                             collation_versions, relation_oid, ledger_oid)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, pg_catalog.to_regclass(?)::oid, CAST(? AS regclass)::oid)
         """;
+    /** In a copy of the database the ledger has another oid too, and the tables' own say nothing. */
+    private static final String SAME_TABLE = """
+        SELECT ledger_oid <> tableoid OR relation_oid IS NOT DISTINCT FROM pg_catalog.to_regclass(relation)::oid
+          FROM %s.walk WHERE scope = ? AND kind = ? AND name = ?
+        """;
+
     private static final String EARLIER = """
         SELECT earlier_walks, earlier_rows, earlier_idle FROM %s.walk WHERE scope = ? AND kind = ? AND name = ?
         """;
@@ -63,9 +69,21 @@ public final class Walks {
             insert.setArray(7, Ledger.texts(connection, walk.types()));
             insert.setArray(8, Ledger.texts(connection, walk.collations()));
             insert.setArray(9, Ledger.texts(connection, walk.collationVersions()));
+            insert.setString(10, walk.relation());
+            insert.setString(11, Ledger.quote(ledger.schema()) + ".walk");
             insert.executeUpdate();
         }
         ledger.ranges().replace(connection, token, ranges);
+    }
+
+    /** Whether the table is the one on which the walk began, and not another one that has taken its name since. */
+    public boolean isOnSameTable(Connection connection) throws SQLException {
+        try (var query = ledger.prepare(connection, SAME_TABLE)) {
+            ledger.identity(query, 1);
+            try (var rows = query.executeQuery()) {
+                return rows.next() && rows.getBoolean(1);
+            }
+        }
     }
 
     /** Whether the walk is with this statement, or was until its end. */

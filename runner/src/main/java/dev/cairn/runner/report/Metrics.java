@@ -10,7 +10,12 @@ final class Metrics {
     static String text(Progress progress) {
         var text = new StringBuilder();
         add(text, "cairn_rows_changed_total", "counter", "Rows changed by all attempts.", progress.rows());
-        add(text, "cairn_keys_walked_total", "counter", "Keys walked by all attempts.", progress.walked());
+        add(
+                text,
+                "cairn_keys_walked_total",
+                "counter",
+                "Keys walked by all attempts, in this walk.",
+                progress.walked());
         add(
                 text,
                 "cairn_rows_per_second",

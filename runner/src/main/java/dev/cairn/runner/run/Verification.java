@@ -150,7 +150,11 @@ public final class Verification {
                 throw new MigrationFailure(
                         Reason.SqlError, "verify: it may only read: " + SqlFailures.text(e), "25006", null, e);
             var kind = SqlFailures.kind(e);
-            if (kind == Kind.PERMANENT || kind == Kind.CANCELLED) throw SqlFailures.failure("verify", e);
+            if (kind == Kind.CANCELLED)
+                throw SqlFailures.failure(
+                        "verify, which may take " + LIMIT.toMinutes() + " minutes (with :batch in it, for each batch)",
+                        e);
+            if (kind == Kind.PERMANENT) throw SqlFailures.failure("verify", e);
             throw e;
         }
     }

@@ -1,6 +1,7 @@
 package dev.cairn.runner.backfill;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.cairn.plan.Reason;
 import dev.cairn.plan.Work;
@@ -216,6 +217,53 @@ class BackfillTest {
         assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.VerifyFailed);
         assertThat(database.query("SELECT id FROM t WHERE mood IS NULL"))
                 .containsExactly("00000000-0000-0000-0000-000000000001");
+    }
+
+    @Test
+    void anotherTableUnderTheSameNameIsNotTakenForTheFirst() {
+        // given a walk that failed in its middle
+        table(1000);
+        folder.backfill("t", "UPDATE t SET n = n + 1 / (CASE id WHEN 1500 THEN 0 ELSE 1 END) WHERE :batch")
+                .run();
+        assertThat(database.value("SELECT sum(n) > 0 FROM t")).isEqualTo("t");
+
+        // when another table takes the name
+        database.execute(
+                "ALTER TABLE t RENAME TO old",
+                "CREATE TABLE t (LIKE old INCLUDING ALL)",
+                "INSERT INTO t SELECT id, 0 FROM old");
+        folder.backfill("t", "UPDATE t SET n = n + 1 WHERE :batch");
+        var outcome = folder.run();
+        assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.InvalidSpec);
+        assertThat(outcome.message()).contains("another table has this name now");
+        assertThat(database.value("SELECT max(n) FROM t")).isEqualTo("0");
+
+        // and when the first one is back, it goes on where it was
+        database.execute("DROP TABLE t", "ALTER TABLE old RENAME TO t");
+        assertThat(folder.run().reason()).isEqualTo(Reason.Applied);
+        assertThat(database.query("SELECT DISTINCT n FROM t")).containsExactly("1");
+    }
+
+    @Test
+    void aKeyThatIsNotNullOnlyFromNowOnIsRefused() {
+        assumeTrue(
+                Integer.parseInt(database.value("SHOW server_version_num")) >= 180_000,
+                "NOT NULL has NOT VALID from PostgreSQL 18 on");
+        // given a null from before
+        database.execute(
+                "CREATE TABLE t (a int, n int NOT NULL DEFAULT 0)",
+                "INSERT INTO t VALUES (NULL), (1), (2)",
+                "CREATE UNIQUE INDEX ON t (a)",
+                "ALTER TABLE t ADD CONSTRAINT filled NOT NULL a NOT VALID");
+        var over = new Work.Over("t", List.of("a"), null);
+        var outcome = folder.backfill(over, "UPDATE t SET n = n + 1 WHERE :batch", null)
+                .run();
+        assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.InvalidSpec);
+        assertThat(outcome.message()).contains("no usable unique index on exactly [a]");
+
+        // when it is validated
+        database.execute("DELETE FROM t WHERE a IS NULL", "ALTER TABLE t VALIDATE CONSTRAINT filled");
+        assertThat(folder.run().reason()).isEqualTo(Reason.Applied);
     }
 
     @Test

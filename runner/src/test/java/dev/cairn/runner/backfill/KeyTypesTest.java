@@ -177,6 +177,42 @@ class KeyTypesTest {
                 "INSERT INTO t SELECT " + value + " FROM generate_series(1, " + rows + ") g");
     }
 
+    static Stream<Case> large() {
+        return Stream.of(
+                one("text in the database's collation", "text", "md5(g::text) || 'é-' || g", 16_000),
+                one("text in an ICU collation", "text COLLATE \"de-x-icu\"", "chr(192 + g % 60) || g", 16_000),
+                one("uuid", "uuid", "md5(g::text)::uuid", 16_000),
+                one("char", "char(8)", "g::text", 16_000),
+                one("numeric with NaN", "numeric", "CASE g WHEN 7 THEN 'NaN' ELSE (g - 100)::numeric / 3 END", 16_000),
+                one(
+                        "timestamptz",
+                        "timestamptz",
+                        "timestamptz '2025-10-25 20:00Z' + g * interval '7.000001 s'",
+                        16_000),
+                new Case(
+                        "two columns, few leading values",
+                        "t",
+                        List.of(),
+                        "CREATE TABLE t (a int, b text, n int DEFAULT 0, PRIMARY KEY (a, b))",
+                        "INSERT INTO t SELECT g % 3, md5(g::text) FROM generate_series(1, 16000) g"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("large")
+    void eachRowIsChangedOnceBySeveralWorkers(Case key) {
+        key.ddl.forEach(database::execute);
+        database.execute("ANALYZE t");
+        var outcome = new RunnerFolder(database)
+                .pace(new Settings.Pace(1000, 500, 500, 500, null, 3, Settings.Order.Measured))
+                .backfill("t", "UPDATE t SET n = n + 1 WHERE :batch")
+                .run();
+        assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.Applied);
+        assertThat(database.query("SELECT n || ': ' || count(*) FROM t GROUP BY n"))
+                .containsExactly("1: 16000");
+        assertThat(database.value("SELECT count(*) > 1 AND bool_and(walked > 0) FROM cairn.range"))
+                .isEqualTo("t");
+    }
+
     @ParameterizedTest
     @MethodSource("cases")
     void eachRowIsChangedOnce(Case key) {

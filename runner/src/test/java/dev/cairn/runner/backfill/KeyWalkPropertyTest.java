@@ -30,13 +30,15 @@ class KeyWalkPropertyTest {
             throws SQLException {
         try (var database = TestDatabase.create()) {
             database.execute(
-                    "CREATE TABLE t (b text, n int NOT NULL DEFAULT 0, a int, PRIMARY KEY (a, b))",
+                    "CREATE TABLE t (b text, n int NOT NULL DEFAULT 0, a int, filler text DEFAULT repeat('x', 1500),"
+                            + " PRIMARY KEY (a, b))",
                     "CREATE TABLE batches (size int)",
                     "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS "
                             + "'BEGIN INSERT INTO batches SELECT count(*) FROM changed; RETURN NULL; END'",
                     "CREATE TRIGGER note AFTER UPDATE ON t REFERENCING NEW TABLE AS changed "
                             + "FOR EACH STATEMENT EXECUTE FUNCTION note()");
             insert(database, keys);
+            database.pretendRows(5000);
 
             var outcome = new RunnerFolder(database)
                     .pace(new Settings.Pace(60_000, batch, batch, batch, null, workers, order))

@@ -25,6 +25,7 @@ class LockOrderTest {
     void theApplicationIsNotTheVictimOfADeadlock() throws SQLException {
         // given a batch that may take a minute, and stops at row 50 until the application waits for one of its rows
         database.execute(
+                "ALTER DATABASE " + database.name() + " SET deadlock_timeout = '4s'",
                 "CREATE TABLE t (id bigint PRIMARY KEY, n int NOT NULL DEFAULT 0, touched int NOT NULL DEFAULT 0)",
                 "INSERT INTO t SELECT generate_series(1, 200)",
                 "CREATE FUNCTION next(id bigint, n int) RETURNS int LANGUAGE plpgsql AS $$ BEGIN"

@@ -101,6 +101,24 @@ class RowErrorsTest {
     }
 
     @Test
+    void rowsThatFailAtOnceAndAtTheCommitAreBothSkipped() {
+        database.execute(
+                "CREATE TABLE parent (id int PRIMARY KEY)",
+                "INSERT INTO parent SELECT generate_series(1, 99)",
+                "CREATE TABLE t (id int PRIMARY KEY, parent int REFERENCES parent DEFERRABLE INITIALLY DEFERRED,"
+                        + " CONSTRAINT seven CHECK (parent <> 7))",
+                "INSERT INTO t SELECT generate_series(1, 100)");
+        var work = new Work.Backfill(
+                new Work.Over("t", List.of(), null), "UPDATE t SET parent = id WHERE :batch", null, 5L);
+        var outcome = folder.plan(work, MigrationKind.DataMigration).run();
+        assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.Applied);
+        assertThat(outcome.progress().skipped()).isEqualTo(2);
+        assertThat(database.query("SELECT key[1] || ' ' || sqlstate FROM cairn.skipped ORDER BY 1"))
+                .containsExactly("100 23503", "7 23514");
+        assertThat(database.value("SELECT count(*) FROM t WHERE parent = id")).isEqualTo("98");
+    }
+
+    @Test
     void aDivisionByZeroAtTheCommitIsTheRowsToo() {
         // given a constraint that divides when the transaction commits
         database.execute(

@@ -162,6 +162,33 @@ class WorkersTest {
     }
 
     @Test
+    void whoHasNoConnectionIsNotMissedWhereNoRangeWaits() {
+        // given four ranges and a connection for one of two workers
+        database.execute(
+                "CREATE TABLE t (id bigint PRIMARY KEY, n int NOT NULL DEFAULT 0)",
+                "INSERT INTO t SELECT generate_series(1, 4000)");
+        database.pretendRows(5000);
+        limitedRole(2);
+        folder.pace(slowly(1)).backfill("t", "UPDATE t SET n = n + 1 WHERE :batch");
+        var main = folder.main("pod-1");
+        var run = CompletableFuture.supplyAsync(main::run);
+        await().until(() -> main.progress().walked() > 0);
+        folder.pace(slowly(2));
+        await().until(() -> String.valueOf(main.progress().cause()).startsWith("1 of 2 workers have a connection: "));
+
+        // when one range is left, which takes its time
+        await().until(() -> database.value("SELECT count(*) FROM cairn.range WHERE state = 'done'")
+                .equals("3"));
+        folder.pace(new Settings.Pace(50, 50, 50, 50, 1L, 2, Order.Plain));
+
+        // then there is nothing to tell of
+        await().until(() -> main.progress().cause() == null);
+        folder.pace(fast(2));
+        var outcome = run.join();
+        assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.Applied);
+    }
+
+    @Test
     void oneConnectionForAllWorkersIsEnough() {
         database.execute(
                 "CREATE TABLE t (id bigint PRIMARY KEY, n int NOT NULL DEFAULT 0)",

@@ -151,13 +151,18 @@ class HoldsTest {
 
     @Test
     void severalWorkersWaitAndGoOnTogether() {
+        // given a table of two ranges, and a worker on each
+        database.execute("INSERT INTO t SELECT g FROM generate_series(100001, 112000) g", "ANALYZE t");
         folder.pace(new Settings.Pace(50, 50, 10, 50, 200L, 3, Settings.Order.Measured, List.of(Looking.query(BUSY))));
         var main = folder.main("pod-1");
         var run = CompletableFuture.supplyAsync(main::run);
-        await().until(() -> main.progress().rows() > 0);
+        await().until(() -> database.value("SELECT count(*) FROM cairn.range WHERE batches > 0")
+                .equals("2"));
         database.execute("UPDATE flags SET busy = true");
         await().until(() -> main.progress().activity() == Activity.Held);
         database.execute("UPDATE flags SET busy = false");
+        folder.pace(
+                new Settings.Pace(50, 1000, 10, 1000, null, 3, Settings.Order.Measured, List.of(Looking.query(BUSY))));
         requireApplied(run);
         assertThat(main.progress().heldBy()).isEmpty();
     }

@@ -91,6 +91,20 @@ class LedgerTest {
     }
 
     @Test
+    void aLedgerThatKnowsOnlyAnEarlierStartIsNotTakenForALaterOne() throws SQLException {
+        // given a failover that has lost the second start
+        var first = begin("sha256:a");
+        var second = begin("sha256:a");
+        database.execute("UPDATE \"Cairn's\".migration SET attempts = 1, token = '" + first + "'");
+
+        // then that one is told so
+        assertThatThrownBy(() ->
+                        Transaction.run(connection, c -> ledger.migrations().applied(c, second)))
+                .isInstanceOf(FencedException.class)
+                .hasMessageContaining("the ledger is older than this start of DataMigration/mood");
+    }
+
+    @Test
     void aStartCountsAndALaterOneTakesTheMigrationOver() throws SQLException {
         var first = begin("sha256:a");
         var second = begin("sha256:a");
