@@ -181,7 +181,7 @@ public final class Migrations {
         }
     }
 
-    private static void durable(Connection connection) throws SQLException {
+    static void durable(Connection connection) throws SQLException {
         try (var statement = connection.createStatement()) {
             statement.execute(DURABLE);
         }

@@ -59,8 +59,9 @@ public final class Walks {
         }
     }
 
-    /** Writes down a new walk and its ranges, which {@code token} owns. */
+    /** Writes down a new walk and its ranges, which {@code token} owns: for good, whatever the batches risk. */
     public void begin(Connection connection, UUID token, WalkRow walk, List<RangeRow> ranges) throws SQLException {
+        Migrations.durable(connection);
         try (var insert = ledger.prepare(connection, INSERT)) {
             ledger.identity(insert, 1);
             insert.setString(4, walk.over());
@@ -124,6 +125,7 @@ public final class Walks {
      */
     public void again(Connection connection, UUID token, EarlierWalks earlier, List<RangeRow> ranges)
             throws SQLException {
+        Migrations.durable(connection);
         keep(connection, earlier);
         ledger.skipped().forget(connection);
         ledger.ranges().replace(connection, token, ranges);

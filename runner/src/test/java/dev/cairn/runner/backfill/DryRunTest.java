@@ -119,8 +119,8 @@ class DryRunTest {
         folder.pace(new Pace(200, 1000, 100, 50_000, 500L, 4, Order.Measured));
         var forecast = forecast(over(), UPDATE, false);
         assertThat(forecast.seconds()).isEqualTo(ROWS / 500);
-        assertThat(forecast.batchRows()).isEqualTo(500);
-        assertThat(forecast.batches()).isEqualTo(ROWS / 500);
+        assertThat(forecast.batchRows()).isEqualTo(125);
+        assertThat(forecast.batches()).isEqualTo(ROWS / 125);
     }
 
     @Test

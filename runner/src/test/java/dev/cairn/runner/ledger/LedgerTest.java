@@ -172,6 +172,20 @@ class LedgerTest {
     }
 
     @Test
+    void theBeginningOfAWalkSurvivesACrashWhateverItsBatchesRisk() throws SQLException {
+        var token = begin("sha256:a");
+        var ranges = List.of(RangeRow.open(0, null, List.of("9")));
+        Transaction.run(connection, c -> {
+            c.createStatement().execute("SET LOCAL synchronous_commit = off");
+            ledger.walks().begin(c, token, WALK, ranges);
+            try (var durable = c.createStatement().executeQuery("SHOW synchronous_commit")) {
+                durable.next();
+                assertThat(durable.getString(1)).isEqualTo("on");
+            }
+        });
+    }
+
+    @Test
     void anOlderStartCannotMoveARange() throws SQLException {
         var first = begin("sha256:a");
         var range = RangeRow.open(0, null, List.of("9"));
