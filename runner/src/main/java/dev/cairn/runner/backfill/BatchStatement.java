@@ -23,6 +23,7 @@ final class BatchStatement {
     private final WalkedTable table;
     private final Parts parts;
     private final Template template;
+    private volatile boolean updatesOwnRows;
 
     /** @throws MigrationFailure with {@link Reason#InvalidSpec} if it is not one statement with a placeholder */
     BatchStatement(WalkedTable table, Parts parts, String sql) {
@@ -120,6 +121,7 @@ final class BatchStatement {
     Explained requireConfined(Connection connection) throws SQLException {
         var empty = template.requireConfined(connection);
         var leak = new Confinement(empty).leak();
+        updatesOwnRows = empty.updatesOnly(parts.names());
         if (leak.isEmpty()) return empty;
         throw invalid(
                 "sql: :batch does not confine the statement: even for an empty batch it would go over " + leak.get()
@@ -127,6 +129,21 @@ final class BatchStatement {
                         + " side; of = ANY (ARRAY(SELECT …)) nobody can tell, of IN (SELECT …) one can). Let all rows that it changes come from rows of "
                         + table.name()
                         + " that :batch chooses, as in MERGE INTO other USING (SELECT … FROM t WHERE :batch) …");
+    }
+
+    /**
+     * An empty batch proves little of a full one: {@code UPDATE t … FROM b WHERE b.id > 0} with {@code :batch} in {@code b}
+     * alone changes the whole table with each. Rows that came into the batch meanwhile are its own.
+     *
+     * @throws MigrationFailure with {@link Reason#InvalidSpec} if it updated more rows than are in its batch
+     */
+    void requireOwnRows(Connection connection, Slice slice, Effect effect) throws SQLException {
+        if (!updatesOwnRows || effect.rows <= slice.size()) return;
+        int most = new Bounds(table).keys(connection, slice).size();
+        if (effect.rows > most)
+            throw invalid("sql: a batch of " + most + " rows of " + table.name() + " (" + slice + ") updated "
+                    + effect.rows + ", and was rolled back: :batch has to stand where the rows are chosen that are "
+                    + "updated, as in UPDATE t … FROM b WHERE t.id = b.id AND :batch");
     }
 
     /**

@@ -155,6 +155,20 @@ class StatementsTest {
         requireRefused(sql);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "WITH b AS (SELECT id FROM t WHERE :batch) UPDATE t SET n = n + 1 FROM b WHERE b.id > 0",
+                "UPDATE t SET n = n + 1 WHERE id % 250 IN (SELECT x.id % 250 FROM t x WHERE x.id IN"
+                        + " (SELECT t.id FROM t WHERE :batch))",
+            })
+    void aBatchThatUpdatesMoreThanItsRowsIsRolledBack(String sql) {
+        database.execute("ANALYZE t");
+        var outcome = folder.backfill("t", sql).run();
+        assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.InvalidSpec);
+        assertThat(database.value("SELECT max(n) FROM t")).isEqualTo("0");
+    }
+
     private void requireRefused(String sql) {
         var outcome =
                 folder.backfill(new Work.Over("t", List.of(), null), sql, null).run();
