@@ -45,7 +45,11 @@ final class BatchStatement {
         }
     }
 
-    /** Runs it for the rows of a slice, in the caller's transaction, to which it applies {@link LocalSettings}. */
+    /**
+     * Runs it for the rows of a slice, in the caller's transaction, to which it applies {@link LocalSettings}.
+     *
+     * @throws MigrationFailure with {@link Reason#InvalidSpec} if it updated more rows than are in the slice
+     */
     Effect run(Connection connection, Slice slice, Duration lockTimeout) throws SQLException {
         return run(connection, slice, lockTimeout, Duration.ZERO);
     }
@@ -64,6 +68,7 @@ final class BatchStatement {
             long rows = batch.getMoreResults() ? given(batch) : Math.max(0, batch.getLargeUpdateCount());
             batch.getMoreResults();
             var after = counters(batch);
+            requireOwnRows(connection, slice, rows);
             return new Effect(rows, after.updated - before.updated, after.hot - before.hot);
         }
     }
@@ -89,6 +94,11 @@ final class BatchStatement {
                 return lines;
             }
         });
+    }
+
+    /** Whether it changes nothing but rows of the walked table, and those by UPDATE; known once it {@link #requireConfined}. */
+    boolean updatesOwnRows() {
+        return updatesOwnRows;
     }
 
     /** As it is sent for such a slice, for the planner. */
@@ -134,15 +144,13 @@ final class BatchStatement {
     /**
      * An empty batch proves little of a full one: {@code UPDATE t … FROM b WHERE b.id > 0} with {@code :batch} in {@code b}
      * alone changes the whole table with each. Rows that came into the batch meanwhile are its own.
-     *
-     * @throws MigrationFailure with {@link Reason#InvalidSpec} if it updated more rows than are in its batch
      */
-    void requireOwnRows(Connection connection, Slice slice, Effect effect) throws SQLException {
-        if (!updatesOwnRows || effect.rows <= slice.size()) return;
+    private void requireOwnRows(Connection connection, Slice slice, long updated) throws SQLException {
+        if (!updatesOwnRows || updated <= slice.size()) return;
         int most = new Bounds(table).keys(connection, slice).size();
-        if (effect.rows > most)
+        if (updated > most)
             throw invalid("sql: a batch of " + most + " rows of " + table.name() + " (" + slice + ") updated "
-                    + effect.rows + ", and was rolled back: :batch has to stand where the rows are chosen that are "
+                    + updated + ", and was rolled back: :batch has to stand where the rows are chosen that are "
                     + "updated, as in UPDATE t … FROM b WHERE t.id = b.id AND :batch");
     }
 

@@ -75,7 +75,6 @@ final class Batches {
         atCommit = false;
         return Transaction.in(connection, c -> {
             var effect = walk.statement().run(c, batch.slice, lockTimeout);
-            walk.statement().requireOwnRows(c, batch.slice, effect);
             long keys = batch.slice.size();
             var after = batch.after.with(effect.rows(), keys, 0);
             atCommit = true;

@@ -28,7 +28,7 @@ final class Halving {
     private final RangeRow range;
     private final Batch batch;
     private boolean atCommit;
-    private boolean isAtCommit;
+    private boolean cameToCommit;
     private long skipped;
     private long skippedBefore;
     private @Nullable Failed lastSkipped;
@@ -63,7 +63,7 @@ final class Halving {
             return inPieces(connection, lockTimeout);
         } catch (SQLException e) {
             // One row failed at once, another one at the commit.
-            if (atCommit || !isAtCommit || !isOfRows(e)) throw e;
+            if (atCommit || !cameToCommit || !isOfRows(e)) throw e;
             atCommit = true;
             return inPieces(connection, lockTimeout);
         }
@@ -71,7 +71,7 @@ final class Halving {
 
     private RangeRow inPieces(Connection connection, Duration lockTimeout) throws SQLException {
         long began = System.nanoTime();
-        isAtCommit = false;
+        cameToCommit = false;
         skipped = 0;
         return Transaction.in(connection, c -> {
             LocalSettings.apply(c, lockTimeout);
@@ -84,7 +84,7 @@ final class Halving {
             var effect = piece(c, keys, lockTimeout);
             if (skipped > 0) requireRoomBesideOthers(c);
             var after = batch.after().with(effect.rows(), batch.slice().size(), skipped);
-            isAtCommit = true;
+            cameToCommit = true;
             walk.run().ledger().ranges().commit(c, walk.token(), range, after);
             long nanos = System.nanoTime() - began;
             walk.pacing().committed(batch.slice().size(), nanos);

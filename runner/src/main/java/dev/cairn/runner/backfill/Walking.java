@@ -49,7 +49,7 @@ final class Walking {
      */
     List<RangeRow> toTheEnd(Connection connection) throws SQLException {
         boolean isStripable = work.over().query() == null
-                && prepared.explained().updatesOnly(prepared.parts().names())
+                && prepared.statement().updatesOwnRows()
                 && prepared.parts().areFew()
                 && !prepared.parts().shareKeys()
                 && new Stripes(prepared.table()).arePossible(connection);

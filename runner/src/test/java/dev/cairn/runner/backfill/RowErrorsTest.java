@@ -119,6 +119,20 @@ class RowErrorsTest {
     }
 
     @Test
+    void aRowThatFailsHidesNoBatchThatUpdatesMoreThanItsRows() {
+        table("a");
+        var work = new Work.Backfill(
+                new Work.Over("t", List.of(), null),
+                "WITH b AS (SELECT a FROM t WHERE :batch) UPDATE t SET n = n + 1, number = CASE b.a WHEN 7 THEN"
+                        + " t.text::int END FROM b WHERE b.a > 0",
+                null,
+                9L);
+        var outcome = folder.plan(work, MigrationKind.DataMigration).run();
+        assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.InvalidSpec);
+        assertThat(database.value("SELECT max(n) FROM t")).isEqualTo("0");
+    }
+
+    @Test
     void aDivisionByZeroAtTheCommitIsTheRowsToo() {
         // given a constraint that divides when the transaction commits
         database.execute(
