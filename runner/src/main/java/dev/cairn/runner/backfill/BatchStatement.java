@@ -124,15 +124,14 @@ final class BatchStatement {
     /**
      * Sees that nothing happens for an empty batch.
      *
-     * @return what the planner makes of one
      * @throws MigrationFailure with {@link Reason#InvalidSpec} if something would
      * @see Template#requireConfined
      */
-    Explained requireConfined(Connection connection) throws SQLException {
+    void requireConfined(Connection connection) throws SQLException {
         var empty = template.requireConfined(connection);
         var leak = new Confinement(empty).leak();
         updatesOwnRows = empty.updatesOnly(parts.names());
-        if (leak.isEmpty()) return empty;
+        if (leak.isEmpty()) return;
         throw invalid(
                 "sql: :batch does not confine the statement: even for an empty batch it would go over " + leak.get()
                         + ", once for every batch (an outer join, or MERGE with WHEN NOT MATCHED, keeps the rows of its other"

@@ -13,26 +13,24 @@ import org.jspecify.annotations.Nullable;
  * A backfill that the server has looked at: its table and key are there, its statement can be read and is confined, its
  * verify query gives a boolean. Nothing was changed for it.
  *
- * @param explained what the planner makes of the statement for an empty batch
  * @param batchedVerify what asks the verify query batch by batch; null where it is asked as a whole, or there is none
  */
 record Prepared(
         WalkedTable table,
         Parts parts,
         BatchStatement statement,
-        Explained explained,
         @Nullable BatchedVerify batchedVerify) {
     /** @throws MigrationFailure if it cannot be carried out as it is written */
     static Prepared of(Run run, Work.Backfill work, Connection connection) throws SQLException {
         var table = new TableLookup(connection, work.over()).find();
         var parts = Parts.of(connection, table.oid());
         var statement = new BatchStatement(table, parts, work.sql());
-        var explained = statement.requireConfined(connection);
+        statement.requireConfined(connection);
         statement.requireKeyUntouched(connection);
         var batchedVerify = batched(run, table, parts, work.verify());
         if (batchedVerify != null) batchedVerify.requireReadable(connection);
         else if (work.verify() != null) new Verification(run).requireReadable(connection, work.verify());
-        return new Prepared(table, parts, statement, explained, batchedVerify);
+        return new Prepared(table, parts, statement, batchedVerify);
     }
 
     private static @Nullable BatchedVerify batched(Run run, WalkedTable table, Parts parts, @Nullable String verify) {
