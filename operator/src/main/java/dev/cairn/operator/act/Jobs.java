@@ -24,7 +24,6 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -53,8 +52,7 @@ final class Jobs {
                 required(observed.settings(), migration),
                 image);
         synchronized (lock(migration)) {
-            var occupant = occupant(migration);
-            if (occupant.isPresent()) return queued(observed, occupant.get());
+            if (isOccupied(migration)) return queued(observed);
             clearAway(migration, start.job());
             var parts = ConfigMaps.plan(migration, start.job(), order.plan());
             for (var part : parts) if (!create(part, migration)) return taken(observed, part);
@@ -70,9 +68,8 @@ final class Jobs {
     Decision resume(Decision.Resume resume, Observed observed) {
         var migration = observed.migration();
         synchronized (lock(migration)) {
-            var occupant = occupant(migration);
-            if (occupant.isPresent())
-                return new Decision.Track(queued(observed, occupant.get()).verdict(), resume.job(), List.of());
+            if (isOccupied(migration))
+                return new Decision.Track(queued(observed).verdict(), resume.job(), List.of());
             setSuspend(migration, resume.job(), false);
             return resume;
         }
@@ -89,7 +86,7 @@ final class Jobs {
     }
 
     /** Asked of the API server, not of a cache: a Job created a moment ago counts. */
-    private Optional<String> occupant(Migration migration) {
+    private boolean isOccupied(Migration migration) {
         var jobs = client.batch()
                 .v1()
                 .jobs()
@@ -97,12 +94,14 @@ final class Jobs {
                 .withLabels(Labels.onTarget(
                         migration.migrationKind(), migration.spec().targetRef().name()))
                 .list();
-        return Queue.occupants(world, jobs.getItems().stream(), migration).findFirst();
+        return Queue.occupants(world, jobs.getItems().stream(), migration)
+                .findAny()
+                .isPresent();
     }
 
-    private static Decision.Wait queued(Observed observed, String occupant) {
-        return new Decision.Wait(Verdict.queuedBehind(
-                observed.facts().self(), observed.facts().target().name(), occupant));
+    private static Decision.Wait queued(Observed observed) {
+        return new Decision.Wait(Verdict.queued(
+                observed.facts().self(), observed.facts().target().name()));
     }
 
     private static Decision.Refused taken(Observed observed, HasMetadata object) {

@@ -103,11 +103,11 @@ final class Gate {
         var first = unready.getFirst();
         return Optional.of(new Verdict(
                 DependencyNotReady,
-                first.standing().startsWith("Failed/")
-                        ? "%s waits for %s%s, which has failed (%s): its own message says what to correct."
-                                .formatted(seen.self(), first.reference(), andMore(unready), first.standing())
-                        : "%s waits for %s%s to be Ready (now %s); it starts by itself then."
-                                .formatted(seen.self(), first.reference(), andMore(unready), first.standing())));
+                first.stalled()
+                        ? "%s waits for %s%s, which has failed: its own message says what to correct."
+                                .formatted(seen.self(), first.reference(), andMore(unready))
+                        : "%s waits for %s%s to be Ready; it starts by itself then."
+                                .formatted(seen.self(), first.reference(), andMore(unready))));
     }
 
     private static List<DependencySeen> open(Observation seen, Predicate<DependencySeen> test) {
@@ -121,7 +121,6 @@ final class Gate {
     /** Also asked before a suspended Job goes on. */
     static Optional<Verdict> queue(Observation seen) {
         if (seen.ahead().isEmpty()) return Optional.empty();
-        return Optional.of(Verdict.queuedBehind(
-                seen.self(), seen.target().name(), seen.ahead().getFirst()));
+        return Optional.of(Verdict.queued(seen.self(), seen.target().name()));
     }
 }

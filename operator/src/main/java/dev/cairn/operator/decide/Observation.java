@@ -89,9 +89,9 @@ public record Observation(
      * @param reference such as {@code SchemaMigration/messages-add-mood}
      * @param exists whether there is one
      * @param ready whether it is Ready for its current generation
-     * @param standing its phase and reason, such as {@code Running/Retrying}
+     * @param stalled whether it needs a person before it can go on
      */
-    public record DependencySeen(String reference, boolean exists, boolean ready, String standing) {}
+    public record DependencySeen(String reference, boolean exists, boolean ready, boolean stalled) {}
 
     /**
      * What the status says so far.

@@ -14,10 +14,14 @@ public record Verdict(StatusReason reason, String message) {
         return reason.phase();
     }
 
-    /** Of a migration that has to wait for another one on its target. */
-    public static Verdict queuedBehind(String self, String target, String ahead) {
+    /**
+     * Of a migration that has to wait for others on its target. It names none of them: they change while it waits, and
+     * each change would be a write for every one that waits.
+     */
+    public static Verdict queued(String self, String target) {
         return new Verdict(
                 StatusReason.AnotherMigrationRuns,
-                "%s waits for its turn on MigrationTarget/%s: %s goes first.".formatted(self, target, ahead));
+                "%s waits for its turn on MigrationTarget/%s: status.queue of the target shows the order."
+                        .formatted(self, target));
     }
 }

@@ -3,6 +3,7 @@ package dev.cairn.operator.observe;
 import dev.cairn.crds.Dependency;
 import dev.cairn.crds.Migration;
 import dev.cairn.crds.MigrationStatus;
+import dev.cairn.crds.Phase;
 import dev.cairn.operator.decide.Observation.DependencySeen;
 import dev.cairn.plan.MigrationKind;
 import java.util.List;
@@ -46,7 +47,7 @@ final class Dependencies {
                 dependency.toString(),
                 found.isPresent(),
                 found.filter(Dependencies::isReady).isPresent(),
-                found.map(migration -> standing(migration.status())).orElse("missing"));
+                found.filter(migration -> isStalled(migration.status())).isPresent());
     }
 
     private Optional<Migration> find(Dependency dependency) {
@@ -73,7 +74,7 @@ final class Dependencies {
                         && condition.observedGeneration() == generation);
     }
 
-    private static String standing(@Nullable MigrationStatus status) {
-        return status == null || status.phase() == null ? "not looked at yet" : status.phase() + "/" + status.reason();
+    private static boolean isStalled(@Nullable MigrationStatus status) {
+        return status != null && status.phase() == Phase.Failed;
     }
 }

@@ -14,7 +14,10 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Who has to be looked at again after a change. Looking once too often does no harm; once too seldom would. */
+/**
+ * Who has to be looked at again after a change. Looking once too often does no harm; once too seldom would. A change
+ * is understood from the changed object alone: whatever it points to may be gone, or not be here yet.
+ */
 public final class Triggers {
     private final World world;
     private final SourceWatches sources;
@@ -82,13 +85,10 @@ public final class Triggers {
         if (after == null || !JobReading.occupiesItsTarget(after)) neighboursOf(job);
     }
 
-    /** Those that may have waited for this Job. */
+    /** Those that may have waited for this Job. Its own label names the target: its migration may be gone by now. */
     private void neighboursOf(Job job) {
-        var namespace = job.getMetadata().getNamespace();
-        Labels.owner(job)
-                .flatMap(owner -> world.migration(owner.kind(), namespace, owner.name()))
-                .ifPresent(migration ->
-                        queued(namespace, migration.spec().targetRef().name()));
+        var target = Labels.get(job, Labels.TARGET);
+        if (target != null) queued(job.getMetadata().getNamespace(), target);
     }
 
     private void obstacleMet(Event event) {

@@ -87,9 +87,13 @@ public final class World implements AutoCloseable {
         return of(kind).get(namespace, name);
     }
 
-    /** The migrations of both kinds on a target. */
+    /**
+     * The migrations of both kinds on a target.
+     *
+     * @param target its name, or the label that stands for it on our Jobs
+     */
     public Stream<Migration> onTarget(String namespace, String target) {
-        return byIndex(BY_TARGET, namespace + "/" + target);
+        return byIndex(BY_TARGET, onTargetKey(namespace, target));
     }
 
     /** The migrations of both kinds that name this one in dependsOn. */
@@ -125,7 +129,7 @@ public final class World implements AutoCloseable {
 
     /** The Jobs of all migrations on a target. */
     Stream<Job> jobsOn(String namespace, String target) {
-        return jobs.by(BY_TARGET, namespace + "/" + Labels.value(target));
+        return jobs.by(BY_TARGET, onTargetKey(namespace, target));
     }
 
     /** The pods of a migration. */
@@ -184,8 +188,9 @@ public final class World implements AutoCloseable {
     private static <M extends Migration> Map<String, Function<M, List<String>>> migrationIndexes() {
         return Map.of(
                 BY_TARGET,
-                migration -> List.of(migration.getMetadata().getNamespace() + "/"
-                        + migration.spec().targetRef().name()),
+                migration -> List.of(onTargetKey(
+                        migration.getMetadata().getNamespace(),
+                        migration.spec().targetRef().name())),
                 BY_SOURCE,
                 migration -> Plans.sources(migration).stream()
                         .map(source -> migration.getMetadata().getNamespace() + "/" + source)
@@ -203,7 +208,14 @@ public final class World implements AutoCloseable {
 
     private static List<String> targetLabel(Job job) {
         var target = Labels.get(job, Labels.TARGET);
-        return target == null ? List.of() : List.of(job.getMetadata().getNamespace() + "/" + target);
+        return target == null
+                ? List.of()
+                : List.of(onTargetKey(job.getMetadata().getNamespace(), target));
+    }
+
+    /** The same for a target's name and for its label, so that a Job alone tells who shares its target. */
+    private static String onTargetKey(String namespace, String target) {
+        return namespace + "/" + Labels.value(target);
     }
 
     /** Where objects are watched. */

@@ -22,23 +22,21 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every row of the table in docs/status.md: what is seen, and what is said of it. */
 class StatusTableTest {
-    private static final DependencySeen OPEN =
-            new DependencySeen("SchemaMigration/add", true, false, "Running/Retrying");
-    private static final DependencySeen FAILED =
-            new DependencySeen("SchemaMigration/add", true, false, "Failed/SqlError");
-    private static final DependencySeen MISSING = new DependencySeen("SchemaMigration/no", false, false, "missing");
-    private static final DependencySeen READY = new DependencySeen("SchemaMigration/ok", true, true, "Applied/Applied");
+    private static final DependencySeen OPEN = new DependencySeen("SchemaMigration/add", true, false, false);
+    private static final DependencySeen FAILED = new DependencySeen("SchemaMigration/add", true, false, true);
+    private static final DependencySeen MISSING = new DependencySeen("SchemaMigration/no", false, false, false);
+    private static final DependencySeen READY = new DependencySeen("SchemaMigration/ok", true, true, false);
 
     static Stream<Arguments> rows() {
         return Stream.of(
                 row(
                         new Seen().dependsOn(READY, OPEN),
                         "Waiting/DependencyNotReady",
-                        "waits for SchemaMigration/add to be Ready (now Running/Retrying)"),
+                        "waits for SchemaMigration/add to be Ready; it starts by itself then"),
                 row(
                         new Seen().dependsOn(FAILED),
                         "Waiting/DependencyNotReady",
-                        "SchemaMigration/add, which has failed (Failed/SqlError)"),
+                        "SchemaMigration/add, which has failed: its own message says"),
                 row(
                         new Seen().dependsOn(OPEN, MISSING),
                         "Waiting/DependencyNotFound",
@@ -58,7 +56,7 @@ class StatusTableTest {
                 row(
                         new Seen().ahead("DataMigration/other"),
                         "Queued/AnotherMigrationRuns",
-                        "DataMigration/other goes first"),
+                        "status.queue of the target shows the order"),
                 row(new Seen().suspended().dependsOn(OPEN), "Suspended/Suspended", "set spec.suspend to false"),
                 row(new Seen().target(true, true), "Suspended/TargetSuspended", "MigrationTarget/chat is suspended"),
                 row(new Seen().suspended().job(running()), "Suspended/Suspended", "is suspended"),

@@ -28,8 +28,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class StatusReportTest {
-    private static final DependencySeen OPEN =
-            new DependencySeen("SchemaMigration/add", true, false, "Running/Running");
+    private static final DependencySeen OPEN = new DependencySeen("SchemaMigration/add", true, false, false);
 
     @Test
     void theConditionsFollowThePhase() {
