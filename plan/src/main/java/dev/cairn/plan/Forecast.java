@@ -36,7 +36,7 @@ public record Forecast(
         require(
                 rows >= 0 && (changes == null || changes >= 0) && batches >= 0 && batchRows >= 0 && seconds >= 0,
                 "forecast: no number below zero");
-        warnings = List.copyOf(warnings);
+        warnings = warnings == null ? List.of() : List.copyOf(warnings);
         require(warnings.size() <= MAX_WARNINGS, "warnings: at most " + MAX_WARNINGS);
     }
 

@@ -2,13 +2,14 @@ package dev.cairn.plan;
 
 import static dev.cairn.plan.Check.require;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /** Something in the database that makes a backfill wait while it is above its limit, or cannot be told. */
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type", visible = true, defaultImpl = Hold.Unknown.class)
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Hold.ReplicationLag.class, name = "replicationLag"),
     @JsonSubTypes.Type(value = Hold.ReplicaLag.class, name = "replicaLag"),
@@ -87,6 +88,15 @@ public sealed interface Hold {
      * @param ofPlan whether the plan has to know it; the target's queries are its owner's and not the plan's
      */
     record Query(String sql, @Nullable BigDecimal above, boolean ofPlan) implements Hold {}
+
+    /**
+     * One of a newer operator's, of which this version knows nothing but that it is to make the backfill wait.
+     *
+     * @param type how the newer version calls it
+     */
+    record Unknown(
+            @JsonProperty(access = JsonProperty.Access.WRITE_ONLY)
+            String type) implements Hold {}
 
     private static void requireLimit(long above) {
         require(above >= 0, "pace.holdWhile.above: zero or more");

@@ -7,9 +7,12 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
-/** The one JSON form of this package: sorted, without nulls, strict about what it does not know. */
+/**
+ * The one JSON form of this package: sorted, without nulls. Operator and runner may be of different versions: only the plan
+ * is refused where it has what this version does not know; everything else is read as far as it is known.
+ */
 public final class Json {
-    private static final JsonMapper MAPPER = JsonMapper.builder()
+    private static final JsonMapper STRICT = JsonMapper.builder()
             .configure(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY, true)
             .configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true)
             .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, true)
@@ -17,22 +20,42 @@ public final class Json {
             .defaultPropertyInclusion(
                     JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
             .build();
+    private static final JsonMapper LENIENT = STRICT.rebuild()
+            .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false)
+            .configure(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES, false)
+            .configure(DeserializationFeature.READ_UNKNOWN_ENUM_VALUES_USING_DEFAULT_VALUE, true)
+            .build();
 
     private Json() {}
 
     /** The value as one line of JSON. */
     public static String write(Object value) {
         try {
-            return MAPPER.writeValueAsString(value);
+            return STRICT.writeValueAsString(value);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a record of this package has no JSON form: " + value.getClass(), e);
         }
     }
 
-    /** @throws IllegalArgumentException if the text is not such a value; the message says where */
+    /**
+     * Passes over fields that it does not know; numbers that are missing are 0, and what else is missing is null.
+     *
+     * @throws IllegalArgumentException if the text is not such a value; the message says where
+     */
     public static <T> T read(String json, Class<T> type) {
+        return read(LENIENT, json, type);
+    }
+
+    /** @throws IllegalArgumentException as {@link #read} does, and at a field that the type does not have */
+    static <T> T readStrictly(String json, Class<T> type) {
+        return read(STRICT, json, type);
+    }
+
+    private static <T> T read(JsonMapper mapper, String json, Class<T> type) {
         try {
-            return MAPPER.readValue(json, type);
+            var value = mapper.readValue(json, type);
+            if (value == null) throw new IllegalArgumentException("not a " + type.getSimpleName() + ": null");
+            return value;
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("not a " + type.getSimpleName() + ": " + e.getMessage(), e);
         }

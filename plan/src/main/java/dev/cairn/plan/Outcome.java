@@ -1,5 +1,7 @@
 package dev.cairn.plan;
 
+import static dev.cairn.plan.Check.require;
+
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,16 @@ public record Outcome(
         @Nullable String hint,
         Progress progress,
         @Nullable Forecast forecast) {
+
+    /**
+     * An outcome without figures is one of a version that had none.
+     *
+     * @throws IllegalArgumentException if there is no reason or no message
+     */
+    public Outcome {
+        require(reason != null && message != null, "outcome: a reason and a message");
+        progress = progress == null ? Progress.NONE : progress;
+    }
 
     /** Of a run that was no dry run. */
     public Outcome(Reason reason, String message, @Nullable String sqlState, @Nullable String hint, Progress progress) {

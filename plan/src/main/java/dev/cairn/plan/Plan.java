@@ -3,14 +3,11 @@ package dev.cairn.plan;
 import static dev.cairn.plan.Check.require;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a migration is: fixed once it has started, and compared by its {@link #hash()}. Whatever may change while it
- * runs is in {@link Settings}.
+ * What a migration is: fixed once it has started, and compared by its {@link Checksum}. Whatever may change while it runs
+ * is in {@link Settings}.
  *
  * @param migration its name in the ledger
  * @param work what it does
@@ -52,14 +49,12 @@ public record Plan(Identity migration, Work work, @Nullable DryRun dryRun) {
         return dryRun == null ? this : new Plan(migration, work, new DryRun(dryRun.execute(), settings));
     }
 
-    /** {@code sha256:} and 64 hexadecimal digits over {@link #toJson()}: the plan's checksum everywhere. */
+    /**
+     * {@code sha256:} and 64 hexadecimal digits over {@link #toJson()}: names the plan on its way from the operator to the
+     * runner. The ledger compares a {@link Checksum}, which does not change with the JSON.
+     */
     public String hash() {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            return "sha256:" + HexFormat.of().formatHex(digest.digest(toJson()));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Digest.sha256(toJson());
     }
 
     /** Its canonical form: the same plan gives the same bytes in every version of Cairn that can read it. */
@@ -69,6 +64,6 @@ public record Plan(Identity migration, Work work, @Nullable DryRun dryRun) {
 
     /** @throws IllegalArgumentException if it is not a plan, or has a field that this version does not know */
     public static Plan fromJson(byte[] json) {
-        return Json.read(new String(json, StandardCharsets.UTF_8), Plan.class);
+        return Json.readStrictly(new String(json, StandardCharsets.UTF_8), Plan.class);
     }
 }

@@ -2,6 +2,7 @@ package dev.cairn.plan;
 
 import static dev.cairn.plan.Check.require;
 
+import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -58,8 +59,9 @@ public record Progress(
     /** A runner that has read nothing yet. */
     public static final Progress NONE = new Progress(Activity.Starting, null, 0, 0, 0, 0, 0, null, 0, 0, 0, List.of());
 
-    /** @throws IllegalArgumentException if a number is negative or there are too many ranges */
+    /** @throws IllegalArgumentException if the activity is missing, a number is negative or there are too many ranges */
     public Progress {
+        require(activity != null, "progress: an activity");
         require(
                 attempts >= 0
                         && stepsDone >= 0
@@ -74,8 +76,8 @@ public record Progress(
                         && checkpointAtMillis >= 0
                         && skipped >= 0,
                 "progress: no number below zero, and a walk has a number from the second on");
-        ranges = List.copyOf(ranges);
-        heldBy = List.copyOf(heldBy);
+        ranges = ranges == null ? List.of() : List.copyOf(ranges);
+        heldBy = heldBy == null ? List.of() : List.copyOf(heldBy);
         require(ranges.size() <= MAX_RANGES, "ranges: at most " + MAX_RANGES);
         require(heldBy.size() <= MAX_HOLDS, "heldBy: at most " + MAX_HOLDS);
     }
@@ -140,7 +142,8 @@ public record Progress(
     public enum Activity {
         /** Reads its files, connects, takes its place in the ledger. */
         Starting,
-        /** Changes the database. */
+        /** Changes the database; also what a newer runner does that this version has no word for. */
+        @JsonEnumDefaultValue
         Running,
         /** Waits to try again; the cause says what for. */
         Retrying,

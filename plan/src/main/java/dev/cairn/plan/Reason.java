@@ -1,5 +1,7 @@
 package dev.cairn.plan;
 
+import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
+
 /** Why a run of the runner ended, or what it waits for. The names of permanent failures are condition reasons. */
 public enum Reason {
     /** This run did the work. */
@@ -38,7 +40,11 @@ public enum Reason {
     ContainerCrashed(ExitCode.TRY_AGAIN),
     /** The server is short of something: disk, memory, connections. */
     ServerFault(ExitCode.TRY_AGAIN),
-    /** A defect of Cairn: the log has the stack trace. */
+    /**
+     * A defect of Cairn: the log has the stack trace. Also a reason of a newer runner that this version has no word for:
+     * then the exit code says whether to try again.
+     */
+    @JsonEnumDefaultValue
     InternalError(ExitCode.TRY_AGAIN),
 
     /** SIGTERM: the checkpoint is saved. */

@@ -2,6 +2,7 @@ package dev.cairn.plan;
 
 import static dev.cairn.plan.Check.require;
 
+import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param pace how fast a backfill goes
  */
 public record Settings(Connection connection, Locks locks, Pace pace) {
+    /** @throws IllegalArgumentException if one is missing */
+    public Settings {
+        require(connection != null && locks != null && pace != null, "settings: connection, locks and pace");
+    }
 
     /**
      * Where the database is. What is null here is read from the Secret's files at {@link Mounts#SECRET}.
@@ -35,7 +40,14 @@ public record Settings(Connection connection, Locks locks, Pace pace) {
             @Nullable String database,
             String sslMode,
             @Nullable String rootCert,
-            String ledgerSchema) {}
+            String ledgerSchema) {
+        /** @throws IllegalArgumentException if the Secret, the SSL mode or the schema is missing */
+        public Connection {
+            require(
+                    secret != null && sslMode != null && ledgerSchema != null,
+                    "connection: secret, sslMode and ledgerSchema");
+        }
+    }
 
     /**
      * @param timeoutMillis the {@code lock_timeout} of a schema step, 1 or more
@@ -79,6 +91,7 @@ public record Settings(Connection connection, Locks locks, Pace pace) {
                     "pace.batchSize: 1 <= min <= initial <= max");
             require(maxRowsPerSecond == null || maxRowsPerSecond > 0, "pace.maxRowsPerSecond: more than zero");
             require(1 <= parallelism && parallelism <= MOST_WORKERS, "pace.parallelism: 1 to " + MOST_WORKERS);
+            order = order == null ? Order.Measured : order;
             holds = holds == null ? List.of() : List.copyOf(holds);
             require(holds.size() <= Progress.MAX_HOLDS, "pace.holdWhile: at most " + Progress.MAX_HOLDS);
         }
@@ -110,6 +123,7 @@ public record Settings(Connection connection, Locks locks, Pace pace) {
     /** In which order the rows of a window of keys are walked. */
     public enum Order {
         /** Both are tried, the better one is kept. */
+        @JsonEnumDefaultValue
         Measured,
         /** By the key. */
         Plain,

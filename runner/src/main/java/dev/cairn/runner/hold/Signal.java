@@ -5,7 +5,14 @@ import java.sql.SQLException;
 
 /** One look at the database. Not thread-safe: the watch's thread asks them one after the other. */
 sealed interface Signal extends AutoCloseable
-        permits ReplicationLag, ReplicaLag, DeadTuples, OldestTransaction, WalToArchive, BlockedSessions, Answer {
+        permits ReplicationLag,
+                ReplicaLag,
+                DeadTuples,
+                OldestTransaction,
+                WalToArchive,
+                BlockedSessions,
+                Answer,
+                Unreadable {
     /**
      * Looks once.
      *

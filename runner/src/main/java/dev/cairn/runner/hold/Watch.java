@@ -104,6 +104,7 @@ final class Watch implements AutoCloseable {
             case Hold.WalToArchive _ -> new WalToArchive();
             case Hold.BlockedSessions _ -> new BlockedSessions();
             case Hold.Query query -> new Answer(query, !query.ofPlan() || isPlanned(query));
+            case Hold.Unknown _ -> new Unreadable();
         };
     }
 
@@ -123,6 +124,7 @@ final class Watch implements AutoCloseable {
             case Hold.BlockedSessions(var above) -> new Gauge("blockedSessions", Limit.count(above));
             case Hold.Query(var sql, var above, var _) ->
                 new Gauge("query \"" + brief(sql) + "\"", new Limit(above, Limit.Unit.NUMBER));
+            case Hold.Unknown(var type) -> new Gauge(type, new Limit(null, Limit.Unit.NUMBER));
         };
     }
 

@@ -1,0 +1,13 @@
+package dev.cairn.runner.hold;
+
+import java.sql.Connection;
+
+/** A signal of a newer operator, which this runner cannot read. It holds, like every signal without an answer. */
+record Unreadable() implements Signal {
+    @Override
+    public Reading read(Connection primary) {
+        return new Reading.Unknown(
+                "this runner is older than the operator and does not know the signal: let the operator "
+                        + "start a new Job, or suspend this hold");
+    }
+}
