@@ -7,6 +7,15 @@ public final class Mounts {
     /** Parts of the gzipped {@link Plan}, to be joined in order: {@code plan-000.gz}, {@code plan-001.gz}, … */
     public static final Path PLAN = Path.of("/cairn/plan");
 
+    /** A folder with {@link #QUESTION_FILE}, in the pod of a Job that only reads the ledger. */
+    public static final Path QUESTION = Path.of("/cairn/question");
+
+    /** A {@link LedgerQuestion}, gzipped. */
+    public static final String QUESTION_FILE = "question.gz";
+
+    /** The first argument of a runner that only reads the ledger; the second one is the question's hash. */
+    public static final String READ_LEDGER = "read-ledger";
+
     /** A folder with {@link #SETTINGS_FILE}; Kubernetes replaces its content when the ConfigMap changes. */
     public static final Path SETTINGS = Path.of("/cairn/settings");
 

@@ -28,7 +28,10 @@ import dev.cairn.runner.session.SqlFailures;
 import java.io.IOException;
 import java.sql.SQLException;
 
-/** Carries out one plan. Arguments: the plan's hash. Exits as {@link dev.cairn.plan.ExitCode} says. */
+/**
+ * Carries out one plan, or only reads the ledger. Arguments: the plan's hash, or {@value Mounts#READ_LEDGER} and the
+ * question's hash. Exits as {@link dev.cairn.plan.ExitCode} says.
+ */
 public final class Main {
     private final Place place;
     private final String expectedHash;
@@ -40,8 +43,12 @@ public final class Main {
         this.expectedHash = expectedHash;
     }
 
-    /** @param args the hash of the plan that the Job is for */
+    /** @param args what the Job is for */
     public static void main(String[] args) {
+        if (args.length == 2 && args[0].equals(Mounts.READ_LEDGER)) {
+            var code = new LedgerReader(Place.of(System.getenv()), args[1]).run();
+            System.exit(code.code());
+        }
         var main = new Main(Place.of(System.getenv()), args.length == 1 ? args[0] : "none");
         var ending = new Ending(main.place.at(Mounts.TERMINATION_LOG), main.progress::progress, main.stop);
         ending.onSigterm();

@@ -17,10 +17,20 @@ public final class RunnerProcess extends ChildProcess {
 
     /** @param options of the JVM */
     static RunnerProcess start(Path root, String pod, String hash, List<String> options) {
+        return start(root, pod, options, List.of(hash));
+    }
+
+    /** One that only reads the ledger, for the question of this hash. */
+    static RunnerProcess readLedger(Path root, String hash) {
+        return start(root, "pod-1", List.of("-XX:+UseSerialGC"), List.of(Mounts.READ_LEDGER, hash));
+    }
+
+    private static RunnerProcess start(Path root, String pod, List<String> options, List<String> arguments) {
         var command = new ArrayList<String>();
         command.add(ProcessHandle.current().info().command().orElse("java"));
         command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.cairn.runner.Main", hash));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.cairn.runner.Main"));
+        command.addAll(arguments);
         var builder = new ProcessBuilder(command);
         builder.environment().put(Place.ROOT_VARIABLE, root.toString());
         builder.environment().put(Place.PORT_VARIABLE, "0");

@@ -1,0 +1,98 @@
+package dev.cairn.runner;
+
+import dev.cairn.plan.ExitCode;
+import dev.cairn.plan.LedgerAnswer;
+import dev.cairn.plan.LedgerQuestion;
+import dev.cairn.plan.Mounts;
+import dev.cairn.plan.Outcome;
+import dev.cairn.plan.Progress;
+import dev.cairn.plan.Reason;
+import dev.cairn.runner.end.MigrationFailure;
+import dev.cairn.runner.end.Stop;
+import dev.cairn.runner.ledger.LedgerReading;
+import dev.cairn.runner.report.Log;
+import dev.cairn.runner.report.Tracker;
+import dev.cairn.runner.session.Connector;
+import dev.cairn.runner.session.Reconnection;
+import dev.cairn.runner.session.SqlFailures;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/**
+ * The runner's other mode: asks a target's ledger about many migrations and leaves the answer as its termination
+ * message. It writes nothing to the database, so it needs no grace when it is killed.
+ */
+final class LedgerReader {
+    /** Short: the status of the target waits for this, and the operator asks again. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final Place place;
+    private final String expectedHash;
+
+    /** @param expectedHash of the question that the Job is for */
+    LedgerReader(Place place, String expectedHash) {
+        this.place = place;
+        this.expectedHash = expectedHash;
+    }
+
+    /**
+     * Asks, and leaves a {@link LedgerAnswer}; where that fails, an {@link Outcome} that says why.
+     *
+     * @return how the process exits
+     */
+    ExitCode run() {
+        try {
+            var answer = answer();
+            Log.info("read the ledger for " + answer.states().length() + " migrations");
+            return leave(answer.toTerminationMessage(), ExitCode.DONE);
+        } catch (MigrationFailure e) {
+            return leave(new Outcome(e.reason(), e.text(), e.sqlState(), e.hint(), Progress.NONE));
+        } catch (SQLException e) {
+            var failure = SqlFailures.failure("reading the ledger", e);
+            return leave(
+                    new Outcome(failure.reason(), failure.text(), failure.sqlState(), failure.hint(), Progress.NONE));
+        } catch (Throwable e) {
+            Log.defect("internal error", e);
+            return leave(new Outcome(
+                    Reason.InternalError,
+                    "internal error, a defect of Cairn: " + e + "; the log has more",
+                    null,
+                    null,
+                    Progress.NONE));
+        }
+    }
+
+    private LedgerAnswer answer() throws IOException, SQLException {
+        var question = LedgerQuestion.unzipped(
+                Files.readAllBytes(place.at(Mounts.QUESTION).resolve(Mounts.QUESTION_FILE)));
+        if (!question.hash().equals(expectedHash))
+            throw new MigrationFailure(
+                    Reason.InternalError,
+                    "the mounted question is " + question.hash() + ", the Job asks " + expectedHash
+                            + ": delete the Job, the operator makes it anew");
+        var settings = new SettingsFile(place.at(Mounts.SETTINGS).resolve(Mounts.SETTINGS_FILE));
+        var connector =
+                new Connector(place.at(Mounts.SECRET), place.at(Mounts.ROOT_CERT), settings, "cairn ledger reader");
+        try (var connection = new Reconnection(connector, new Tracker(), new Stop()).within(PATIENCE)) {
+            var reading = new LedgerReading(settings.get().connection().ledgerSchema());
+            return LedgerAnswer.to(question, reading.answer(connection, question));
+        }
+    }
+
+    private ExitCode leave(Outcome outcome) {
+        Log.info(outcome.reason() + ": " + outcome.message());
+        return leave(outcome.toTerminationMessage(), outcome.reason().exitCode());
+    }
+
+    private ExitCode leave(String message, ExitCode code) {
+        try {
+            Files.writeString(place.at(Mounts.TERMINATION_LOG), message);
+            return code;
+        } catch (IOException e) {
+            Log.info("no termination message: " + e);
+            return ExitCode.TRY_AGAIN;
+        }
+    }
+}

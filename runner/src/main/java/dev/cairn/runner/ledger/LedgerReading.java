@@ -1,0 +1,135 @@
+package dev.cairn.runner.ledger;
+
+import dev.cairn.plan.LedgerQuestion;
+import dev.cairn.plan.LedgerState;
+import dev.cairn.plan.Reason;
+import dev.cairn.runner.end.MigrationFailure;
+import dev.cairn.runner.session.Transaction;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+
+/** Answers for many migrations at once, from the lines that the ledger has. It changes nothing, and needs no ledger. */
+public final class LedgerReading {
+    /** The names are pg_catalog's whatever the role's path is; a lock on the ledger must not make the Job hang. */
+    private static final List<String> READ_ONLY = List.of(
+            "SET TRANSACTION READ ONLY",
+            "SET LOCAL search_path = pg_catalog, pg_temp",
+            "SET LOCAL statement_timeout = '20s'",
+            "SET LOCAL row_security = off");
+
+    private static final String SURVEY = """
+        SELECT n.oid IS NOT NULL AS present, c.relkind = 'r' AS is_table,
+               has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') AS may_read,
+               quote_ident(current_user) AS me
+          FROM (SELECT) one
+               LEFT JOIN pg_namespace n ON n.nspname = ?::text
+               LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = 'migration'
+        """;
+
+    private final String schema;
+
+    /** @param schema of the ledger, not quoted */
+    public LedgerReading(String schema) {
+        this.schema = schema;
+    }
+
+    /**
+     * A state for each entry, in the question's order, all seen at one moment.
+     *
+     * @throws MigrationFailure if the role may not read the ledger, or the schema holds something else
+     * @throws SQLException any other failure
+     */
+    public List<LedgerState> answer(Connection connection, LedgerQuestion question) throws SQLException {
+        return Transaction.in(connection, c -> {
+            for (var setting : READ_ONLY) {
+                try (var statement = c.createStatement()) {
+                    statement.execute(setting);
+                }
+            }
+            return isThere(c)
+                    ? states(c, question)
+                    : Collections.nCopies(question.entries().size(), LedgerState.Absent);
+        });
+    }
+
+    private boolean isThere(Connection connection) throws SQLException {
+        try (var query = connection.prepareStatement(SURVEY)) {
+            query.setString(1, schema);
+            try (var rows = query.executeQuery()) {
+                rows.next();
+                if (!rows.getBoolean("present")) return false;
+                boolean table = rows.getBoolean("is_table");
+                if (rows.wasNull()) return false;
+                if (!table)
+                    throw new MigrationFailure(
+                            Reason.InvalidSpec,
+                            "the schema " + schema + " is not Cairn's: its migration is not a table; choose another "
+                                    + "one for spec.ledger.schema of the target");
+                if (!rows.getBoolean("may_read")) throw denied(rows.getString("me"));
+                return true;
+            }
+        }
+    }
+
+    private MigrationFailure denied(String role) {
+        var quoted = Ledger.quote(schema);
+        return new MigrationFailure(
+                Reason.AccessDenied,
+                "the role " + role + " may not read the ledger in schema " + schema + ": run GRANT USAGE ON SCHEMA "
+                        + quoted + " TO " + role + "; GRANT SELECT ON ALL TABLES IN SCHEMA " + quoted + " TO " + role,
+                "42501",
+                null,
+                null);
+    }
+
+    private List<LedgerState> states(Connection connection, LedgerQuestion question) throws SQLException {
+        var entries = question.entries();
+        try (var query = connection.prepareStatement("""
+            SELECT m.state, m.checksum
+              FROM unnest(?::text[], ?::text[]) WITH ORDINALITY q (kind, name, n)
+                   LEFT JOIN %s.migration m ON m.scope = ?::text AND m.kind = q.kind AND m.name = q.name
+             ORDER BY q.n
+            """.formatted(Ledger.quote(schema)))) {
+            query.setArray(
+                    1,
+                    Ledger.texts(
+                            connection,
+                            entries.stream().map(entry -> entry.kind().name()).toList()));
+            query.setArray(
+                    2,
+                    Ledger.texts(
+                            connection,
+                            entries.stream().map(LedgerQuestion.Entry::name).toList()));
+            query.setString(3, question.scope());
+            var states = new ArrayList<LedgerState>();
+            try (var rows = query.executeQuery()) {
+                for (var entry : entries) {
+                    rows.next();
+                    var state = rows.getString("state");
+                    states.add(
+                            state == null
+                                    ? LedgerState.Absent
+                                    : state(state, rows.getString("checksum"), Set.copyOf(entry.checksums())));
+                }
+            }
+            return states;
+        }
+    }
+
+    private static LedgerState state(String state, String checksum, Set<String> expected) {
+        boolean same = expected.isEmpty() || expected.contains(checksum);
+        return switch (state) {
+            case "running" -> LedgerState.Started;
+            case "failed" -> LedgerState.Failed;
+            case "reverted" -> LedgerState.Reverted;
+            case "applied" -> same ? LedgerState.Applied : LedgerState.OtherChecksum;
+            case "marked" -> same ? LedgerState.Marked : LedgerState.OtherChecksum;
+            case "skipped" -> same ? LedgerState.Skipped : LedgerState.OtherChecksum;
+            default -> LedgerState.Unknown;
+        };
+    }
+}
