@@ -35,6 +35,12 @@ public interface Cluster extends AutoCloseable {
      */
     void kill(String id);
 
+    /** Takes its API server away, without a word to anybody. */
+    void stopApiServer();
+
+    /** Brings its API server back, and waits until it answers. */
+    void startApiServer();
+
     /** What its API server wrote down of the requests of service accounts, at least of those outside kube-system. */
     Stream<AuditEvent> auditLog();
 

@@ -12,6 +12,8 @@ record ExternalCluster(Path kubeconfig) implements Cluster {
     private static final String LOAD = "CAIRN_E2E_LOAD";
     private static final String HOST_ADDRESS = "CAIRN_E2E_HOST_ADDRESS";
     private static final String KILL = "CAIRN_E2E_KILL";
+    private static final String STOP_API = "CAIRN_E2E_STOP_API";
+    private static final String START_API = "CAIRN_E2E_START_API";
     private static final String AUDIT_LOG = "CAIRN_E2E_AUDIT_LOG";
 
     static boolean isNamed() {
@@ -46,6 +48,16 @@ record ExternalCluster(Path kubeconfig) implements Cluster {
     @Override
     public void kill(String id) {
         Command.run("sh", "-c", needed(KILL, "a command that sends SIGKILL to the container whose id is $1"), KILL, id);
+    }
+
+    @Override
+    public void stopApiServer() {
+        Command.run("sh", "-c", needed(STOP_API, "a command that stops the API server"));
+    }
+
+    @Override
+    public void startApiServer() {
+        Command.run("sh", "-c", needed(START_API, "a command that starts the API server, and waits until it answers"));
     }
 
     @Override

@@ -91,6 +91,23 @@ final class K3sCluster implements Cluster {
         inContainer("ctr", "--namespace", "k8s.io", "tasks", "kill", "--signal", "SIGKILL", "--all", id);
     }
 
+    /** k3s is one program: its node and its pods stop with it. */
+    @Override
+    public void stopApiServer() {
+        container
+                .getDockerClient()
+                .pauseContainerCmd(container.getContainerId())
+                .exec();
+    }
+
+    @Override
+    public void startApiServer() {
+        container
+                .getDockerClient()
+                .unpauseContainerCmd(container.getContainerId())
+                .exec();
+    }
+
     @Override
     public Stream<AuditEvent> auditLog() {
         var copy = folder.resolve("audit.log");

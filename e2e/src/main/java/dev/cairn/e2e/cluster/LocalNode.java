@@ -72,6 +72,16 @@ final class LocalNode implements Cluster {
     }
 
     @Override
+    public void stopApiServer() {
+        Command.run(script.toString(), "stop-api");
+    }
+
+    @Override
+    public void startApiServer() {
+        Command.run(script.toString(), "start-api");
+    }
+
+    @Override
     public Stream<AuditEvent> auditLog() {
         return AuditEvent.read(stateFolder().resolve("audit.log"));
     }
