@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param observedGeneration the generation that this status speaks of; -1 for none yet
  * @param phase where it is
  * @param reason why, one word
- * @param conditions Ready, Reconciling and Stalled
+ * @param conditions Ready; Reconciling and Stalled while they are true
  * @param planHash of the plan that runs or ran
  * @param job the Job's name
  * @param retry the value of {@link Api#RETRY} that was answered last
@@ -39,7 +39,8 @@ public record MigrationStatus(
 
         @Nullable
         @Size(max = 8)
-        @JsonPropertyDescription("Ready: applied. Reconciling: on its way. Stalled: a person is needed. "
+        @JsonPropertyDescription("Ready: applied. Reconciling: on its way. Stalled: a person is needed. The last two "
+                + "are present only while they are true. "
                 + "The message says what happened and what to do.")
         List<Condition> conditions,
 

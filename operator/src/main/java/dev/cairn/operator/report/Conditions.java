@@ -5,10 +5,12 @@ import dev.cairn.crds.Phase;
 import dev.cairn.operator.decide.Verdict;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Ready, Reconciling and Stalled, as kstatus and GitOps tools read them. */
+/** Ready, and Reconciling or Stalled only while they are true, as kstatus and GitOps tools read them. */
 final class Conditions {
     private Conditions() {}
 
@@ -16,18 +18,22 @@ final class Conditions {
     static List<Condition> of(Verdict verdict, long generation, @Nullable List<Condition> before, Instant now) {
         var phase = verdict.phase();
         boolean ready = phase == Phase.Applied;
-        boolean stalled = phase == Phase.Failed;
-        return List.of(
-                condition("Ready", ready, verdict.reason().name(), verdict.message(), generation, before, now),
-                condition(
-                        "Reconciling",
-                        !ready && !stalled && phase != Phase.Planned,
-                        verdict.reason().name(),
-                        verdict.message(),
-                        generation,
-                        before,
-                        now),
-                condition("Stalled", stalled, verdict.reason().name(), verdict.message(), generation, before, now));
+        var reason = verdict.reason().name();
+        var conditions = new ArrayList<Condition>();
+        conditions.add(condition("Ready", ready, reason, verdict.message(), generation, before, now));
+        abnormal(phase)
+                .ifPresent(type ->
+                        conditions.add(condition(type, true, reason, verdict.message(), generation, before, now)));
+        return List.copyOf(conditions);
+    }
+
+    /** The condition that kstatus reads as a deviation; its presence alone means something. */
+    private static Optional<String> abnormal(Phase phase) {
+        return switch (phase) {
+            case Waiting, Queued, Held, Suspended, Running -> Optional.of("Reconciling");
+            case Failed -> Optional.of("Stalled");
+            case Planned, Applied -> Optional.empty();
+        };
     }
 
     static Condition condition(
