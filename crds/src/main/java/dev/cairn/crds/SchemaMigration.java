@@ -30,8 +30,6 @@ import org.jspecify.annotations.Nullable;
         name = "PROGRESS",
         jsonPath = ".status.display.progress",
         type = AdditionalPrinterColumn.Type.STRING)
-@AdditionalPrinterColumn(name = "RATE", jsonPath = ".status.display.rate", type = AdditionalPrinterColumn.Type.STRING)
-@AdditionalPrinterColumn(name = "ETA", jsonPath = ".status.display.eta", type = AdditionalPrinterColumn.Type.STRING)
 @AdditionalPrinterColumn(
         name = "AGE",
         jsonPath = ".metadata.creationTimestamp",
@@ -47,7 +45,6 @@ import org.jspecify.annotations.Nullable;
                 + "self.spec.targetRef.name == oldSelf.spec.targetRef.name"
                 + " && (has(self.spec.steps) == has(oldSelf.spec.steps) && (!has(self.spec.steps) || self.spec.steps == oldSelf.spec.steps))"
                 + " && has(self.spec.stepsFrom) == has(oldSelf.spec.stepsFrom)"
-                + " && (!has(self.spec.stepsFrom) || oldSelf.spec.stepsFrom.all(s, s in self.spec.stepsFrom))"
                 + ")",
         message = Api.EDITED)
 // Jackson finds the deserializer of any Kubernetes resource on the interface before the type's own on the superclass.
