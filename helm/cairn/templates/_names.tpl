@@ -21,6 +21,12 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- end }}
 
+{{/* Whether pods name a user id: true, or nothing. */}}
+{{- define "cairn.fixedUser" -}}
+{{- if eq (toString .Values.fixedUser) "auto" }}{{ if not (.Capabilities.APIVersions.Has "security.openshift.io/v1") }}true{{ end }}
+{{- else if eq (toString .Values.fixedUser) "true" }}true{{ end }}
+{{- end }}
+
 {{/* An image's full name: list of its values and the chart's. */}}
 {{- define "cairn.image" -}}
 {{- $image := index . 0 }}{{ $image.repository }}

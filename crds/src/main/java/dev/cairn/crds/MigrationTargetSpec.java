@@ -221,6 +221,7 @@ public record MigrationTargetSpec(
      * @param nodeSelector of the pod
      * @param tolerations of the pod
      * @param imagePullSecrets of the pod
+     * @param podMetadata labels and annotations of the pod
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Job(
@@ -235,5 +236,34 @@ public record MigrationTargetSpec(
             List<Toleration> tolerations,
 
             @Nullable @Size(max = 16) @JsonPropertyDescription("Secrets for pulling the images.")
-            List<LocalObjectReference> imagePullSecrets) {}
+            List<LocalObjectReference> imagePullSecrets,
+
+            @Nullable
+            @JsonPropertyDescription("Labels and annotations that the pods get beside Cairn's own, for example for a "
+                    + "service mesh or a cost report.")
+            PodMetadata podMetadata) {}
+
+    /**
+     * Labels and annotations of the Jobs' pods.
+     *
+     * @param labels beside Cairn's own, which win
+     * @param annotations beside Cairn's own, which win
+     */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record PodMetadata(
+            @Size(max = 32) @JsonPropertyDescription("Labels. Cairn's own keep their values.")
+            Map<String, String> labels,
+
+            @Size(max = 32) @JsonPropertyDescription("Annotations. Cairn's own keep their values.")
+            Map<String, String> annotations) {
+        /** Missing maps are empty ones. */
+        public PodMetadata {
+            labels = copy(labels);
+            annotations = copy(annotations);
+        }
+
+        private static Map<String, String> copy(@Nullable Map<String, String> map) {
+            return map == null ? Map.of() : Map.copyOf(map);
+        }
+    }
 }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the environment says.
  *
- * @param runner {@code CAIRN_RUNNER_IMAGE} (required) and {@code CAIRN_RUNNER_PULL_POLICY} (IfNotPresent)
+ * @param runner {@code CAIRN_RUNNER_IMAGE} (required), {@code CAIRN_RUNNER_PULL_POLICY} (IfNotPresent) and
+ *     {@code CAIRN_RUNNER_FIXED_USER} (true; false where the platform assigns user ids)
  * @param namespaces {@code CAIRN_WATCH_NAMESPACES}, separated by commas; empty for all
  * @param lease {@code CAIRN_LEADER_ELECTION}: the name of the lease without which it only stands by; empty to work
  *     without one, which is right for a single process
@@ -31,7 +32,10 @@ record Options(
         if (image.isBlank())
             throw new IllegalArgumentException("CAIRN_RUNNER_IMAGE is not set: name the image that runs migrations");
         return new Options(
-                new RunnerImage(image, environment.getOrDefault("CAIRN_RUNNER_PULL_POLICY", "IfNotPresent")),
+                new RunnerImage(
+                        image,
+                        environment.getOrDefault("CAIRN_RUNNER_PULL_POLICY", "IfNotPresent"),
+                        Boolean.parseBoolean(environment.getOrDefault("CAIRN_RUNNER_FIXED_USER", "true"))),
                 namespaces(environment.getOrDefault("CAIRN_WATCH_NAMESPACES", "")),
                 environment.getOrDefault("CAIRN_LEADER_ELECTION", ""),
                 environment.get("CAIRN_NAMESPACE"),

@@ -12,7 +12,7 @@ class OptionsTest {
     @Test
     void theImageAloneIsEnough() {
         assertThat(Options.from(Map.of("CAIRN_RUNNER_IMAGE", "r:1")))
-                .isEqualTo(new Options(new RunnerImage("r:1", "IfNotPresent"), Set.of(), "", null, null, 8081));
+                .isEqualTo(new Options(new RunnerImage("r:1", "IfNotPresent", true), Set.of(), "", null, null, 8081));
     }
 
     @Test

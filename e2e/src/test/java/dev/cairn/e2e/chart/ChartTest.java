@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cairn.e2e.Chart;
 import dev.cairn.e2e.Manifests;
 import dev.cairn.e2e.Project;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
@@ -76,6 +78,33 @@ class ChartTest {
             assertThat(security.getReadOnlyRootFilesystem()).isTrue();
             assertThat(security.getCapabilities().getDrop()).containsExactly("ALL");
         });
+    }
+
+    @Test
+    void itNamesAUserIdUnlessThePlatformAssignsOne() {
+        assertThat(operatorPod(Map.of()).getSecurityContext().getRunAsUser()).isEqualTo(65_532);
+        assertThat(runnerFixedUser(Map.of())).isEqualTo("true");
+        var assigned = Map.of("fixedUser", "false");
+        assertThat(operatorPod(assigned).getSecurityContext().getRunAsUser()).isNull();
+        assertThat(operatorPod(assigned).getSecurityContext().getRunAsGroup()).isNull();
+        assertThat(operatorPod(assigned).getSecurityContext().getRunAsNonRoot()).isTrue();
+        assertThat(runnerFixedUser(assigned)).isEqualTo("false");
+    }
+
+    private static PodSpec operatorPod(Map<String, String> values) {
+        return rendered(values, Deployment.class)
+                .getFirst()
+                .getSpec()
+                .getTemplate()
+                .getSpec();
+    }
+
+    private static String runnerFixedUser(Map<String, String> values) {
+        return operatorPod(values).getContainers().getFirst().getEnv().stream()
+                .filter(variable -> variable.getName().equals("CAIRN_RUNNER_FIXED_USER"))
+                .map(EnvVar::getValue)
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

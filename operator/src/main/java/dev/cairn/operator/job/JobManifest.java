@@ -5,6 +5,8 @@ import dev.cairn.plan.ExitCode;
 import dev.cairn.plan.Json;
 import dev.cairn.plan.Mounts;
 import dev.cairn.plan.Settings;
+import io.fabric8.kubernetes.api.model.PodSecurityContext;
+import io.fabric8.kubernetes.api.model.PodSecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
@@ -65,19 +67,29 @@ public final class JobManifest {
     }
 
     private static PodTemplateSpec template(JobOrder order, int planParts) {
+        var own = Map.of(
+                Labels.FULL_NAME,
+                order.migration().getMetadata().getName(),
+                Labels.SETTINGS,
+                settingsHash(order.settings()),
+                "kubectl.kubernetes.io/default-container",
+                Mounts.CONTAINER);
+        var job = order.target().job();
+        var users = job == null ? null : job.podMetadata();
         return new PodTemplateSpecBuilder()
                 .withNewMetadata()
-                .withLabels(Labels.of(order.migration()))
-                .withAnnotations(new TreeMap<>(Map.of(
-                        Labels.FULL_NAME,
-                        order.migration().getMetadata().getName(),
-                        Labels.SETTINGS,
-                        settingsHash(order.settings()),
-                        "kubectl.kubernetes.io/default-container",
-                        Mounts.CONTAINER)))
+                .withLabels(beside(users == null ? Map.of() : users.labels(), Labels.of(order.migration())))
+                .withAnnotations(beside(users == null ? Map.of() : users.annotations(), own))
                 .endMetadata()
                 .withSpec(pod(order, planParts))
                 .build();
+    }
+
+    /** The operator finds pods by what is its own, so that wins. */
+    private static Map<String, String> beside(Map<String, String> users, Map<String, String> own) {
+        var both = new TreeMap<>(users);
+        both.putAll(own);
+        return both;
     }
 
     /** Changes when the settings do. */
@@ -91,21 +103,26 @@ public final class JobManifest {
                 .withAutomountServiceAccountToken(false)
                 .withEnableServiceLinks(false)
                 .withTerminationGracePeriodSeconds((long) GRACE_SECONDS)
-                .withNewSecurityContext()
-                .withRunAsNonRoot(true)
-                .withRunAsUser(USER)
-                .withRunAsGroup(USER)
-                .withFsGroup(USER) // or the files of the Secret would be root's alone
-                .withNewSeccompProfile()
-                .withType("RuntimeDefault")
-                .endSeccompProfile()
-                .endSecurityContext()
+                .withSecurityContext(security(order.image().fixedUser()))
                 .withInitContainers(Containers.beforeTheMigration(order))
                 .withContainers(Containers.migration(order))
                 .withVolumes(Volumes.of(order, planParts))
                 .build();
         placement(pod, order.target());
         return pod;
+    }
+
+    private static PodSecurityContext security(boolean fixedUser) {
+        var security = new PodSecurityContextBuilder()
+                .withRunAsNonRoot(true)
+                .withNewSeccompProfile()
+                .withType("RuntimeDefault")
+                .endSeccompProfile();
+        if (fixedUser)
+            security.withRunAsUser(USER)
+                    .withRunAsGroup(USER)
+                    .withFsGroup(USER); // or the files of the Secret would be root's alone
+        return security.build();
     }
 
     private static void placement(PodSpec pod, MigrationTargetSpec target) {

@@ -22,7 +22,7 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 
 class JobManifestTest {
-    private static final RunnerImage IMAGE = new RunnerImage("cairn/runner:1", "IfNotPresent");
+    private static final RunnerImage IMAGE = new RunnerImage("cairn/runner:1", "IfNotPresent", true);
     private static final Path EXPECTED = Path.of("src/test/resources/dev/cairn/operator/job");
     private static final String BACKFILL =
             "{targetRef: {name: chat}, over: {table: messages}, sql: 'UPDATE messages SET mood = 1 WHERE :batch'}";
@@ -38,7 +38,8 @@ class JobManifestTest {
                 {scope: chat,
                  connection: {secretRef: {name: chat-db}, sslRootCert: {secretKeyRef: {name: chat-ca, key: root.pem}}},
                  job: {resources: {limits: {memory: 1Gi}}, nodeSelector: {disk: ssd}, imagePullSecrets: [{name: pull}],
-                       tolerations: [{key: batch, operator: Exists}]},
+                       tolerations: [{key: batch, operator: Exists}],
+                       podMetadata: {labels: {team: chat, cairn.dev/uid: mine}, annotations: {cairn.dev/full-name: mine, sidecar.istio.io/inject: "false"}}},
                  pace: {holdWhile: [{signal: replicationLag, above: 5s, secretRef: {name: chat-db-replica}}]}}""");
         assertRenders("everything.yaml", Samples.data("backfill", BACKFILL), target);
     }
@@ -71,6 +72,24 @@ class JobManifestTest {
                 "fill",
                 "{targetRef: {name: chat}, container: {image: 'registry.example/chat/fill:1', command: [/fill, '$(HOME)']}}");
         assertRenders("container.yaml", migration, target);
+    }
+
+    @Test
+    void whereThePlatformAssignsUserIdsThePodNamesNone() {
+        var order = order(Samples.data("backfill", BACKFILL), Samples.target());
+        var assigned = new JobOrder(
+                order.name(),
+                order.migration(),
+                order.target(),
+                order.plan(),
+                order.settings(),
+                new RunnerImage("cairn/runner:1", "IfNotPresent", false));
+        var security =
+                JobManifest.job(assigned, 1).getSpec().getTemplate().getSpec().getSecurityContext();
+        assertThat(security.getRunAsNonRoot()).isTrue();
+        assertThat(security.getRunAsUser()).isNull();
+        assertThat(security.getRunAsGroup()).isNull();
+        assertThat(security.getFsGroup()).isNull();
     }
 
     @Test
