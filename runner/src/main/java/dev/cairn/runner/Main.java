@@ -94,8 +94,8 @@ public final class Main {
         var plan = PlanFiles.read(place.at(Mounts.PLAN), expectedHash);
         var migration = plan.migration();
         Log.info(migration + " of scope " + migration.scope() + ", plan " + expectedHash);
-        var connector =
-                new Connector(place.at(Mounts.SECRET), place.at(Mounts.ROOT_CERT), settings, "cairn " + migration);
+        var connector = new Connector(
+                place.at(Mounts.SECRET), place.at(Mounts.ROOT_CERT), settings, Run.applicationName(migration));
         var ledger = new Ledger(
                 settings.get().connection().ledgerSchema(), migration, new Worker(place.pod(), place.image()));
         return new Run(plan, expectedHash, settings, connector, ledger, progress, stop);

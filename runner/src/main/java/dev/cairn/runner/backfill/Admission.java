@@ -10,6 +10,7 @@ import dev.cairn.runner.ledger.MigrationRow.State;
 import dev.cairn.runner.ledger.RangeRow;
 import dev.cairn.runner.report.Log;
 import dev.cairn.runner.run.Run;
+import dev.cairn.runner.run.StaleSessions;
 import dev.cairn.runner.session.Transaction;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -38,7 +39,7 @@ final class Admission {
         var before = ledger.migrations().read(connection);
         if (before.isPresent()) {
             if (isApplied(connection, before.get())) return Optional.empty();
-            new Takeover(run).of(connection, before.get());
+            new StaleSessions(run).endAll(connection, before.get());
         }
         return Transaction.in(connection, c -> {
             var row = ledger.migrations().lock(c, run.hash());

@@ -12,6 +12,7 @@ import dev.cairn.runner.pace.Pacing;
 import dev.cairn.runner.report.Log;
 import dev.cairn.runner.run.Result;
 import dev.cairn.runner.run.Run;
+import dev.cairn.runner.run.StaleSessions;
 import dev.cairn.runner.session.Transaction;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -119,7 +120,7 @@ public final class Backfill {
         // The session in the ledger is another start's then: it must not be ended.
         if (!row.token().equals(mine)) throw migrations.fenced(connection);
         if (row.state() == State.APPLIED) return applied(row);
-        if (row.backend() != null) new Takeover(run).of(connection, row.backend(), "this pod's lost connection");
+        if (row.backend() != null) new StaleSessions(run).end(connection, row.backend(), "this pod's lost connection");
         Transaction.run(connection, c -> migrations.rejoin(c, mine));
         return null;
     }

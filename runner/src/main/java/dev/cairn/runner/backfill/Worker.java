@@ -4,6 +4,7 @@ import dev.cairn.runner.backfill.Workers.Open;
 import dev.cairn.runner.ledger.Backend;
 import dev.cairn.runner.ledger.RangeRow;
 import dev.cairn.runner.run.Run;
+import dev.cairn.runner.run.StaleSessions;
 import java.io.Serial;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -115,7 +116,7 @@ final class Worker {
 
     /** Where the range is now, once the lost session is out of the way: its last batch may be running yet. */
     private RangeRow again(Connection connection, Open open) throws SQLException {
-        if (open.lost() != null) new Takeover(run).of(connection, open.lost(), "a worker's lost connection");
+        if (open.lost() != null) new StaleSessions(run).end(connection, open.lost(), "a worker's lost connection");
         // After a failover the ledger may be older than this start, or the walk, or gone.
         run.ledger().install(connection);
         if (!run.ledger().migrations().owns(connection, walk.token()))

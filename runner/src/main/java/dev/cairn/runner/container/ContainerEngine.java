@@ -49,7 +49,7 @@ public final class ContainerEngine {
         if (token.isEmpty()) return start.nothingLeft();
         try {
             var ended = new Mirror(run, token.get(), handover).untilTheCommandEnds();
-            return conclude(ended);
+            return conclude(ended, token.get());
         } catch (MigrationFailure failure) {
             start.record(failure);
             throw failure;
@@ -58,6 +58,7 @@ public final class ContainerEngine {
 
     private Optional<UUID> begin() throws SQLException {
         try (var connection = run.firstConnection()) {
+            start.endStaleSessions(connection);
             var token = start.begin(connection, this::isApplied);
             if (token.isEmpty() || handover.begun().isPresent()) return token;
             var mine = token.get();
@@ -98,11 +99,13 @@ public final class ContainerEngine {
     }
 
     /** By the exit code; only 0 is done, and a command that was asked to stop has not said so by ending. */
-    private Result conclude(Ended ended) throws SQLException {
+    private Result conclude(Ended ended, UUID token) throws SQLException {
         Log.info("the command ended: " + ended);
         if (ended.stopped()) throw stopped();
         if (ended.exitCode() != 0 || ended.error() != null) throw failure(ended);
         try (var connection = run.connectionAfterLoss()) {
+            // The next start ends this session if this process freezes in its verify.
+            Transaction.run(connection, c -> run.ledger().migrations().rejoin(c, token));
             if (work.verify() != null) new Verification(run).require(connection, work.verify());
             Transaction.run(connection, c -> {
                 c.createStatement().execute("SET LOCAL lock_timeout = '10s'");

@@ -24,6 +24,13 @@ public record Backend(int pid, OffsetDateTime started) {
         SELECT pid, backend_start FROM pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid())
         """;
 
+    /** The start of another role's session is not shown, so nothing proves that it is the one; its name says a lot. */
+    private static final String HIDDEN = """
+        SELECT 1 FROM pg_catalog.pg_stat_activity
+         WHERE pid = ? AND backend_start IS NULL AND application_name = pg_catalog.current_setting('application_name')
+           AND pid <> pg_catalog.pg_backend_pid()
+        """;
+
     private static final String ALIVE = "SELECT 1 FROM pg_catalog.pg_stat_activity" + IS_IT;
     private static final String TERMINATE =
             "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity" + IS_IT;
@@ -40,6 +47,19 @@ public record Backend(int pid, OffsetDateTime started) {
     /** Whether it still works for a runner that has another session than this one. */
     public boolean isAlive(Connection connection) throws SQLException {
         return matches(connection, ALIVE);
+    }
+
+    /**
+     * Whether a runner of the same migration seems to have it, as another role, so that this role can neither see when it
+     * began nor end it.
+     */
+    public boolean isHidden(Connection connection) throws SQLException {
+        try (var query = connection.prepareStatement(HIDDEN)) {
+            query.setInt(1, pid);
+            try (var rows = query.executeQuery()) {
+                return rows.next();
+            }
+        }
     }
 
     /**

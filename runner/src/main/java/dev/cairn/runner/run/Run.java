@@ -1,5 +1,6 @@
 package dev.cairn.runner.run;
 
+import dev.cairn.plan.Identity;
 import dev.cairn.plan.Plan;
 import dev.cairn.plan.Settings;
 import dev.cairn.runner.end.Stop;
@@ -34,6 +35,11 @@ public record Run(
         Tracker progress,
         Stop stop) {
     private static final Duration GRACE = Duration.ofSeconds(5);
+
+    /** What {@code pg_stat_activity} shows for the sessions of a migration; the server cuts it at 63 bytes. */
+    public static String applicationName(Identity migration) {
+        return "cairn " + migration;
+    }
 
     /** A connection that leaves the database as it is: where there is no ledger, none is made. */
     public Connection visit() {

@@ -44,6 +44,7 @@ public final class OnceEngine {
             var row = run.ledger().migrations().read(observer);
             if (row.isPresent() && isApplied(observer, row.get())) return nothingLeft();
             Pooling.requireSession(observer, run.connector());
+            start.endStaleSessions(observer);
             var token = start.begin(observer, this::isApplied);
             if (token.isEmpty()) return nothingLeft();
             watch.begin();

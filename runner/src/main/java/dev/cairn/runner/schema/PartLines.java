@@ -27,6 +27,15 @@ final class PartLines {
     }
 
     /**
+     * Names the session as the one that works on the migration, from the commit on.
+     *
+     * @throws dev.cairn.runner.ledger.FencedException if another start owns the migration
+     */
+    void join(Session session) throws SQLException {
+        ledger.migrations().rejoin(session.connection(), token);
+    }
+
+    /**
      * Locks the migration's line until the transaction ends, which waits for the end of a session that was lost.
      *
      * @return the part's line, empty before its first attempt

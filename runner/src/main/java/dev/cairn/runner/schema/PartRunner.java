@@ -4,18 +4,21 @@ import dev.cairn.runner.ledger.StepRow;
 import dev.cairn.runner.run.Run;
 import dev.cairn.runner.session.Transaction;
 import dev.cairn.runner.sql.Nature;
+import dev.cairn.runner.sql.Statement;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
 
 /** Carries out parts, each in a session of its own and at most once, whatever interrupts it. */
 final class PartRunner {
+    private final Run run;
     private final Patience patience;
     private final PartLines lines;
     private final TransactionPart inTransaction;
     private final AlonePart alone;
 
     PartRunner(Run run, Watch watch, UUID token) {
+        this.run = run;
         this.patience = new Patience(run, watch);
         this.lines = new PartLines(run.ledger(), token);
         this.inTransaction = new TransactionPart(lines, run.settings());
@@ -28,7 +31,7 @@ final class PartRunner {
      * @throws SQLException if the connection was lost
      */
     void carryOut(Part part, Transaction.Effect andThen) throws SQLException {
-        patience.run(part.name(), part.settings(), session -> {
+        inSession(part.name(), part.settings(), session -> {
             if (part.nature() instanceof Nature.InTransaction) inTransaction.carryOut(part, session, andThen);
             else alone.carryOut(part, session, andThen);
         });
@@ -44,6 +47,15 @@ final class PartRunner {
 
     /** Something else that has its own session, and the same patience. */
     void inSession(String name, Patience.Effort effort) throws SQLException {
-        patience.run(name, List.of(), effort);
+        inSession(name, List.of(), effort);
+    }
+
+    /** The ledger names the session before it does anything: a part's own transaction names it to nobody else. */
+    private void inSession(String name, List<Statement> settings, Patience.Effort effort) throws SQLException {
+        patience.run(name, settings, session -> {
+            session.lockTimeout(run.settings().get().locks().timeoutMillis(), false);
+            Transaction.run(session.connection(), connection -> lines.join(session));
+            effort.in(session);
+        });
     }
 }

@@ -19,12 +19,14 @@ public final class SchemaEngine {
     private final Run run;
     private final List<Part> parts;
     private final Start start;
+    private final ScopeLock scopeLock;
 
     /** @throws MigrationFailure with {@link Reason#InvalidSpec} at a step that cannot be run as it is written */
     public SchemaEngine(Run run, Work.Schema work) {
         this.run = run;
         this.parts = Parts.of(work.steps());
         this.start = new Start(run);
+        this.scopeLock = new ScopeLock(run);
     }
 
     /** @throws MigrationFailure on every way that does not end with the migration applied */
@@ -50,7 +52,8 @@ public final class SchemaEngine {
         try (var watch = new Watch(lock, run.progress())) {
             if (isApplied(lock)) return start.nothingLeft();
             Pooling.requireSession(lock, run.connector());
-            ScopeLock.take(run, lock);
+            start.endStaleSessions(lock);
+            scopeLock.take(lock, !start.hasBegun());
             // Somebody else may have done it while we waited.
             var token = start.begin(lock, this::isDone);
             if (token.isEmpty()) return start.nothingLeft();

@@ -3,7 +3,9 @@ package dev.cairn.runner.schema;
 import dev.cairn.plan.Progress.Activity;
 import dev.cairn.plan.Reason;
 import dev.cairn.runner.end.MigrationFailure;
+import dev.cairn.runner.ledger.Backend;
 import dev.cairn.runner.run.Run;
+import dev.cairn.runner.run.StaleSessions;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -11,7 +13,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One schema migration of a scope at a time: an advisory lock of a session that is never inside a transaction, so that
@@ -21,33 +25,65 @@ final class ScopeLock {
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final String TRY = "SELECT pg_catalog.pg_try_advisory_lock(?)";
     private static final String HOLDER = """
-        SELECT locks.pid, coalesce(activity.application_name, '')
+        SELECT locks.pid, activity.backend_start, coalesce(activity.application_name, '') AS application
           FROM pg_catalog.pg_locks locks LEFT JOIN pg_catalog.pg_stat_activity activity USING (pid)
          WHERE locks.locktype = 'advisory' AND locks.granted AND locks.objsubid = 1
            AND locks.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
            AND (locks.classid::bigint << 32) | locks.objid::bigint = ?
         """;
 
-    private ScopeLock() {}
+    private final Run run;
+    private @Nullable Backend lastHolder;
+    private boolean tookOver;
+
+    ScopeLock(Run run) {
+        this.run = run;
+    }
 
     /**
-     * Waits for the lock for as long as for any other ({@code locks.retryFor}), and says who holds it.
+     * Waits for the lock for as long as for any other ({@code locks.retryFor}), and says who holds it. A session that this
+     * run lost, or that an earlier start of the same migration left, is ended.
      *
      * @param connection holds it from now on, in autocommit mode
+     * @param takesOver whether an earlier start's session may hold it; it is ended once, for two live starts must not end
+     *     each other's for ever
      * @throws MigrationFailure with {@link Reason#AnotherMigrationRuns} when the time is over
      */
-    static void take(Run run, Connection connection) throws SQLException {
+    void take(Connection connection, boolean takesOver) throws SQLException {
         long key = key(run.ledger().schema(), run.plan().migration().scope());
+        if (lastHolder != null) new StaleSessions(run).end(connection, lastHolder, "this pod's lost connection");
         long deadline = System.nanoTime()
                 + TimeUnit.MILLISECONDS.toNanos(run.settings().get().locks().retryForMillis());
         while (!isTaken(connection, key)) {
+            var holder = holder(connection, key);
+            if (takesOver && !tookOver && endedEarlierStart(connection, holder)) {
+                tookOver = true;
+                continue;
+            }
             var cause = "waits for another schema migration of scope \""
-                    + run.plan().migration().scope() + "\"" + holder(connection, key);
+                    + run.plan().migration().scope() + "\"" + (holder == null ? "" : ": " + holder);
             if (System.nanoTime() >= deadline) throw new MigrationFailure(Reason.AnotherMigrationRuns, cause);
             run.progress().activity(Activity.Waiting, cause);
             run.stop().pause(POLL);
         }
+        lastHolder = Backend.of(connection);
         run.progress().activity(Activity.Running);
+    }
+
+    /** A name that the server cut off equals nobody's: it may be that of another migration. */
+    private boolean endedEarlierStart(Connection connection, @Nullable Holder holder) throws SQLException {
+        if (holder == null || holder.backend() == null) return false;
+        if (!holder.application().equals(Run.applicationName(run.plan().migration()))) return false;
+        new StaleSessions(run).end(connection, holder.backend(), "its earlier start");
+        return true;
+    }
+
+    /** @param backend null where this role may not see when the session began */
+    private record Holder(int pid, @Nullable Backend backend, String application) {
+        @Override
+        public String toString() {
+            return "pid " + pid + " (" + application + ")";
+        }
     }
 
     private static boolean isTaken(Connection connection, long key) throws SQLException {
@@ -57,10 +93,13 @@ final class ScopeLock {
         }
     }
 
-    private static String holder(Connection connection, long key) throws SQLException {
+    private static @Nullable Holder holder(Connection connection, long key) throws SQLException {
         try (var query = prepare(connection, HOLDER, key);
                 var rows = query.executeQuery()) {
-            return rows.next() ? ": pid " + rows.getInt(1) + " (" + rows.getString(2) + ")" : "";
+            if (!rows.next()) return null;
+            var started = rows.getObject("backend_start", OffsetDateTime.class);
+            int pid = rows.getInt("pid");
+            return new Holder(pid, started == null ? null : new Backend(pid, started), rows.getString("application"));
         }
     }
 

@@ -6,9 +6,11 @@ import dev.cairn.plan.Reason;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.ledger.FencedException;
 import dev.cairn.runner.ledger.MigrationRow;
+import dev.cairn.runner.ledger.MigrationRow.State;
 import dev.cairn.runner.report.Log;
 import dev.cairn.runner.run.Result;
 import dev.cairn.runner.run.Run;
+import dev.cairn.runner.run.StaleSessions;
 import dev.cairn.runner.session.SqlFailures;
 import dev.cairn.runner.session.SqlFailures.Kind;
 import dev.cairn.runner.session.Transaction;
@@ -23,15 +25,44 @@ import org.jspecify.annotations.Nullable;
 /** This start of the migration in the ledger: begun once, whatever connections it goes through. Not thread-safe. */
 public final class Start {
     private final Run run;
+    private final StaleSessions staleSessions;
     private @Nullable UUID token;
+    private boolean tookOver;
+    private @Nullable String remainingSessions;
 
     public Start(Run run) {
         this.run = run;
+        this.staleSessions = new StaleSessions(run);
     }
 
     /** Goes on with a token that an earlier process of the same pod had drawn. */
     public void resume(UUID drawn) {
         token = drawn;
+    }
+
+    /**
+     * Ends the sessions of the start before this one, or those that this one lost. Comes before everything that has an
+     * effect. Those of another start are ended once: two live starts must not end each other's for ever.
+     *
+     * @param connection in autocommit mode
+     * @throws FencedException if another start took over from this one: its sessions are left alone
+     */
+    public void endStaleSessions(Connection connection) throws SQLException {
+        var row = run.ledger().migrations().read(connection).orElse(null);
+        if (row == null || row.state() == State.APPLIED) return;
+        if (token == null) {
+            if (!tookOver) remainingSessions = staleSessions.endAll(connection, row);
+            tookOver = true;
+            return;
+        }
+        if (!row.token().equals(token)) throw run.ledger().migrations().fenced(connection);
+        if (row.backend() != null)
+            remainingSessions = staleSessions.end(connection, row.backend(), "this pod's lost connection");
+    }
+
+    /** Whether a start was written into the ledger. */
+    boolean hasBegun() {
+        return token != null;
     }
 
     /** Looks at the ledger while the migration's line is locked. */
@@ -113,7 +144,8 @@ public final class Start {
     private void tellWhoHolds(Connection connection, SQLException e, boolean timeIsUp) throws SQLException {
         var row = run.ledger().migrations().read(connection);
         var cause = "waits for the session of its earlier run"
-                + row.map(MigrationRow::worker).map(worker -> " by " + worker).orElse("") + " to end";
+                + row.map(MigrationRow::worker).map(worker -> " by " + worker).orElse("") + " to end"
+                + (remainingSessions == null ? "" : ": " + remainingSessions);
         if (timeIsUp) throw new MigrationFailure(Reason.LockTimeout, cause, e.getSQLState(), null, e);
         run.progress().activity(Activity.Waiting, cause);
     }
