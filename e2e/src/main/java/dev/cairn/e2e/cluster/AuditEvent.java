@@ -22,7 +22,7 @@ public record AuditEvent(String user, String verb, String group, String resource
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** The lines of a log; one that is being written is left out. */
-    static Stream<AuditEvent> read(Path log) {
+    public static Stream<AuditEvent> read(Path log) {
         try {
             var text = Files.readString(log);
             return text.substring(0, text.lastIndexOf('\n') + 1).lines().map(AuditEvent::parse);

@@ -2,6 +2,7 @@ package dev.cairn.e2e.scenario;
 
 import dev.cairn.crds.DataMigration;
 import dev.cairn.crds.Migration;
+import dev.cairn.crds.Phase;
 import dev.cairn.crds.SchemaMigration;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -11,9 +12,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** The migrations of one namespace, by references such as {@code DataMigration/backfill}. */
-record Migrations(KubernetesClient client, String namespace) {
-    /** @param wanted what is waited for, for the message when it does not come */
-    Migration await(String reference, String wanted, Predicate<Migration> condition) {
+public record Migrations(KubernetesClient client, String namespace) {
+    /** Waits until one is in a phase. */
+    public Migration await(String reference, Phase phase) {
+        return await(reference, "phase " + phase, migration -> {
+            var status = migration.status();
+            return status != null && status.phase() == phase;
+        });
+    }
+
+    /**
+     * Waits until one is as wanted.
+     *
+     * @param wanted what is waited for, for the message when it does not come
+     */
+    public Migration await(String reference, String wanted, Predicate<Migration> condition) {
         var resource = resource(reference);
         try {
             return (Migration) resource.waitUntilCondition(
@@ -26,7 +39,7 @@ record Migrations(KubernetesClient client, String namespace) {
     }
 
     /** Waits until the status says this of the spec as it is now; its message for people. */
-    String awaitMessage(String reference, String standing) {
+    public String awaitMessage(String reference, String standing) {
         var migration = await(reference, standing, found -> {
             var status = found.status();
             return status != null
@@ -37,7 +50,7 @@ record Migrations(KubernetesClient client, String namespace) {
     }
 
     /** What a migration says to people, empty while it has said nothing. */
-    static String message(Migration migration) {
+    public static String message(Migration migration) {
         var status = migration.status();
         if (status == null || status.conditions() == null) return "";
         return status.conditions().stream()
@@ -48,7 +61,7 @@ record Migrations(KubernetesClient client, String namespace) {
     }
 
     /** Deletes it, and waits until it is gone. */
-    void delete(String reference) {
+    public void delete(String reference) {
         var resource = resource(reference);
         resource.delete();
         resource.waitUntilCondition(Objects::isNull, Scenario.PATIENCE.toSeconds(), TimeUnit.SECONDS);

@@ -140,10 +140,7 @@ final class Scenario implements AutoCloseable {
      * @param reference such as {@code DataMigration/backfill}
      */
     Migration await(String reference, Phase phase) {
-        return await(reference, "phase " + phase, migration -> {
-            var status = migration.status();
-            return status != null && status.phase() == phase;
-        });
+        return migrations.await(reference, phase);
     }
 
     /**

@@ -1,0 +1,203 @@
+package dev.cairn.e2e.controlplane;
+
+import dev.cairn.e2e.Chart;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The operator as a process of this machine, with the rights that the chart gives it. It may be frozen, ended, killed and
+ * started again.
+ */
+public final class OperatorProcess implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PROBE = Duration.ofSeconds(5);
+    private static final int SECONDS_TO_END = 90;
+
+    /** Those of the image, but for its cache and the paths in it. */
+    private static final List<String> JVM_FLAGS = List.of(
+            "-XX:+UseSerialGC",
+            "-XX:+UseCompactObjectHeaders",
+            "-Dfile.encoding=UTF-8",
+            "--sun-misc-unsafe-memory-access=allow");
+
+    private final ChildProcesses processes;
+    private final String name;
+    private final int healthPort;
+    private final Map<String, String> environment;
+    private final List<String> command;
+    private final HttpClient http = HttpClient.newHttpClient();
+    private @Nullable Process process;
+
+    /**
+     * How it runs.
+     *
+     * @param environment beside what it needs: see the operator's Options
+     * @param jvmFlags such as {@code -Xmx96m}, after those of the image
+     */
+    public record Setup(Map<String, String> environment, List<String> jvmFlags) {
+        /** A single one that watches these namespaces, all for none. */
+        public static Setup watching(String... namespaces) {
+            return new Setup(Map.of("CAIRN_WATCH_NAMESPACES", String.join(",", namespaces)), List.of());
+        }
+
+        /** The same, as one of several of which the holder of the lease works. */
+        public Setup electingALeader() {
+            return with("CAIRN_LEADER_ELECTION", Chart.RELEASE);
+        }
+
+        /** The same with another variable. */
+        public Setup with(String variable, String value) {
+            var more = new TreeMap<>(environment);
+            more.put(variable, value);
+            return new Setup(more, jvmFlags);
+        }
+
+        /** The same with more flags of the JVM. */
+        public Setup withJvmFlags(String... flags) {
+            var more = new ArrayList<>(jvmFlags);
+            more.addAll(List.of(flags));
+            return new Setup(environment, more);
+        }
+    }
+
+    OperatorProcess(ChildProcesses processes, Setup setup, Path kubeconfig, int number, int healthPort) {
+        this.processes = processes;
+        this.healthPort = healthPort;
+        name = "operator-" + number;
+        environment = new TreeMap<>(Map.of(
+                "KUBECONFIG",
+                kubeconfig.toString(),
+                "CAIRN_RUNNER_IMAGE",
+                "cairn-runner:test",
+                "CAIRN_NAMESPACE",
+                Chart.NAMESPACE,
+                "CAIRN_POD",
+                name,
+                "CAIRN_HEALTH_PORT",
+                String.valueOf(healthPort)));
+        environment.putAll(setup.environment());
+        command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(JVM_FLAGS);
+        command.addAll(setup.jvmFlags());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.cairn.operator.Main"));
+    }
+
+    /** Its name as the holder of the lease. */
+    public String name() {
+        return name;
+    }
+
+    /** Starts it, for the first time or again; returns at once. */
+    public OperatorProcess start() {
+        if (process != null && process.isAlive()) throw new IllegalStateException(name + " runs already");
+        process = processes.start(name, environment, command);
+        return this;
+    }
+
+    /** Waits until it answers {@code /readyz} with success. */
+    public OperatorProcess awaitReady() {
+        Awaitility.await(name + " is ready")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> {
+                    if (!running().isAlive()) throw new IllegalStateException(name + " has ended: " + Logs.tail(log()));
+                    return probe("/readyz") == 200;
+                });
+        return this;
+    }
+
+    /**
+     * What a probe of the kubelet's would see.
+     *
+     * @param path {@code /healthz} or {@code /readyz}
+     * @return the HTTP status, 0 where nothing answers
+     */
+    public int probe(String path) {
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + healthPort + path))
+                .timeout(PROBE)
+                .build();
+        try {
+            return http.send(request, BodyHandlers.discarding()).statusCode();
+        } catch (IOException e) {
+            return 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    /** SIGSTOP: it does nothing any more, and its connections stay open. */
+    public void pause() {
+        ChildProcesses.signal(running(), "STOP");
+    }
+
+    /** Ends {@link #pause()}. */
+    public void wake() {
+        ChildProcesses.signal(running(), "CONT");
+    }
+
+    /**
+     * SIGTERM, and waits for its end.
+     *
+     * @return its exit status, 143 for an end as it should be
+     */
+    public int terminate() {
+        running().destroy();
+        return ChildProcesses.awaitEnd(running(), SECONDS_TO_END);
+    }
+
+    /** SIGKILL. */
+    public void kill() {
+        running().destroyForcibly();
+        ChildProcesses.awaitEnd(running(), SECONDS_TO_END);
+    }
+
+    /** Waits until it ends by itself. */
+    public int awaitEnd(Duration patience) {
+        return ChildProcesses.awaitEnd(running(), patience.toSeconds());
+    }
+
+    /** Whether its process is there, at work or frozen. */
+    public boolean isAlive() {
+        return process != null && process.isAlive();
+    }
+
+    /** Its process's number. */
+    public long pid() {
+        return running().pid();
+    }
+
+    /** Where it answers probes. */
+    public int healthPort() {
+        return healthPort;
+    }
+
+    /** What all its starts printed. */
+    public String log() {
+        return process == null ? "" : processes.log(name);
+    }
+
+    /** Kills it, where it still runs. */
+    @Override
+    public void close() {
+        if (isAlive()) kill();
+        http.close();
+    }
+
+    private Process running() {
+        if (process == null) throw new IllegalStateException(name + " was not started");
+        return process;
+    }
+}

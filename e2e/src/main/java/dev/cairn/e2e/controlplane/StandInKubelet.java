@@ -1,0 +1,225 @@
+package dev.cairn.e2e.controlplane;
+
+import dev.cairn.operator.job.Labels;
+import dev.cairn.plan.Mounts;
+import dev.cairn.plan.Reason;
+import io.fabric8.kubernetes.api.model.BindingBuilder;
+import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets the pods of migrations seem to run, as a script says: it binds them to a node, writes their status, and lets them
+ * go when they are deleted. Starts no container.
+ */
+public final class StandInKubelet implements AutoCloseable {
+    /** The node that its pods are on; there is no object of this name. */
+    public static final String NODE = "stand-in";
+
+    private final KubernetesClient client;
+    private final Script script;
+    private final SharedIndexInformer<Pod> pods;
+    private final Lanes lanes = new Lanes();
+    private final Map<String, PodRun> runs = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> attempts = new ConcurrentHashMap<>();
+
+    /** Says what a pod does. */
+    @FunctionalInterface
+    public interface Script {
+        /**
+         * Asked once for each pod.
+         *
+         * @param migration such as {@code DataMigration/backfill}
+         * @param attempt how many pods the migration had, this one included
+         */
+        PodRun run(String migration, int attempt);
+    }
+
+    private StandInKubelet(KubernetesClient client, @Nullable String namespace, Script script) {
+        this.client = client;
+        this.script = script;
+        var ours = namespace == null
+                ? client.pods().inAnyNamespace().withLabel(Labels.MANAGED_BY, Labels.CAIRN)
+                : client.pods().inNamespace(namespace).withLabel(Labels.MANAGED_BY, Labels.CAIRN);
+        pods = ours.inform(new Handler());
+    }
+
+    /**
+     * Begins to run pods.
+     *
+     * @param namespace whose pods, null for all
+     */
+    public static StandInKubelet start(KubernetesClient client, @Nullable String namespace, Script script) {
+        return new StandInKubelet(client, namespace, script);
+    }
+
+    /** Ends the pods of a migration that hang. */
+    public void end(String migration, PodRun.Ends end) {
+        pods.getIndexer().list().stream()
+                .filter(pod -> reference(pod).equals(migration))
+                .filter(pod -> runs.get(pod.getMetadata().getUid()) instanceof PodRun.Hangs)
+                .forEach(pod -> {
+                    runs.put(pod.getMetadata().getUid(), end);
+                    lanes.run(key(pod), () -> advance(pod));
+                });
+    }
+
+    @Override
+    public void close() {
+        pods.close();
+        lanes.close();
+    }
+
+    private void advance(Pod seen) {
+        var pod = pods.getIndexer().getByKey(key(seen));
+        if (pod == null || hasEnded(pod)) return;
+        if (pod.getMetadata().getDeletionTimestamp() != null) letGo(pod);
+        else
+            switch (run(pod)) {
+                case PodRun.NeverStarts() -> {}
+                case PodRun.Hangs() -> {
+                    if (!isRunning(pod)) begin(pod);
+                }
+                case PodRun.Ends end -> {
+                    if (isRunning(pod)) lanes.runAfter(end.after(), key(pod), () -> finish(pod, end));
+                    else begin(pod);
+                }
+            }
+    }
+
+    private PodRun run(Pod pod) {
+        return runs.computeIfAbsent(pod.getMetadata().getUid(), uid -> {
+            var migration = reference(pod);
+            var place = pod.getMetadata().getNamespace() + "/" + migration;
+            int attempt =
+                    attempts.computeIfAbsent(place, key -> new AtomicInteger()).incrementAndGet();
+            return script.run(migration, attempt);
+        });
+    }
+
+    private void begin(Pod pod) {
+        if (pod.getSpec().getNodeName() == null) bind(pod);
+        var status = new PodBuilder(pod)
+                .withNewStatus()
+                .withPhase("Running")
+                .withStartTime(now())
+                .withContainerStatuses(container()
+                        .withNewState()
+                        .withNewRunning()
+                        .withStartedAt(now())
+                        .endRunning()
+                        .endState()
+                        .withReady(true)
+                        .build())
+                .endStatus()
+                .build();
+        writeStatus(status);
+    }
+
+    private void finish(Pod pod, PodRun.Ends end) {
+        var outcome = end.outcome();
+        var status = new PodBuilder(pod)
+                .editStatus()
+                .withPhase(end.exitCode() == 0 ? "Succeeded" : "Failed")
+                .withContainerStatuses(container()
+                        .withNewState()
+                        .withNewTerminated()
+                        .withExitCode(end.exitCode())
+                        .withReason(end.exitCode() == 0 ? "Completed" : "Error")
+                        .withMessage(outcome == null ? "" : outcome.toTerminationMessage())
+                        .withFinishedAt(now())
+                        .endTerminated()
+                        .endState()
+                        .withReady(false)
+                        .build())
+                .endStatus()
+                .build();
+        writeStatus(status);
+    }
+
+    /** A runner saves its checkpoint, says so and ends; then nothing keeps the pod. */
+    private void letGo(Pod pod) {
+        if (isRunning(pod)) finish(pod, PodRun.ends(Reason.Stopped, "Stopped; the checkpoint is saved."));
+        client.resource(pod).withGracePeriod(0).delete();
+    }
+
+    private void bind(Pod pod) {
+        var binding = new BindingBuilder()
+                .withNewMetadata()
+                .withName(pod.getMetadata().getName())
+                .withNamespace(pod.getMetadata().getNamespace())
+                .endMetadata()
+                .withNewTarget()
+                .withKind("Node")
+                .withName(NODE)
+                .endTarget()
+                .build();
+        client.bindings()
+                .inNamespace(pod.getMetadata().getNamespace())
+                .resource(binding)
+                .create();
+    }
+
+    /** Whatever changed in the object meanwhile: a kubelet alone writes a pod's status. */
+    private void writeStatus(Pod pod) {
+        pod.getMetadata().setResourceVersion(null);
+        client.resource(pod).patchStatus();
+    }
+
+    private static ContainerStatusBuilder container() {
+        return new ContainerStatusBuilder()
+                .withName(Mounts.CONTAINER)
+                .withImage("stand-in")
+                .withImageID("stand-in")
+                .withRestartCount(0);
+    }
+
+    private static boolean isRunning(Pod pod) {
+        return "Running".equals(pod.getStatus().getPhase());
+    }
+
+    private static boolean hasEnded(Pod pod) {
+        var phase = pod.getStatus().getPhase();
+        boolean ended = "Succeeded".equals(phase) || "Failed".equals(phase);
+        return ended && pod.getMetadata().getDeletionTimestamp() == null;
+    }
+
+    private static String reference(Pod pod) {
+        return Labels.owner(pod).map(Objects::toString).orElse("");
+    }
+
+    private static String key(Pod pod) {
+        return pod.getMetadata().getNamespace() + "/" + pod.getMetadata().getName();
+    }
+
+    private static String now() {
+        return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    private final class Handler implements ResourceEventHandler<Pod> {
+        @Override
+        public void onAdd(Pod pod) {
+            lanes.run(key(pod), () -> advance(pod));
+        }
+
+        @Override
+        public void onUpdate(Pod before, Pod pod) {
+            lanes.run(key(pod), () -> advance(pod));
+        }
+
+        @Override
+        public void onDelete(Pod pod, boolean unknown) {
+            runs.remove(pod.getMetadata().getUid());
+        }
+    }
+}
