@@ -7,7 +7,6 @@ import dev.cairn.plan.Reason;
 import dev.cairn.plan.Work;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.hold.Holds;
-import dev.cairn.runner.ledger.Ledger;
 import dev.cairn.runner.ledger.MigrationRow.State;
 import dev.cairn.runner.ledger.RangeRow;
 import dev.cairn.runner.report.Log;
@@ -155,10 +154,8 @@ public final class DryRun {
     private Optional<String> remembered(Connection connection) throws SQLException {
         try {
             if (!run.ledger().isInstalled(connection)) return Optional.empty();
-        } catch (SQLException e) {
-            if (!"42501".equals(e.getSQLState())) throw e;
-            return Optional.of("the role may not use the ledger: GRANT USAGE ON SCHEMA "
-                    + Ledger.quote(run.ledger().schema()) + ", or the migration will be refused");
+        } catch (MigrationFailure e) {
+            return Optional.of("the migration would not start: " + e.text());
         }
         var row = run.ledger().migrations().read(connection);
         if (row.isEmpty()) return Optional.empty();

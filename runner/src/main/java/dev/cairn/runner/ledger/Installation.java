@@ -4,8 +4,10 @@ import dev.cairn.plan.Reason;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.report.Log;
 import dev.cairn.runner.session.Transaction;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the ledger into a database, once. Where it is already, nothing is written and no lock taken. */
@@ -16,22 +18,31 @@ final class Installation {
                pg_catalog.pg_get_userbyid(n.nspowner) AS owner,
                pg_catalog.has_schema_privilege(n.oid, 'CREATE') AS may_create,
                pg_catalog.has_schema_privilege(n.oid, 'USAGE') AS may_use,
-               pg_catalog.has_database_privilege(current_database(), 'CREATE') AS may_create_schema,
-               current_database() AS database, current_user AS me,
-               (SELECT string_agg(relname, ', ' ORDER BY relname)
-                  FROM pg_catalog.pg_class WHERE relnamespace = n.oid AND relkind IN ('r', 'p', 'v', 'm', 'f')) AS relations,
-               (SELECT bool_or(NOT pg_catalog.has_table_privilege(c.oid, p))
-                  FROM pg_catalog.pg_class c, unnest('{SELECT,INSERT,UPDATE,DELETE}'::text[]) p
-                 WHERE c.relnamespace = n.oid AND c.relkind = 'r') AS locked_out,
-               EXISTS (SELECT FROM pg_catalog.pg_subscription_rel s JOIN pg_catalog.pg_class c ON c.oid = s.srrelid
-                        WHERE c.relnamespace = n.oid) AS replicated
-          FROM (SELECT) one LEFT JOIN pg_catalog.pg_namespace n ON n.nspname = ?
+               pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE') AS may_create_schema,
+               pg_catalog.current_database() AS database, current_user AS me,
+               (SELECT pg_catalog.array_agg(c.relname::pg_catalog.text ORDER BY c.relname)
+                  FROM pg_catalog.pg_class c
+                 WHERE c.relnamespace OPERATOR(pg_catalog.=) n.oid
+                   AND c.relkind OPERATOR(pg_catalog.=) ANY (CAST('{r,p,v,m,f}' AS pg_catalog."char"[]))) AS relations,
+               (SELECT pg_catalog.bool_or(NOT pg_catalog.has_table_privilege(c.oid, p))
+                  FROM pg_catalog.pg_class c,
+                       pg_catalog.unnest(CAST('{SELECT,INSERT,UPDATE,DELETE}' AS pg_catalog.text[])) p
+                 WHERE c.relnamespace OPERATOR(pg_catalog.=) n.oid
+                   AND c.relname OPERATOR(pg_catalog.=) ANY (known.names)) AS locked_out,
+               EXISTS (SELECT FROM pg_catalog.pg_subscription_rel s
+                         JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) s.srrelid
+                        WHERE c.relnamespace OPERATOR(pg_catalog.=) n.oid
+                          AND c.relname OPERATOR(pg_catalog.=) ANY (known.names)) AS replicated
+          FROM (SELECT CAST(? AS pg_catalog.name[]) AS names) known
+          LEFT JOIN pg_catalog.pg_namespace n ON n.nspname OPERATOR(pg_catalog.=) ?
         """;
 
     /** Two starts at once must not both create it; the number says CAIRN in ASCII. */
     private static final String LOCK = "SELECT pg_catalog.pg_advisory_xact_lock(289362301518)";
 
-    private static final String OURS = "checkpoint, event, listed, migration, range, skipped, step, version, walk";
+    /** Whatever else the schema holds is passed over, once these are there. */
+    private static final List<String> TABLES =
+            List.of("checkpoint", "event", "listed", "migration", "range", "skipped", "step", "version", "walk");
 
     private final String schema;
 
@@ -51,15 +62,16 @@ final class Installation {
         Log.info("ledger: created in schema " + schema);
     }
 
-    private boolean isCurrent(Connection connection) throws SQLException {
+    /**
+     * Whether the ledger is there and can be used; writes nothing.
+     *
+     * @throws MigrationFailure if what is there is not a ledger of this version that can be trusted
+     */
+    boolean isCurrent(Connection connection) throws SQLException {
         var seen = survey(connection);
-        var relations = seen.relations;
-        if (relations == null) return false;
-        if (!relations.equals(OURS))
-            throw new MigrationFailure(
-                    Reason.InvalidSpec,
-                    "the schema " + schema + " is not Cairn's: it holds " + relations
-                            + "; choose another one for spec.ledger.schema of the target");
+        if (seen.relations.isEmpty()) return false;
+        requireTables(seen.relations);
+        LedgerOwnership.require(connection, schema, TABLES);
         if (seen.lockedOut || !seen.mayUse)
             throw denied(
                     "GRANT USAGE ON SCHEMA " + quoted() + " TO " + seen.me + "; GRANT SELECT, INSERT, UPDATE, "
@@ -74,17 +86,37 @@ final class Installation {
         return true;
     }
 
+    private void requireTables(List<String> relations) {
+        if (relations.containsAll(TABLES)) return;
+        var missing =
+                TABLES.stream().filter(table -> !relations.contains(table)).toList();
+        throw new MigrationFailure(
+                Reason.InvalidSpec,
+                relations.contains("version") && relations.contains("migration")
+                        ? "the ledger in schema " + schema + " lacks its tables " + String.join(", ", missing)
+                                + ": restore them from a backup"
+                        : "the schema " + schema + " is not Cairn's: it holds " + String.join(", ", relations)
+                                + "; choose another one for spec.ledger.schema of the target");
+    }
+
     private void requireKnownVersion(Connection connection) throws SQLException {
         try (var statement = connection.createStatement();
-                var rows = statement.executeQuery("SELECT max(version) FROM " + quoted() + ".version")) {
-            rows.next();
-            int version = rows.getInt(1);
-            if (version != LedgerTables.VERSION)
-                throw new MigrationFailure(
-                        Reason.InvalidSpec,
-                        "the ledger in schema " + schema + " has version " + version + ", this runner knows "
-                                + LedgerTables.VERSION + ": run the newer version of Cairn");
+                var rows = statement.executeQuery(
+                        "SELECT v.version FROM " + quoted() + ".version v ORDER BY v.version DESC LIMIT 1")) {
+            int version = rows.next() ? rows.getInt(1) : 0;
+            if (version != LedgerTables.VERSION) throw otherVersion(version);
         }
+    }
+
+    private MigrationFailure otherVersion(int version) {
+        var found = "the ledger in schema " + schema + " has version " + version + ", this runner knows "
+                + LedgerTables.VERSION + ": ";
+        return new MigrationFailure(
+                Reason.InvalidSpec,
+                found
+                        + (version > LedgerTables.VERSION
+                                ? "a newer version of Cairn has upgraded it; run that version or a later one"
+                                : "it is older and there is no upgrade from it; restore the ledger from a backup"));
     }
 
     private void create(Connection connection) throws SQLException {
@@ -94,12 +126,16 @@ final class Installation {
                     "GRANT CREATE ON DATABASE " + Ledger.quote(seen.database) + " TO " + seen.me + ", or CREATE SCHEMA "
                             + quoted() + " AUTHORIZATION " + seen.me,
                     seen);
+        // Before anything is put into it: whoever owns the schema can put other tables in the place of these.
+        LedgerOwnership.require(connection, schema, TABLES);
         if (seen.present && !(seen.mayCreate && seen.mayUse))
             throw denied(
                     "GRANT CREATE, USAGE ON SCHEMA " + quoted() + " TO " + seen.me + " (it belongs to " + seen.owner
                             + ")",
                     seen);
         try (var statement = connection.createStatement()) {
+            // Defaults and checks are read when a table is created, by this path, and kept as they were read.
+            statement.execute("SET LOCAL search_path = pg_catalog, pg_temp");
             if (!seen.present) statement.execute("CREATE SCHEMA " + quoted());
             statement.execute(LedgerTables.CREATE.formatted(quoted()));
             statement.execute(CheckpointFunction.CREATE.formatted(quoted()));
@@ -117,7 +153,8 @@ final class Installation {
 
     private Survey survey(Connection connection) throws SQLException {
         try (var query = connection.prepareStatement(SURVEY)) {
-            query.setString(1, schema);
+            query.setArray(1, connection.createArrayOf("text", TABLES.toArray()));
+            query.setString(2, schema);
             try (var rows = query.executeQuery()) {
                 rows.next();
                 return new Survey(
@@ -128,11 +165,15 @@ final class Installation {
                         rows.getBoolean("may_create_schema"),
                         rows.getString("database"),
                         Ledger.quote(rows.getString("me")),
-                        rows.getString("relations"),
+                        relations(rows.getArray("relations")),
                         rows.getBoolean("locked_out"),
                         rows.getBoolean("replicated"));
             }
         }
+    }
+
+    private static List<String> relations(@Nullable Array names) throws SQLException {
+        return names == null ? List.of() : List.of((String[]) names.getArray());
     }
 
     private String quoted() {
@@ -147,7 +188,7 @@ final class Installation {
             boolean mayCreateSchema,
             String database,
             String me,
-            @Nullable String relations,
+            List<String> relations,
             boolean lockedOut,
             boolean replicated) {}
 }

@@ -39,14 +39,13 @@ public final class Ledger {
         new Installation(schema).ensure(connection);
     }
 
-    /** Whether it is there; looks, and writes nothing. */
+    /**
+     * Whether it is there; looks, and writes nothing.
+     *
+     * @throws dev.cairn.runner.end.MigrationFailure if what is there cannot be used
+     */
     public boolean isInstalled(Connection connection) throws SQLException {
-        try (var query = connection.prepareStatement("SELECT pg_catalog.to_regclass(?) IS NOT NULL")) {
-            query.setString(1, quote(schema) + ".migration");
-            try (var rows = query.executeQuery()) {
-                return rows.next() && rows.getBoolean(1);
-            }
-        }
+        return new Installation(schema).isCurrent(connection);
     }
 
     /** The line of the migration itself. */
