@@ -2,6 +2,7 @@ package dev.cairn.e2e;
 
 import com.marcnuri.helm.Helm;
 import dev.cairn.e2e.cluster.Cluster;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -20,7 +21,12 @@ public final class Chart {
 
     /** Installs or upgrades it with these values and no others, and waits until the operator is ready. */
     public static void install(Cluster cluster, Map<String, String> values) {
-        var command = new Helm(Project.chart())
+        install(cluster, Project.chart(), values);
+    }
+
+    /** The same with a chart of another version. */
+    public static void install(Cluster cluster, Path chart, Map<String, String> values) {
+        var command = new Helm(chart)
                 .upgrade()
                 .install()
                 // Without it, an upgrade that sets nothing keeps what the one before it set.
