@@ -21,6 +21,8 @@ public enum Reason {
     InvalidSpec(ExitCode.PERMANENT),
     /** The user's container said with its exit code that trying again would not help. */
     ContainerFailed(ExitCode.PERMANENT),
+    /** The ledger does not have a dependency as applied: a restored copy, or another database. */
+    DependencyLost(ExitCode.PERMANENT),
     /** A statement that runs outside a transaction was interrupted, and nothing can tell whether it took effect. */
     OutcomeUnknown(ExitCode.PERMANENT),
 

@@ -14,11 +14,29 @@ import org.jspecify.annotations.Nullable;
  * @param connection where the database is
  * @param locks how long schema steps wait for locks
  * @param pace how fast a backfill goes
+ * @param dependsOn what the database's own ledger must have as applied before this migration starts; those of other
+ *     scopes are in other ledgers and are not checked
  */
-public record Settings(Connection connection, Locks locks, Pace pace) {
+public record Settings(
+        Connection connection,
+        Locks locks,
+        Pace pace,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Identity> dependsOn) {
     /** @throws IllegalArgumentException if one is missing */
     public Settings {
         require(connection != null && locks != null && pace != null, "settings: connection, locks and pace");
+        // An operator of an earlier version does not write them.
+        dependsOn = dependsOn == null ? List.of() : List.copyOf(dependsOn);
+    }
+
+    /** Without dependencies. */
+    public Settings(Connection connection, Locks locks, Pace pace) {
+        this(connection, locks, pace, List.of());
+    }
+
+    /** The same with other dependencies. */
+    public Settings with(List<Identity> dependencies) {
+        return new Settings(connection, locks, pace, dependencies);
     }
 
     /**

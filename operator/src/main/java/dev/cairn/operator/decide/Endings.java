@@ -78,6 +78,7 @@ final class Endings {
             case ChecksumMismatch -> StatusReason.ChecksumMismatch;
             case InvalidSpec -> StatusReason.InvalidSpec;
             case ContainerFailed -> StatusReason.ContainerFailed;
+            case DependencyLost -> StatusReason.DependencyLost;
             case Applied,
                     AlreadyApplied,
                     DryRunComplete,
@@ -111,9 +112,12 @@ final class Endings {
     }
 
     private static String nextStep(StatusReason reason) {
-        return reason == StatusReason.ChecksumMismatch
-                ? ""
-                : " Correct the spec, or set the annotation cairn.dev/retry to a new value to run it again as it is.";
+        return switch (reason) {
+            case ChecksumMismatch -> "";
+            case DependencyLost -> " Then set the annotation cairn.dev/retry of this migration to a new value.";
+            default ->
+                " Correct the spec, or set the annotation cairn.dev/retry to a new value to run it again as it is.";
+        };
     }
 
     /** Why an attempt that may be repeated ended. */

@@ -56,6 +56,8 @@ public enum StatusReason {
     ContainerFailed(Phase.Failed),
     /** The plan cannot be carried out as it is written. */
     InvalidSpec(Phase.Failed),
+    /** The database's ledger does not have a dependency as applied. */
+    DependencyLost(Phase.Failed),
     /** Nothing can tell whether a statement, or a whole run, took effect. */
     OutcomeUnknown(Phase.Failed),
     /** It waits, through others, for itself. */

@@ -5,6 +5,7 @@ import dev.cairn.crds.Migration;
 import dev.cairn.crds.MigrationStatus;
 import dev.cairn.crds.Phase;
 import dev.cairn.operator.decide.Observation.DependencySeen;
+import dev.cairn.plan.Identity;
 import dev.cairn.plan.MigrationKind;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,27 @@ final class Dependencies {
     /** Those of a migration, in its spec's order. */
     List<DependencySeen> of(Migration migration) {
         return migration.spec().dependsOn().stream().map(this::see).toList();
+    }
+
+    /**
+     * Under which names their databases remember those of a migration. What does not exist, or has no target, is left out:
+     * nobody knows its scope.
+     */
+    List<Identity> identities(Migration migration) {
+        return migration.spec().dependsOn().stream()
+                .flatMap(dependency -> find(dependency).stream())
+                .flatMap(found -> world
+                        .target(namespace, found.spec().targetRef().name())
+                        .stream()
+                        .map(target -> identity(found, target.getSpec().scope())))
+                .toList();
+    }
+
+    private static Identity identity(Migration migration, String scope) {
+        return new Identity(
+                scope,
+                MigrationKind.valueOf(migration.getKind()),
+                migration.getMetadata().getName());
     }
 
     /**

@@ -46,12 +46,13 @@ public final class Observer {
         var target = world.target(namespace, targetName).map(MigrationTarget::getSpec);
         var past = Pasts.read(migration.status());
         var unfinished = unfinishedJob(migration);
+        var dependencies = new Dependencies(world, namespace);
+        var dependsOn = dependencies.identities(migration);
         var planned = target.map(spec -> hasItsPlan(past, unfinished)
-                        ? PlanReading.settings(migration, spec)
-                        : plans.read(migration, spec))
+                        ? PlanReading.settings(migration, spec, dependsOn)
+                        : plans.read(migration, spec, dependsOn))
                 .orElse(PlanReading.Read.NOTHING);
         var job = unfinished.or(() -> currentJob(migration, planned.seen()));
-        var dependencies = new Dependencies(world, namespace);
         var facts = new Observation(
                 migration.reference(),
                 migration.spec().suspend(),

@@ -9,9 +9,11 @@ import dev.cairn.operator.job.JobManifest;
 import dev.cairn.operator.job.Names;
 import dev.cairn.operator.job.Plans;
 import dev.cairn.operator.job.SettingsOf;
+import dev.cairn.plan.Identity;
 import dev.cairn.plan.Plan;
 import dev.cairn.plan.Settings;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -46,15 +48,16 @@ public final class PlanReading {
     }
 
     /** The settings alone, for a Job that has its plan already. */
-    static Read settings(Migration migration, MigrationTargetSpec target) {
+    static Read settings(Migration migration, MigrationTargetSpec target, List<Identity> dependsOn) {
         try {
-            return new Read(new Observation.NotPlanned(), null, SettingsOf.settings(migration, target));
+            var settings = SettingsOf.settings(migration, target).with(dependsOn);
+            return new Read(new Observation.NotPlanned(), null, settings);
         } catch (IllegalArgumentException e) {
             return Read.NOTHING;
         }
     }
 
-    Read read(Migration migration, MigrationTargetSpec target) {
+    Read read(Migration migration, MigrationTargetSpec target, List<Identity> dependsOn) {
         var namespace = migration.getMetadata().getNamespace();
         var sources = new LinkedHashMap<String, Map<String, String>>();
         for (var name : Plans.sources(migration)) {
@@ -68,7 +71,7 @@ public final class PlanReading {
             var plan = Plans.plan(migration, target.scope(), sources).foretoldFor(JobManifest.settingsHash(settings));
             AllowedImages.require(plan.work(), migration.spec().targetRef().name(), target);
             var planned = new Observation.Planned(plan.hash(), Names.job(migration, plan.hash()));
-            return new Read(planned, plan, settings);
+            return new Read(planned, plan, settings.with(dependsOn));
         } catch (IllegalArgumentException e) {
             return new Read(new Observation.PlanInvalid(String.valueOf(e.getMessage())), null, null);
         }

@@ -153,6 +153,10 @@ class StatusTableTest {
                         new Seen().job(ended(Reason.ContainerFailed, "it ended with exit code 3", null)),
                         "Failed/ContainerFailed",
                         "it ended with exit code 3. Correct the spec, or set the annotation cairn.dev/retry"),
+                row(
+                        new Seen().job(ended(Reason.DependencyLost, "run it again", null)),
+                        "Failed/DependencyLost",
+                        "run it again. Then set the annotation cairn.dev/retry of this migration"),
                 row(new Seen().job(ended(65, "Error", null)), "Failed/OutcomeUnknown", "left no outcome"),
                 row(
                         new Seen().job(aJob(new JobSeen.Failed("DeadlineExceeded: too long"), false)),

@@ -44,6 +44,7 @@ final class Admission {
         return Transaction.in(connection, c -> {
             var row = ledger.migrations().lock(c, run.hash());
             if (isApplied(c, row)) return Optional.empty();
+            run.requireDependencies(c);
             if (!row.checksum().equals(run.hash())) acceptEdit(c, row);
             if (row.state() == State.FAILED) ledger.walks().forgive(c);
             var token = ledger.migrations().begin(c, run.hash());

@@ -121,7 +121,10 @@ public final class Backfill {
         if (!row.token().equals(mine)) throw migrations.fenced(connection);
         if (row.state() == State.APPLIED) return applied(row);
         if (row.backend() != null) new StaleSessions(run).end(connection, row.backend(), "this pod's lost connection");
-        Transaction.run(connection, c -> migrations.rejoin(c, mine));
+        Transaction.run(connection, c -> {
+            migrations.rejoin(c, mine);
+            run.requireDependencies(c);
+        });
         return null;
     }
 

@@ -53,6 +53,11 @@ public final class Ledger {
         return migrations;
     }
 
+    /** What the ledger knows of the migrations that this one depends on. */
+    public Dependencies dependencies() {
+        return new Dependencies(this);
+    }
+
     /** The lines of its steps. */
     public Steps steps() {
         return new Steps(this);

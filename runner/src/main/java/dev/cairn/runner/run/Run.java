@@ -58,6 +58,15 @@ public record Run(
         }
     }
 
+    /**
+     * Makes sure that the database itself has done what this migration depends on, in the transaction that begins it.
+     *
+     * @throws dev.cairn.runner.end.MigrationFailure with {@link dev.cairn.plan.Reason#DependencyLost} if it has not
+     */
+    public void requireDependencies(Connection connection) throws SQLException {
+        ledger.dependencies().require(connection, settings.get().dependsOn());
+    }
+
     /** A new connection after one was lost in the middle: patient for minutes. */
     public Connection connectionAfterLoss() {
         return reconnection().within(Reconnection.AFTER_LOSS);

@@ -104,6 +104,7 @@ public final class Start {
         var row = migrations.lock(connection, run.hash());
         // Also when it was this run that began: a last commit whose answer was lost did commit.
         if (look.isDone(connection, row)) return Optional.empty();
+        run.requireDependencies(connection);
         var mine = token;
         if (mine != null) {
             migrations.lockMine(connection, mine);

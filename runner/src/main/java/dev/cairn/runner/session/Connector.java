@@ -65,7 +65,7 @@ public final class Connector {
         var primary = target.connection();
         var connection = new Settings.Connection(
                 name, null, null, primary.database(), primary.sslMode(), primary.rootCert(), primary.ledgerSchema());
-        return new Settings(connection, target.locks(), target.pace());
+        return new Settings(connection, target.locks(), target.pace(), target.dependsOn());
     }
 
     /** Whether there is a folder for the Secret: it is empty where the Secret does not exist. */
