@@ -1,8 +1,9 @@
 package dev.cairn.operator;
 
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.Config;
 import java.io.IOException;
 import java.time.InstantSource;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The operator's process. Configured by its environment: see {@link Options}. */
@@ -16,14 +17,11 @@ public final class Main {
                 "org.slf4j.simpleLogger.defaultLogLevel", System.getenv().getOrDefault("CAIRN_LOG_LEVEL", "info"));
         var log = LoggerFactory.getLogger(Main.class);
         var options = Options.from(System.getenv());
-        var client = new KubernetesClientBuilder().build();
-        var operator = new CairnOperator(client, options, InstantSource.system());
-        var health = new Health(options.healthPort(), operator::isHealthy, operator::isReady);
+        var operator = new CairnOperator(
+                Config.autoConfigure(null), options, InstantSource.system(), failure -> startAnew(log, failure));
+        // It lives from the beginning: while the API server cannot be reached, starting anew would not help.
+        var health = new Health(options.healthPort(), () -> true, operator::isReady);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(operator, health), "stop"));
-        operator.onLoss(failure -> {
-            log.error("A watch has ended; the operator starts anew", failure);
-            System.exit(1);
-        });
         try {
             operator.start();
         } catch (RuntimeException e) {
@@ -31,6 +29,11 @@ public final class Main {
             System.exit(1);
         }
         log.info("Watching {}", options.namespaces().isEmpty() ? "all namespaces" : options.namespaces());
+    }
+
+    private static void startAnew(Logger log, Throwable failure) {
+        log.error("The operator ends, to be started anew: {}", failure.getMessage(), failure);
+        System.exit(1);
     }
 
     private static void stop(CairnOperator operator, Health health) {

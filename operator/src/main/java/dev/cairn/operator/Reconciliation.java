@@ -5,23 +5,29 @@ import dev.cairn.crds.MigrationStatus;
 import dev.cairn.crds.Phase;
 import dev.cairn.operator.act.Actions;
 import dev.cairn.operator.act.EventRecorder;
+import dev.cairn.operator.act.Refusals;
 import dev.cairn.operator.act.StatusWriter;
 import dev.cairn.operator.decide.Decision;
 import dev.cairn.operator.decide.NextStep;
 import dev.cairn.operator.decide.Observation;
 import dev.cairn.operator.decide.StatusReason;
 import dev.cairn.operator.decide.Verdict;
+import dev.cairn.operator.leader.WriteGate;
 import dev.cairn.operator.observe.Observer;
+import dev.cairn.operator.observe.Watched;
+import dev.cairn.operator.reconcile.ObjectKey;
+import dev.cairn.operator.reconcile.ReconcileLoop;
+import dev.cairn.operator.reconcile.ReconcileLoop.Next;
+import dev.cairn.operator.report.FailedLook;
 import dev.cairn.operator.report.StatusReport;
 import io.fabric8.kubernetes.client.CustomResource;
-import io.javaoperatorsdk.operator.api.reconciler.Context;
-import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import java.time.Duration;
+import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the reconcilers of both kinds of migration do. */
-final class Reconciliation<P extends CustomResource<?, MigrationStatus> & Migration> {
+/** What is done about both kinds of migration. */
+final class Reconciliation<P extends CustomResource<?, MigrationStatus> & Migration> implements ReconcileLoop.Look {
     private static final Logger LOG = LoggerFactory.getLogger(Reconciliation.class);
 
     /** After a write that came too late: the change that overtook it may be one that nothing else reacts to. */
@@ -29,37 +35,77 @@ final class Reconciliation<P extends CustomResource<?, MigrationStatus> & Migrat
 
     private static final Duration AFTER_A_REFUSAL = Duration.ofSeconds(30);
 
+    private final Watched<P> migrations;
     private final Observer observer;
     private final Actions actions;
     private final StatusWriter<MigrationStatus, P> writer;
     private final EventRecorder events;
+    private final InstantSource clock;
 
-    Reconciliation(Observer observer, Actions actions, StatusWriter<MigrationStatus, P> writer, EventRecorder events) {
+    Reconciliation(
+            Watched<P> migrations,
+            Observer observer,
+            Actions actions,
+            StatusWriter<MigrationStatus, P> writer,
+            EventRecorder events,
+            InstantSource clock) {
+        this.migrations = migrations;
         this.observer = observer;
         this.actions = actions;
         this.writer = writer;
         this.events = events;
+        this.clock = clock;
+    }
+
+    @Override
+    public Next at(ObjectKey key, int failuresBefore) {
+        var found = migrations.latest(key.namespace(), key.name());
+        if (found.isEmpty()) return new Next.Never();
+        try {
+            return reconcile(found.get());
+        } catch (WriteGate.ClosedException e) {
+            LOG.debug("{}: {}", key, e.getMessage());
+        } catch (RuntimeException e) {
+            if (failuresBefore > 0 || !Refusals.mayPassAtOnce(e)) sayWhy(key, found.get(), e);
+            else LOG.info("{} was not reconciled, and is tried again at once: {}", key, e.getMessage());
+        }
+        return new Next.AfterFailure();
     }
 
     /** Observe, decide, act, report. One pass, no waiting; repeating it on the same world changes nothing. */
-    UpdateControl<P> reconcile(P migration, Context<P> context) {
+    private Next reconcile(P migration) {
         var observed = observer.observe(migration);
         var decision = actions.carryOut(NextStep.decide(observed.facts()), observed);
-        boolean current = report(migration, decision, observed.facts(), context);
-        if (!current) return UpdateControl.<P>noUpdate().rescheduleAfter(AFTER_A_CONFLICT);
-        return decision instanceof Decision.Refused
-                ? UpdateControl.<P>noUpdate().rescheduleAfter(AFTER_A_REFUSAL)
-                : UpdateControl.noUpdate();
+        boolean current = report(migration, decision, observed.facts());
+        if (!current) return new Next.After(AFTER_A_CONFLICT);
+        return decision instanceof Decision.Refused ? new Next.After(AFTER_A_REFUSAL) : new Next.Whenever();
     }
 
     /** @return false when the resource has changed meanwhile, and has to be looked at again */
-    private boolean report(P migration, Decision decision, Observation seen, Context<P> context) {
+    private boolean report(P migration, Decision decision, Observation seen) {
         var before = migration.getStatus();
         var after = StatusReport.status(before, migration.getMetadata().getGeneration(), decision, seen);
         if (!StatusReport.isDue(before, after, StatusWriter.lastWritten(migration), seen.now())) return true;
-        if (!writer.write(migration, after, context)) return false;
+        if (!writer.write(migration, after)) return false;
         if (before == null || before.phase() != after.phase()) announce(migration, decision.verdict());
         return true;
+    }
+
+    /** A look that failed leaves its cause in the status, or in an Event where the status is final or cannot be written. */
+    private void sayWhy(ObjectKey key, P migration, RuntimeException failure) {
+        LOG.warn("{} was not reconciled", key, failure);
+        var message = Refusals.sentence(migration.reference(), failure);
+        var before = migration.getStatus();
+        if (before != null && FailedLook.saysSo(before, message)) return;
+        var status = FailedLook.status(before, migration.getMetadata().getGeneration(), message, clock.instant());
+        try {
+            if (status.isPresent() && writer.write(migration, status.get())) return;
+        } catch (WriteGate.ClosedException e) {
+            return;
+        } catch (RuntimeException e) {
+            LOG.warn("{}: its status cannot be written: {}", key, e.getMessage());
+        }
+        events.record(migration, true, Refusals.REASON, message);
     }
 
     private void announce(P migration, Verdict verdict) {

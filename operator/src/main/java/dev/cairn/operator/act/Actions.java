@@ -38,18 +38,43 @@ public final class Actions {
                 case Decision.Track track -> upkeep.keep(track, observed);
             };
         } catch (KubernetesClientException e) {
-            if (e.getCode() != 403 && e.getCode() != 422) throw e;
-            return new Decision.Refused(refused(observed, e));
+            if (!Refusals.isRefusal(e)) throw e;
+            return refused(decision, observed, e);
         }
     }
 
     /** A quota, a policy or a missing right: it passes when somebody changes that, and the message tells what to change. */
-    private static Verdict refused(Observed observed, KubernetesClientException e) {
-        var status = e.getStatus();
-        var message = status == null ? e.getMessage() : status.getMessage();
+    private static Decision.Refused refused(Decision decision, Observed observed, KubernetesClientException e) {
+        var self = observed.facts().self();
+        var answer = Refusals.answer(e);
+        return switch (decision) {
+            case Decision.Track(var verdict, var job, var _) ->
+                new Decision.Refused(
+                        new Verdict(
+                                verdict.reason(),
+                                "%s Its Job %s gets no change of its settings meanwhile: the API server refuses it (%s); correct what that names; it is tried again by itself."
+                                        .formatted(verdict.message(), job, answer)),
+                        job);
+            case Decision.Suspend(var verdict, var job) ->
+                new Decision.Refused(cannot("stop its Job", verdict, self, answer), job);
+            case Decision.Resume(var verdict, var job) ->
+                new Decision.Refused(cannot("let its Job go on", verdict, self, answer), job);
+            case Decision.Discard(var verdict, var _) ->
+                new Decision.Refused(cannot("delete its former Job", verdict, self, answer), null);
+            case Decision.Start _, Decision.Wait _, Decision.Refused _, Decision.Conclude _ ->
+                new Decision.Refused(
+                        new Verdict(
+                                StatusReason.Starting,
+                                "%s cannot start: the API server refuses what it needs (%s): raise the quota, or correct the policy or the spec.job of the target; it is tried again by itself."
+                                        .formatted(self, answer)),
+                        null);
+        };
+    }
+
+    private static Verdict cannot(String what, Verdict verdict, String self, String answer) {
         return new Verdict(
-                StatusReason.Starting,
-                "%s cannot start: the API server refuses what it needs (%s): raise the quota, or correct the policy or the spec.job of the target; it is tried again by itself."
-                        .formatted(observed.facts().self(), message));
+                verdict.reason(),
+                "%s cannot %s: the API server refuses it (%s); correct what that names; it is tried again by itself."
+                        .formatted(self, what, answer));
     }
 }

@@ -4,13 +4,13 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.javaoperatorsdk.operator.api.reconciler.Context;
-import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.net.HttpURLConnection;
 import java.time.Instant;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,15 +19,22 @@ import org.jspecify.annotations.Nullable;
  * former leader that wakes up late is refused by the API server.
  */
 public final class StatusWriter<S, P extends CustomResource<?, S>> {
+    private final KubernetesClient client;
     private final Supplier<P> empty;
+    private final Consumer<P> written;
 
-    /** @param empty makes an object of the kind without content */
-    public StatusWriter(Supplier<P> empty) {
+    /**
+     * @param empty makes an object of the kind without content
+     * @param written told of each object as the API server has it after a write
+     */
+    public StatusWriter(KubernetesClient client, Supplier<P> empty, Consumer<P> written) {
+        this.client = client;
         this.empty = empty;
+        this.written = written;
     }
 
     /** @return whether it was written; false when the object has changed, and has to be looked at again */
-    public boolean write(P resource, S status, Context<P> context) {
+    public boolean write(P resource, S status) {
         var meta = resource.getMetadata();
         P patch = empty.get();
         patch.setMetadata(new ObjectMetaBuilder()
@@ -37,17 +44,13 @@ public final class StatusWriter<S, P extends CustomResource<?, S>> {
                 .build());
         patch.setStatus(status);
         try {
-            P written = context.getClient()
-                    .resource(patch)
+            written.accept(client.resource(patch)
                     .subresource("status")
                     .patch(new PatchContext.Builder()
                             .withPatchType(PatchType.SERVER_SIDE_APPLY)
                             .withFieldManager(Upkeep.FIELD_MANAGER)
                             .withForce(true)
-                            .build());
-            context.eventSourceRetriever()
-                    .getControllerEventSource()
-                    .handleRecentResourceUpdate(ResourceID.fromResource(resource), written, resource);
+                            .build()));
             return true;
         } catch (KubernetesClientException e) {
             if (e.getCode() != HttpURLConnection.HTTP_CONFLICT && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND)

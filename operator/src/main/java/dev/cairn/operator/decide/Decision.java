@@ -1,6 +1,7 @@
 package dev.cairn.operator.decide;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What to do about a migration, and what to say. */
 public sealed interface Decision {
@@ -10,8 +11,17 @@ public sealed interface Decision {
     /** Nothing is to be done, and there is no Job that matters. */
     record Wait(Verdict verdict) implements Decision {}
 
-    /** The cluster refused what was decided; it is to be tried again after a while, since nothing may tell when it would. */
-    record Refused(Verdict verdict) implements Decision {}
+    /**
+     * The cluster refused what was decided; it is to be tried again after a while, since nothing may tell when it would.
+     *
+     * @param job that goes on meanwhile, null where there is none
+     */
+    record Refused(Verdict verdict, @Nullable String job) implements Decision {
+        /** While there is no Job that matters. */
+        public Refused(Verdict verdict) {
+            this(verdict, null);
+        }
+    }
 
     /** Create this Job and its files, if the target is still free when asked directly. */
     record Start(Verdict verdict, String job) implements Decision {}

@@ -61,7 +61,7 @@ public final class PlanReading {
         var namespace = migration.getMetadata().getNamespace();
         var sources = new LinkedHashMap<String, Map<String, String>>();
         for (var name : Plans.sources(migration)) {
-            watches.watch(namespace, name); // before it is read, so that no change is missed
+            watches.watch(namespace); // before it is read, so that no change is missed
             var content = configMaps.read(namespace, name);
             if (content.isEmpty()) return new Read(new Observation.PlanIncomplete("ConfigMap/" + name), null, null);
             sources.put(name, content.get());

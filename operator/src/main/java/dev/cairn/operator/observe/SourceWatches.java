@@ -1,6 +1,8 @@
 package dev.cairn.operator.observe;
 
-import dev.cairn.crds.Migration;
+import dev.cairn.operator.cache.CompactStore;
+import dev.cairn.operator.cache.ConfigMapMetadataList;
+import dev.cairn.operator.cache.Kept;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
@@ -8,46 +10,43 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
-import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells of changes to the ConfigMaps that migrations take their steps from: one watch for each that is named, so that
- * nobody else's are ever read. Their content is not used: a plan is made from what the API server says at that moment.
+ * Tells of changes to the ConfigMaps that migrations take their steps from: one watch for each namespace with such a
+ * migration. It brings metadata alone: a plan is made from what the API server says at that moment.
  */
 public final class SourceWatches implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SourceWatches.class);
+    private static final long PAGE = 500;
 
     private final KubernetesClient client;
-    private final BiPredicate<String, String> isNamed;
+    private final Predicate<String> isFed;
     private final BiConsumer<String, String> listener;
     private final Map<String, SharedIndexInformer<ConfigMap>> watches = new ConcurrentHashMap<>();
 
     /**
-     * @param isNamed whether any migration of a namespace (first) takes steps from a ConfigMap (second)
-     * @param listener told of each change, with the same two
+     * @param isFed whether any migration of a namespace takes steps from ConfigMaps
+     * @param listener told of each change, with the namespace and the name of the ConfigMap
      */
-    public SourceWatches(
-            KubernetesClient client, BiPredicate<String, String> isNamed, BiConsumer<String, String> listener) {
+    public SourceWatches(KubernetesClient client, Predicate<String> isFed, BiConsumer<String, String> listener) {
         this.client = client;
-        this.isNamed = isNamed;
+        this.isFed = isFed;
         this.listener = listener;
     }
 
-    /** Watches it from now on, until nobody names it any more. */
-    void watch(String namespace, String name) {
-        watches.computeIfAbsent(key(namespace, name), key -> begin(namespace, name));
+    /** Watches the ConfigMaps of a namespace from now on, until no migration of it needs one. */
+    void watch(String namespace) {
+        watches.computeIfAbsent(namespace, this::begin);
     }
 
-    /** Ends the watches that served only a migration that has changed or is gone. */
-    void release(Migration migration, Iterable<String> sources) {
-        var namespace = migration.getMetadata().getNamespace();
-        for (var source : sources) {
-            if (isNamed.test(namespace, source)) continue;
-            var watch = watches.remove(key(namespace, source));
-            if (watch != null) watch.stop();
-        }
+    /** Ends the watch of a namespace where a migration that has changed or is gone was the last that needed it. */
+    void release(String namespace) {
+        if (isFed.test(namespace)) return;
+        var watch = watches.remove(namespace);
+        if (watch != null) watch.stop();
     }
 
     @Override
@@ -55,36 +54,38 @@ public final class SourceWatches implements AutoCloseable {
         watches.values().forEach(SharedIndexInformer::stop);
     }
 
-    private SharedIndexInformer<ConfigMap> begin(String namespace, String name) {
-        var informer = client.configMaps()
+    private SharedIndexInformer<ConfigMap> begin(String namespace) {
+        var informer = client.resources(ConfigMap.class, ConfigMapMetadataList.class)
                 .inNamespace(namespace)
-                .withField("metadata.name", name)
+                .withLimit(PAGE)
                 .runnableInformer(0)
+                .itemStore(new CompactStore<>(Kept.sources()))
                 .exceptionHandler((started, failure) -> true)
                 .addEventHandler(new ResourceEventHandler<ConfigMap>() {
                     @Override
                     public void onAdd(ConfigMap added) {
-                        listener.accept(namespace, name);
+                        changed(added);
                     }
 
                     @Override
                     public void onUpdate(ConfigMap before, ConfigMap after) {
-                        listener.accept(namespace, name);
+                        changed(after);
                     }
 
                     @Override
                     public void onDelete(ConfigMap deleted, boolean finalStateUnknown) {
-                        listener.accept(namespace, name);
+                        changed(deleted);
                     }
                 });
         var _ = informer.start().exceptionally(failure -> {
-            LOG.warn("ConfigMap {}/{} is not watched: {}", namespace, name, failure.getMessage());
+            LOG.warn("The ConfigMaps of namespace {} are not watched: {}", namespace, failure.getMessage());
             return null;
         });
         return informer;
     }
 
-    private static String key(String namespace, String name) {
-        return namespace + "/" + name;
+    private void changed(ConfigMap configMap) {
+        listener.accept(
+                configMap.getMetadata().getNamespace(), configMap.getMetadata().getName());
     }
 }

@@ -62,7 +62,7 @@ public final class Triggers {
         var namespace = migration.getMetadata().getNamespace();
         if (before != null) {
             targetOf(namespace, before);
-            sources.release(before, Plans.sources(before));
+            if (!Plans.sources(before).isEmpty()) sources.release(namespace);
         }
         targetOf(namespace, migration);
     }
@@ -76,6 +76,7 @@ public final class Triggers {
     private void targetChanged(@Nullable MigrationTarget before, @Nullable MigrationTarget after) {
         var target = newer(before, after).getMetadata();
         if (before != null && after != null && sameGeneration(before, after)) return;
+        bell.target(target.getNamespace(), target.getName());
         world.onTarget(target.getNamespace(), target.getName()).forEach(this::look);
     }
 

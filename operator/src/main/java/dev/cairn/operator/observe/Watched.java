@@ -1,78 +1,199 @@
 package dev.cairn.operator.observe;
 
+import dev.cairn.operator.cache.CompactStore;
+import dev.cairn.operator.cache.Kept;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Informable;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.net.HttpURLConnection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The cached objects of one kind, in all watched namespaces. Objects are shared: never change them. */
 public final class Watched<T extends HasMetadata> {
-    private static final long SYNC_SECONDS = 60;
+    private static final Logger LOG = LoggerFactory.getLogger(Watched.class);
 
-    private final List<SharedIndexInformer<T>> informers;
+    /** Objects of one answer of a list: large ones must not fill the memory together. */
+    private static final long PAGE = 50;
+
+    private final List<One<T>> sources;
+
+    /** What this process wrote itself and the watch has not brought back yet, by namespace and name. */
+    private final Map<String, T> written = new ConcurrentHashMap<>();
+
+    private final Kept<T> kept;
+
+    /**
+     * Where to watch.
+     *
+     * @param namespace null for all at once
+     */
+    record Source<T>(@Nullable String namespace, Informable<T> objects) {}
+
+    /** @param refused fails when the server has refused the first list: the namespace is gone, or the right to it is */
+    private record One<T extends HasMetadata>(
+            @Nullable String namespace, SharedIndexInformer<T> informer, CompletableFuture<Void> refused) {
+        boolean isServed() {
+            return informer.hasSynced() && informer.isRunning();
+        }
+    }
 
     /**
      * @param sources what to watch, one for each namespace (or one for all)
      * @param indexes functions from an object to the keys by which {@link #by} finds it
+     * @param kept what is kept of them
      */
-    Watched(List<? extends Informable<T>> sources, Map<String, Function<T, List<String>>> indexes) {
-        informers = sources.stream()
-                .map(source -> source.runnableInformer(0)
-                        .addIndexers(indexes)
-                        .exceptionHandler((started, failure) -> started)) // a start that fails ends the process
-                .toList();
+    Watched(List<Source<T>> sources, Map<String, Function<T, List<String>>> indexes, Kept<T> kept) {
+        this.kept = kept;
+        this.sources = sources.stream().map(source -> observe(source, indexes)).toList();
+        onChange(this::caughtUp);
     }
 
-    /** Lists everything and goes on watching. Waits until the list is there. */
+    private One<T> observe(Source<T> source, Map<String, Function<T, List<String>>> indexes) {
+        var refused = new CompletableFuture<Void>();
+        var informer = source.objects()
+                .withLimit(PAGE)
+                .runnableInformer(0)
+                .itemStore(new CompactStore<>(kept))
+                .addIndexers(guarded(indexes))
+                .exceptionHandler((started, failure) -> {
+                    if (!started && isRefusal(failure)) refused.completeExceptionally(failure);
+                    return true;
+                });
+        return new One<>(source.namespace(), informer, refused);
+    }
+
+    /** An object that is not kept must leave nothing in an index either. */
+    private Map<String, Function<T, List<String>>> guarded(Map<String, Function<T, List<String>>> indexes) {
+        var guarded = new HashMap<String, Function<T, List<String>>>();
+        indexes.forEach(
+                (name, keys) -> guarded.put(name, object -> kept.ours().test(object) ? keys.apply(object) : List.of()));
+        return guarded;
+    }
+
+    /**
+     * Lists everything and goes on watching. Waits until the lists are there, for as long as the API server cannot be
+     * reached. A namespace whose list is refused is left out, and asked for again from time to time.
+     *
+     * @throws KubernetesClientException if all namespaces are watched at once and the API server refuses that
+     */
     void start() {
-        var started = informers.stream()
-                .map(informer -> informer.start().toCompletableFuture())
+        var started = sources.stream()
+                .map(source -> source.informer().start().toCompletableFuture())
                 .toList();
-        started.forEach(
-                future -> future.orTimeout(SYNC_SECONDS, TimeUnit.SECONDS).join());
+        for (int n = 0; n < sources.size(); n++) {
+            var source = sources.get(n);
+            CompletableFuture.anyOf(started.get(n), source.refused().exceptionally(refusal -> null))
+                    .join();
+            if (!started.get(n).isDone()) leaveOut(source);
+        }
+    }
+
+    private static void leaveOut(One<?> source) {
+        var refusal = source.refused().exceptionNow().getMessage();
+        if (source.namespace() == null)
+            throw new KubernetesClientException(
+                    "%s cannot be listed: %s; give the operator's account the rights of its chart"
+                            .formatted(source.informer(), refusal));
+        LOG.warn(
+                "{} cannot be listed, and is left out until it can: {}. If namespace {} is gone for good, take it out of watchNamespaces.",
+                source.informer(),
+                refusal,
+                source.namespace());
+    }
+
+    private static boolean isRefusal(Throwable failure) {
+        var cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof KubernetesClientException refusal
+                && (refusal.getCode() == HttpURLConnection.HTTP_FORBIDDEN
+                        || refusal.getCode() == HttpURLConnection.HTTP_UNAUTHORIZED
+                        || refusal.getCode() == HttpURLConnection.HTTP_NOT_FOUND);
     }
 
     /** Calls when a watch has ended for good: its cache would grow stale without anybody noticing. */
     void onLoss(Consumer<Throwable> listener) {
-        informers.forEach(informer -> informer.stopped().whenComplete((nothing, failure) -> {
+        sources.forEach(source -> source.informer().stopped().whenComplete((nothing, failure) -> {
             if (failure != null) listener.accept(failure);
         }));
     }
 
     void stop() {
-        informers.forEach(SharedIndexInformer::stop);
+        sources.forEach(source -> source.informer().stop());
     }
 
     /** The object of that name. */
     public Optional<T> get(String namespace, String name) {
         var key = namespace + "/" + name;
-        return informers.stream()
-                .flatMap(informer -> Stream.ofNullable(informer.getIndexer().getByKey(key)))
+        return sources.stream()
+                .flatMap(source ->
+                        Stream.ofNullable(source.informer().getIndexer().getByKey(key)))
                 .findFirst();
+    }
+
+    /** The object of that name, with what this process wrote last, even before the watch has brought it back. */
+    public Optional<T> latest(String namespace, String name) {
+        var seen = get(namespace, name);
+        var own = written.get(namespace + "/" + name);
+        return own == null ? seen : seen.map(object -> isNewer(own, object) ? own : object);
+    }
+
+    /** Remembers an object as this process wrote it, until the watch brings it back. */
+    public void wrote(T object) {
+        kept.reduce(object);
+        var meta = object.getMetadata();
+        written.put(meta.getNamespace() + "/" + meta.getName(), object);
+        // The watch may have been faster.
+        get(meta.getNamespace(), meta.getName()).ifPresent(seen -> caughtUp(null, seen));
+    }
+
+    private void caughtUp(@Nullable T before, @Nullable T after) {
+        var object = after == null ? before : after;
+        if (object == null) return;
+        var meta = object.getMetadata();
+        written.computeIfPresent(
+                meta.getNamespace() + "/" + meta.getName(),
+                (key, own) -> after != null && isNewer(own, after) ? own : null);
+    }
+
+    /** Versions of one object are numbers that grow; where a server's are not, the watch is believed. */
+    private static boolean isNewer(HasMetadata own, HasMetadata seen) {
+        try {
+            return own.getMetadata().getUid().equals(seen.getMetadata().getUid())
+                    && Long.parseUnsignedLong(own.getMetadata().getResourceVersion())
+                            > Long.parseUnsignedLong(seen.getMetadata().getResourceVersion());
+        } catch (NumberFormatException e) {
+            return false;
+        }
     }
 
     /** The objects for which the named index gave that key. */
     public Stream<T> by(String index, String key) {
-        return informers.stream().flatMap(informer -> informer.getIndexer().byIndex(index, key).stream());
+        return sources.stream().flatMap(source -> source.informer().getIndexer().byIndex(index, key).stream());
     }
 
     /** All of them. */
     public Stream<T> all() {
-        return informers.stream().flatMap(informer -> informer.getStore().list().stream());
+        return sources.stream().flatMap(source -> source.informer().getStore().list().stream());
     }
 
-    /** Whether every watch was established and is kept up. */
+    /** Whether every watch was established and is kept up, but for those of namespaces that are left out. */
     public boolean healthy() {
-        return informers.stream().allMatch(informer -> informer.hasSynced() && informer.isRunning());
+        return sources.stream()
+                .allMatch(source -> source.isServed() || source.refused().isDone());
     }
 
     /** Calls with the object before and after each change: before is null for a new one, after for a deleted one. */
@@ -80,12 +201,12 @@ public final class Watched<T extends HasMetadata> {
         var handler = new ResourceEventHandler<T>() {
             @Override
             public void onAdd(T object) {
-                listener.accept(null, object);
+                if (isKept(object)) listener.accept(null, object);
             }
 
             @Override
             public void onUpdate(T before, T after) {
-                listener.accept(before, after);
+                listener.accept(before, isKept(after) ? after : null);
             }
 
             @Override
@@ -93,6 +214,10 @@ public final class Watched<T extends HasMetadata> {
                 listener.accept(object, null);
             }
         };
-        informers.forEach(informer -> informer.addEventHandler(handler));
+        sources.forEach(source -> source.informer().addEventHandler(handler));
+    }
+
+    private boolean isKept(T object) {
+        return kept.ours().test(object);
     }
 }

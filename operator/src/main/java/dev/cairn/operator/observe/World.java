@@ -4,8 +4,11 @@ import dev.cairn.crds.DataMigration;
 import dev.cairn.crds.Migration;
 import dev.cairn.crds.MigrationTarget;
 import dev.cairn.crds.SchemaMigration;
+import dev.cairn.operator.cache.ConfigMapMetadataList;
+import dev.cairn.operator.cache.Kept;
 import dev.cairn.operator.job.Labels;
 import dev.cairn.operator.job.Plans;
+import dev.cairn.operator.observe.Watched.Source;
 import dev.cairn.plan.MigrationKind;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Event;
@@ -14,6 +17,8 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import io.fabric8.kubernetes.client.dsl.Informable;
+import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +32,7 @@ public final class World implements AutoCloseable {
     private static final String BY_TARGET = "target";
     private static final String BY_DEPENDENCY = "dependency";
     private static final String BY_SOURCE = "source";
+    private static final String BY_FED_NAMESPACE = "fed-namespace";
     private static final String BY_OWNER = "owner";
     private static final String BY_OBJECT = "object";
 
@@ -44,21 +50,23 @@ public final class World implements AutoCloseable {
     /** @param namespaces the ones to watch; empty for all */
     public World(KubernetesClient client, Set<String> namespaces) {
         var sources = new Sources(client, namespaces);
-        schemaMigrations = new Watched<>(sources.all(SchemaMigration.class), migrationIndexes());
-        dataMigrations = new Watched<>(sources.all(DataMigration.class), migrationIndexes());
-        targets = new Watched<>(sources.all(MigrationTarget.class), Map.of());
-        jobs = new Watched<>(sources.ours(Job.class), Map.of(BY_OWNER, World::owner, BY_TARGET, World::targetLabel));
-        pods = new Watched<>(sources.ours(Pod.class), Map.of(BY_OWNER, World::owner));
-        configMaps = new Watched<>(sources.ours(ConfigMap.class), Map.of(BY_OWNER, World::owner));
+        schemaMigrations = new Watched<>(sources.all(SchemaMigration.class), migrationIndexes(), Kept.migrations());
+        dataMigrations = new Watched<>(sources.all(DataMigration.class), migrationIndexes(), Kept.migrations());
+        targets = new Watched<>(sources.all(MigrationTarget.class), Map.of(), Kept.targets());
+        jobs = new Watched<>(
+                sources.ours(Job.class), Map.of(BY_OWNER, World::owner, BY_TARGET, World::targetLabel), Kept.jobs());
+        pods = new Watched<>(sources.ours(Pod.class), Map.of(BY_OWNER, World::owner), Kept.pods());
+        configMaps = new Watched<>(sources.ourConfigMaps(), Map.of(BY_OWNER, World::owner), Kept.configMaps());
         obstacles = new Watched<>(
                 sources.warnings(OBSTACLES),
                 Map.of(
                         BY_OBJECT,
                         event ->
-                                List.of(String.valueOf(event.getInvolvedObject().getUid()))));
+                                List.of(String.valueOf(event.getInvolvedObject().getUid()))),
+                Kept.obstacles());
     }
 
-    /** Fills the caches; waits until they are. */
+    /** Fills the caches, one kind after the other, so that the lists are not in memory together; waits until they are. */
     public void start() {
         everything().forEach(Watched::start);
     }
@@ -99,6 +107,11 @@ public final class World implements AutoCloseable {
     /** The migrations of both kinds that name this one in dependsOn. */
     Stream<Migration> dependents(Migration migration) {
         return byIndex(BY_DEPENDENCY, migration.getMetadata().getNamespace() + "/" + migration.reference());
+    }
+
+    /** Whether any migration of a namespace takes steps from ConfigMaps. */
+    public boolean hasFed(String namespace) {
+        return byIndex(BY_FED_NAMESPACE, namespace).findAny().isPresent();
     }
 
     /** The migrations that take steps from a ConfigMap. */
@@ -157,15 +170,18 @@ public final class World implements AutoCloseable {
         return obstacles.by(BY_OBJECT, object.getMetadata().getUid());
     }
 
-    Watched<SchemaMigration> schemaMigrations() {
+    /** All of this kind. */
+    public Watched<SchemaMigration> schemaMigrations() {
         return schemaMigrations;
     }
 
-    Watched<DataMigration> dataMigrations() {
+    /** All of this kind. */
+    public Watched<DataMigration> dataMigrations() {
         return dataMigrations;
     }
 
-    Watched<MigrationTarget> targets() {
+    /** All of this kind. */
+    public Watched<MigrationTarget> targets() {
         return targets;
     }
 
@@ -195,6 +211,10 @@ public final class World implements AutoCloseable {
                 migration -> Plans.sources(migration).stream()
                         .map(source -> migration.getMetadata().getNamespace() + "/" + source)
                         .toList(),
+                BY_FED_NAMESPACE,
+                migration -> Plans.sources(migration).isEmpty()
+                        ? List.of()
+                        : List.of(migration.getMetadata().getNamespace()),
                 BY_DEPENDENCY,
                 migration -> migration.spec().dependsOn().stream()
                         .map(dependency -> migration.getMetadata().getNamespace() + "/" + dependency)
@@ -220,23 +240,35 @@ public final class World implements AutoCloseable {
 
     /** Where objects are watched. */
     private record Sources(KubernetesClient client, Set<String> namespaces) {
-        <T extends HasMetadata> List<FilterWatchListDeletable<T, ?, ?>> all(Class<T> type) {
-            if (namespaces.isEmpty()) return List.of(client.resources(type).inAnyNamespace());
-            return namespaces.stream()
-                    .<FilterWatchListDeletable<T, ?, ?>>map(
-                            namespace -> client.resources(type).inNamespace(namespace))
-                    .toList();
+        <T extends HasMetadata> List<Source<T>> all(Class<T> type) {
+            return those(client.resources(type), objects -> objects);
         }
 
-        <T extends HasMetadata> List<? extends FilterWatchListDeletable<T, ?, ?>> ours(Class<T> type) {
-            return all(type).stream()
-                    .map(source -> source.withLabel(Labels.MANAGED_BY, Labels.CAIRN))
-                    .toList();
+        <T extends HasMetadata> List<Source<T>> ours(Class<T> type) {
+            return those(client.resources(type), Sources::labelled);
         }
 
-        List<? extends FilterWatchListDeletable<Event, ?, ?>> warnings(List<String> reasons) {
+        List<Source<ConfigMap>> ourConfigMaps() {
+            return those(client.resources(ConfigMap.class, ConfigMapMetadataList.class), Sources::labelled);
+        }
+
+        List<Source<Event>> warnings(List<String> reasons) {
             return reasons.stream()
-                    .flatMap(reason -> all(Event.class).stream().map(source -> source.withField("reason", reason)))
+                    .flatMap(reason ->
+                            those(client.v1().events(), events -> events.withField("reason", reason)).stream())
+                    .toList();
+        }
+
+        private static <T extends HasMetadata> Informable<T> labelled(FilterWatchListDeletable<T, ?, ?> objects) {
+            return objects.withLabel(Labels.MANAGED_BY, Labels.CAIRN);
+        }
+
+        private <T extends HasMetadata> List<Source<T>> those(
+                MixedOperation<T, ?, ?> operation,
+                Function<FilterWatchListDeletable<T, ?, ?>, ? extends Informable<T>> selection) {
+            if (namespaces.isEmpty()) return List.of(new Source<>(null, selection.apply(operation.inAnyNamespace())));
+            return namespaces.stream()
+                    .map(namespace -> new Source<T>(namespace, selection.apply(operation.inNamespace(namespace))))
                     .toList();
         }
     }

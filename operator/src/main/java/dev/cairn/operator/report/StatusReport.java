@@ -90,7 +90,7 @@ public final class StatusReport {
     private static @Nullable String job(Decision decision) {
         return switch (decision) {
             case Decision.Wait ignored -> null;
-            case Decision.Refused ignored -> null;
+            case Decision.Refused(var ignored, var job) -> job;
             case Decision.Start(var ignored, var job) -> job;
             case Decision.Discard ignored -> null;
             case Decision.Suspend(var ignored, var job) -> job;

@@ -59,7 +59,7 @@ class ProgressPollsTest {
 
     @Test
     void anAnswerThatIsNoProgressCountsAsNone() throws InterruptedException {
-        body = "{\"activity\":\"Dancing\"}";
+        body = "[\"Dancing\"]";
         assertThat(afterAsking(pod("Running"), 2)).isEqualTo(new Sighting(null, 2));
     }
 

@@ -1,0 +1,61 @@
+package dev.cairn.operator.act;
+
+import io.fabric8.kubernetes.client.KubernetesClientException;
+
+/** Says of a look that failed why it failed, and what to do. */
+public final class Refusals {
+    /** The reason of Events about it. */
+    public static final String REASON = "ReconcileFailed";
+
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final int CONFLICT = 409;
+    private static final int UNAUTHORIZED = 401;
+    private static final int SERVER_ERROR = 500;
+    private static final int LONGEST = 600;
+
+    private Refusals() {}
+
+    /** Whether the next try may well succeed: a busy or failing API server, or one that cannot be reached. */
+    public static boolean mayPassAtOnce(RuntimeException failure) {
+        return failure instanceof KubernetesClientException answer && !isRefusal(answer);
+    }
+
+    /** Whether the API server answered no to what was asked, and would do so again until somebody changes something. */
+    static boolean isRefusal(KubernetesClientException answer) {
+        int code = answer.getCode();
+        return code >= 400
+                && code < SERVER_ERROR
+                && code != TOO_MANY_REQUESTS
+                && code != CONFLICT
+                && code != UNAUTHORIZED;
+    }
+
+    /** @param self such as {@code SchemaMigration/messages-add-mood} */
+    public static String sentence(String self, RuntimeException failure) {
+        return "%s is held up: %s; it is tried again by itself.".formatted(self, cause(failure));
+    }
+
+    private static String cause(RuntimeException failure) {
+        if (!(failure instanceof KubernetesClientException answer))
+            return "the operator met an error of its own (%s), which its log has in full: report it"
+                    .formatted(cut(failure.toString()));
+        if (answer.getCode() == 0)
+            return "the API server cannot be reached (%s)".formatted(cut(String.valueOf(answer.getMessage())));
+        return answer.getCode() >= SERVER_ERROR || answer.getCode() == TOO_MANY_REQUESTS
+                ? "the API server fails at it (%s): look at its log and at the webhooks that it calls"
+                        .formatted(answer(answer))
+                : "the API server refuses what it needs (%s): change what that names".formatted(answer(answer));
+    }
+
+    /** The server's own words, with the code where they do not say what it was. */
+    static String answer(KubernetesClientException answer) {
+        var status = answer.getStatus();
+        var words = status == null || status.getMessage() == null ? answer.getMessage() : status.getMessage();
+        return "HTTP %d, %s".formatted(answer.getCode(), cut(String.valueOf(words)));
+    }
+
+    private static String cut(String text) {
+        var line = text.strip().replaceAll("\\s+", " ");
+        return line.length() <= LONGEST ? line : line.substring(0, LONGEST - 1) + "…";
+    }
+}

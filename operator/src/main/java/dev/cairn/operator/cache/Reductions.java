@@ -1,0 +1,136 @@
+package dev.cairn.operator.cache;
+
+import dev.cairn.crds.Api;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobSpecBuilder;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What is left of an object in memory. A field that something new wants to read has to be added here. */
+final class Reductions {
+    private static final String OURS = Api.GROUP + "/";
+    private static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+    private static final String STATUS = "status";
+
+    private Reductions() {}
+
+    /** Others' labels and annotations go, and of the managed fields all but the times at which a status was written. */
+    static void metadata(ObjectMeta meta) {
+        meta.setAnnotations(ours(meta.getAnnotations()));
+        meta.setLabels(ours(meta.getLabels()));
+        meta.setManagedFields(meta.getManagedFields().stream()
+                .filter(entry -> STATUS.equals(entry.getSubresource()))
+                .peek(entry -> entry.setFieldsV1(null))
+                .toList());
+    }
+
+    private static @Nullable Map<String, String> ours(@Nullable Map<String, String> entries) {
+        if (entries == null) return null;
+        return entries.entrySet().stream()
+                .filter(entry ->
+                        entry.getKey().startsWith(OURS) || entry.getKey().equals(MANAGED_BY))
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    static void job(Job job) {
+        var spec = job.getSpec();
+        if (spec == null) return;
+        var template = spec.getTemplate();
+        job.setSpec(new JobSpecBuilder()
+                .withSuspend(spec.getSuspend())
+                .withTemplate(new PodTemplateSpecBuilder()
+                        .withMetadata(annotations(template == null ? null : template.getMetadata()))
+                        .withSpec(template == null ? new PodSpec() : podSpec(template.getSpec()))
+                        .build())
+                .build());
+        if (job.getStatus() != null) job.getStatus().setUncountedTerminatedPods(null);
+    }
+
+    static void pod(Pod pod) {
+        pod.setSpec(podSpec(pod.getSpec()));
+        var status = pod.getStatus();
+        if (status == null) return;
+        pod.setStatus(new PodStatusBuilder()
+                .withPhase(status.getPhase())
+                .withReason(status.getReason())
+                .withMessage(status.getMessage())
+                .withPodIP(status.getPodIP())
+                .withStartTime(status.getStartTime())
+                .withConditions(status.getConditions())
+                .withInitContainerStatuses(statuses(status.getInitContainerStatuses()))
+                .withContainerStatuses(statuses(status.getContainerStatuses()))
+                .build());
+    }
+
+    /** Where the server does not send metadata alone, the contents end here; the kind is then the object's own again. */
+    static void configMap(ConfigMap configMap) {
+        configMap.setApiVersion("v1");
+        configMap.setKind("ConfigMap");
+        configMap.setData(null);
+        configMap.setBinaryData(null);
+    }
+
+    static void event(Event event) {
+        var about = event.getInvolvedObject();
+        event.setInvolvedObject(new ObjectReferenceBuilder()
+                .withKind(about.getKind())
+                .withUid(about.getUid())
+                .build());
+        event.setSource(null);
+        event.setRelated(null);
+        event.setSeries(null);
+    }
+
+    private static @Nullable ObjectMeta annotations(@Nullable ObjectMeta meta) {
+        return meta == null
+                ? null
+                : new ObjectMetaBuilder()
+                        .withAnnotations(ours(meta.getAnnotations()))
+                        .build();
+    }
+
+    private static PodSpec podSpec(@Nullable PodSpec spec) {
+        if (spec == null) return new PodSpec();
+        return new PodSpecBuilder()
+                .withNodeName(spec.getNodeName())
+                .withInitContainers(images(spec.getInitContainers()))
+                .withContainers(images(spec.getContainers()))
+                .build();
+    }
+
+    private static List<Container> images(List<Container> containers) {
+        return containers.stream()
+                .map(container -> new ContainerBuilder()
+                        .withName(container.getName())
+                        .withImage(container.getImage())
+                        .build())
+                .toList();
+    }
+
+    private static List<ContainerStatus> statuses(List<ContainerStatus> statuses) {
+        return statuses.stream()
+                .map(status -> new ContainerStatusBuilder()
+                        .withName(status.getName())
+                        .withState(status.getState())
+                        .withLastState(status.getLastState())
+                        .withRestartCount(status.getRestartCount())
+                        .build())
+                .toList();
+    }
+}

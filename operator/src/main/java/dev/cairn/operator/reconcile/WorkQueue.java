@@ -1,0 +1,141 @@
+package dev.cairn.operator.reconcile;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+/**
+ * Keys that wait for a worker. A key stands in it once, however often it was added, and is never at two workers at the same
+ * time: one that is added while a worker has it comes again when the worker is done. Thread-safe.
+ */
+final class WorkQueue<K> {
+    private final LongSupplier nanoTime;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Set<K> ready = new LinkedHashSet<>();
+    private final Set<K> working = new HashSet<>();
+    private final Set<K> again = new HashSet<>();
+    private final Map<K, Later<K>> later = new HashMap<>();
+    private final PriorityQueue<Later<K>> byTime = new PriorityQueue<>(Comparator.comparingLong(Later::nanos));
+    private final long origin;
+    private boolean closed;
+
+    /** @param nanos since the queue was made */
+    private record Later<K>(K key, long nanos) {}
+
+    WorkQueue() {
+        this(System::nanoTime);
+    }
+
+    WorkQueue(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        origin = nanoTime.getAsLong();
+    }
+
+    /** Asks for a look as soon as a worker is free. */
+    void add(K key) {
+        lock.lock();
+        try {
+            if (closed) return;
+            if (working.contains(key)) again.add(key);
+            else if (ready.add(key)) changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for the next key; empty once the queue is closed. The caller owes a {@link #done} for it. */
+    Optional<K> take() throws InterruptedException {
+        lock.lock();
+        try {
+            while (!closed) {
+                var wait = promote();
+                if (!ready.isEmpty()) {
+                    K key = ready.iterator().next();
+                    ready.remove(key);
+                    working.add(key);
+                    forget(key); // a look now answers the one that was asked for later
+                    return Optional.of(key);
+                }
+                if (wait.isEmpty()) changed.await();
+                else {
+                    long _ = changed.awaitNanos(wait.get());
+                }
+            }
+            return Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The worker has finished with a key.
+     *
+     * @param next after which it wants to look again, empty for never
+     */
+    void done(K key, Optional<Duration> next) {
+        lock.lock();
+        try {
+            working.remove(key);
+            if (closed) return;
+            next.ifPresent(pause -> schedule(key, pause));
+            if (again.remove(key)) ready.add(key);
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives out no more keys, and forgets those that wait. */
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            ready.clear();
+            later.clear();
+            byTime.clear();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void schedule(K key, Duration pause) {
+        forget(key);
+        var entry = new Later<>(key, now() + pause.toNanos());
+        later.put(key, entry);
+        byTime.add(entry);
+    }
+
+    private void forget(K key) {
+        later.remove(key); // its place in byTime is passed over when its time comes
+    }
+
+    /** Moves what is due to the ready ones; tells how long until the next one is, in nanoseconds. */
+    private Optional<Long> promote() {
+        long now = now();
+        for (var next = byTime.peek(); next != null; next = byTime.peek()) {
+            boolean current = next.equals(later.get(next.key()));
+            if (current && next.nanos() > now) return Optional.of(next.nanos() - now);
+            byTime.remove();
+            if (!current) continue;
+            later.remove(next.key());
+            if (working.contains(next.key())) again.add(next.key());
+            else ready.add(next.key());
+        }
+        return Optional.empty();
+    }
+
+    private long now() {
+        return nanoTime.getAsLong() - origin;
+    }
+}

@@ -1,0 +1,82 @@
+package dev.cairn.operator.report;
+
+import dev.cairn.crds.MigrationStatus;
+import dev.cairn.operator.decide.StatusReason;
+import dev.cairn.operator.decide.Verdict;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The status of a migration that could not be looked at, or not be acted on: where it was, and what holds it up. */
+public final class FailedLook {
+    private FailedLook() {}
+
+    /**
+     * The status with the cause in its conditions.
+     *
+     * @param before as last written, null for a new object
+     * @param message one sentence
+     * @return empty where the migration is over: what holds up a look takes back nothing that has happened
+     */
+    public static Optional<MigrationStatus> status(
+            @Nullable MigrationStatus before, long generation, String message, Instant now) {
+        var reason = reason(before);
+        switch (reason.phase()) {
+            case Applied, Planned, Failed -> {
+                return Optional.empty();
+            }
+            case Waiting, Queued, Held, Suspended, Running -> {}
+        }
+        var verdict = new Verdict(reason, message);
+        var conditions = Conditions.of(verdict, generation, before == null ? null : before.conditions(), now);
+        var history = History.after(before, verdict, now);
+        return Optional.of(
+                before == null
+                        ? new MigrationStatus(
+                                generation,
+                                reason.phase(),
+                                reason.name(),
+                                conditions,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                history)
+                        : new MigrationStatus(
+                                generation,
+                                reason.phase(),
+                                reason.name(),
+                                conditions,
+                                before.planHash(),
+                                before.job(),
+                                before.retry(),
+                                before.attempts(),
+                                before.display(),
+                                before.progress(),
+                                before.checkpoint(),
+                                before.forecast(),
+                                history));
+    }
+
+    /** Whether the status says that already. */
+    public static boolean saysSo(MigrationStatus status, String message) {
+        return Stream.ofNullable(status.conditions())
+                .flatMap(conditions -> conditions.stream())
+                .anyMatch(condition -> condition.message().equals(message));
+    }
+
+    /** Of an object without one: what keeps a Job from starting. */
+    private static StatusReason reason(@Nullable MigrationStatus before) {
+        if (before == null) return StatusReason.Starting;
+        return Arrays.stream(StatusReason.values())
+                .filter(reason -> reason.name().equals(before.reason()) && reason.phase() == before.phase())
+                .findFirst()
+                .orElse(StatusReason.Starting);
+    }
+}

@@ -1,0 +1,68 @@
+package dev.cairn.operator.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cairn.operator.reconcile.ReconcileLoop.Next;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class ReconcileLoopTest {
+    private static final ObjectKey A = new ObjectKey("SchemaMigration", "team", "a");
+
+    private final LinkedBlockingQueue<Integer> looks = new LinkedBlockingQueue<>();
+
+    @Test
+    void aLookThatFailsIsRepeatedAndKnowsHowOftenItFailed() throws InterruptedException {
+        try (var loop = new ReconcileLoop((key, failures) -> {
+            looks.add(failures);
+            if (failures == 0) throw new IllegalStateException("the first look fails");
+            return new Next.Whenever();
+        })) {
+            loop.start();
+            loop.add(A);
+
+            assertThat(looks.poll(20, TimeUnit.SECONDS)).isZero();
+            assertThat(looks.poll(20, TimeUnit.SECONDS)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void pausesGrowFromASecondToAMinute() {
+        assertThat(ReconcileLoop.backoff(1)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(ReconcileLoop.backoff(3)).isEqualTo(Duration.ofSeconds(4));
+        assertThat(ReconcileLoop.backoff(7)).isEqualTo(Duration.ofMinutes(1));
+        assertThat(ReconcileLoop.backoff(1000)).isEqualTo(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void closingItLetsTheLookUnderWayEndAndBeginsNoOther() throws InterruptedException {
+        var begun = new CountDownLatch(1);
+        var mayEnd = new CountDownLatch(1);
+        var ended = new AtomicInteger();
+        var loop = new ReconcileLoop((key, failures) -> {
+            begun.countDown();
+            try {
+                mayEnd.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            ended.incrementAndGet();
+            return new Next.Whenever();
+        });
+        loop.start();
+        loop.add(A);
+        begun.await();
+        loop.add(A);
+
+        mayEnd.countDown();
+        loop.close();
+
+        assertThat(ended).hasValue(1);
+    }
+}
