@@ -34,6 +34,11 @@ public record Settings(
         this(connection, locks, pace, List.of());
     }
 
+    /** What a runner of version 0.1 reads: it refuses a field that it does not know. */
+    public Settings asOfVersion01() {
+        return with(List.of());
+    }
+
     /** The same with other dependencies. */
     public Settings with(List<Identity> dependencies) {
         return new Settings(connection, locks, pace, dependencies);

@@ -37,6 +37,15 @@ class OtherVersionsTest {
     }
 
     @Test
+    void settingsForARunnerOfVersion01HaveNoFieldThatItWouldRefuse() {
+        var settings = Json.read(SETTINGS, Settings.class)
+                .with(List.of(new Identity("chat", MigrationKind.SchemaMigration, "before")));
+        assertThat(Json.write(settings.asOfVersion01()))
+                .isEqualTo(Json.write(Json.read(SETTINGS, Settings.class)))
+                .doesNotContain("dependsOn");
+    }
+
+    @Test
     void settingsWithoutWhatNobodyCanGuessAreRefused() {
         assertThatThrownBy(() -> Json.read("{}", Settings.class)).hasMessageContaining("connection, locks and pace");
         assertThatThrownBy(() -> Json.read(SETTINGS.replace("\"batchMillis\":200,", ""), Settings.class))

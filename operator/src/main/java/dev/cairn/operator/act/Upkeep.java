@@ -33,13 +33,20 @@ final class Upkeep {
         var migration = observed.migration();
         // Where the target is gone, or says what cannot be used, the Job goes on with what it has.
         var settings = observed.settings();
-        if (settings != null) refresh(migration, track.job(), settings);
+        if (settings != null)
+            refresh(migration, track.job(), isOfThisVersion(observed) ? settings : settings.asOfVersion01());
         for (var pod : track.oldPods())
             client.pods()
                     .inNamespace(migration.getMetadata().getNamespace())
                     .withName(pod)
                     .delete();
         return track;
+    }
+
+    /** A Job that another version of the operator started has that version's runner. */
+    private static boolean isOfThisVersion(Observed observed) {
+        var job = observed.facts().job();
+        return job == null || job.image().equals(observed.facts().runnerImage());
     }
 
     private void refresh(Migration migration, String job, Settings settings) {
