@@ -39,7 +39,7 @@ public record SchemaMigrationSpec(
 
         @Size(min = 1, max = 16)
         @JsonPropertyDescription("ConfigMaps whose keys that end in .sql are the steps, in version order "
-                + "(2_b.sql before 10_a.sql) over all of them. New keys may be added at the end later. "
+                + "(2_b.sql before 10_a.sql) over all of them, at most 16 MiB of SQL. New keys may be added at the end later. "
                 + "What ran is compared by its contents, so the ConfigMaps may get other names.")
         List<StepSource> stepsFrom,
 

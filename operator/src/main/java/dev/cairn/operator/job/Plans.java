@@ -32,6 +32,13 @@ public final class Plans {
         };
     }
 
+    /** Those keys of a ConfigMap that are steps, with their texts. */
+    public static Map<String, String> files(Map<String, String> configMap) {
+        var files = new TreeMap<>(configMap);
+        files.keySet().removeIf(key -> !key.endsWith(STEP));
+        return files;
+    }
+
     /**
      * The plan that the spec asks for.
      *

@@ -7,6 +7,7 @@ import dev.cairn.operator.decide.Observation.PlanSeen;
 import dev.cairn.operator.job.AllowedImages;
 import dev.cairn.operator.job.JobManifest;
 import dev.cairn.operator.job.Names;
+import dev.cairn.operator.job.PlanSize;
 import dev.cairn.operator.job.Plans;
 import dev.cairn.operator.job.SettingsOf;
 import dev.cairn.plan.Identity;
@@ -16,16 +17,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the plan that a spec asks for. */
 public final class PlanReading {
     private final ConfigMapSource configMaps;
-    private final SourceWatches watches;
+    private final Consumer<String> watch;
 
     public PlanReading(ConfigMapSource configMaps, SourceWatches watches) {
+        this(configMaps, watches::watch);
+    }
+
+    /** @param watch the ConfigMaps of a namespace, from now on */
+    PlanReading(ConfigMapSource configMaps, Consumer<String> watch) {
         this.configMaps = configMaps;
-        this.watches = watches;
+        this.watch = watch;
     }
 
     /** Where users' ConfigMaps are read, live: a plan must not be made from what they said a moment ago. */
@@ -60,11 +67,18 @@ public final class PlanReading {
     Read read(Migration migration, MigrationTargetSpec target, List<Identity> dependsOn) {
         var namespace = migration.getMetadata().getNamespace();
         var sources = new LinkedHashMap<String, Map<String, String>>();
+        var size = new PlanSize();
         for (var name : Plans.sources(migration)) {
-            watches.watch(namespace); // before it is read, so that no change is missed
+            watch.accept(namespace); // before it is read, so that no change is missed
             var content = configMaps.read(namespace, name);
             if (content.isEmpty()) return new Read(new Observation.PlanIncomplete("ConfigMap/" + name), null, null);
-            sources.put(name, content.get());
+            var files = Plans.files(content.get());
+            try {
+                size.add(name, files);
+            } catch (IllegalArgumentException e) {
+                return new Read(new Observation.PlanInvalid(String.valueOf(e.getMessage())), null, null);
+            }
+            sources.put(name, files);
         }
         try {
             var settings = SettingsOf.settings(migration, target);

@@ -1,0 +1,41 @@
+package dev.cairn.operator.job;
+
+import java.util.Map;
+
+/**
+ * Counts the SQL of a plan while its ConfigMaps are read. The operator holds a plan several times over while it makes a Job
+ * of it, beside those of everybody else: one that is too large is refused before the rest of it is read.
+ */
+public final class PlanSize {
+    /** 16 MiB, in UTF-8. */
+    public static final long MAX_BYTES = 16L << 20;
+
+    private long bytes;
+
+    /**
+     * Counts the files of one more ConfigMap.
+     *
+     * @throws IllegalArgumentException if all together are too large; the message says what to do
+     */
+    public void add(String configMap, Map<String, String> files) {
+        for (var file : files.entrySet()) {
+            bytes += utf8Bytes(file.getValue());
+            if (bytes > MAX_BYTES)
+                throw new IllegalArgumentException(
+                        "with the key %s of ConfigMap/%s its SQL is more than %d MiB: split it into several migrations that depend on each other, and load large data with a DataMigration of its own or a container"
+                                .formatted(file.getKey(), configMap, MAX_BYTES >> 20));
+        }
+    }
+
+    /** Without a copy of the text. */
+    private static long utf8Bytes(String text) {
+        long bytes = text.length();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            // Both halves of a character beyond the first plane count 2.
+            if (c >= 0x800 && !Character.isSurrogate(c)) bytes += 2;
+            else if (c >= 0x80) bytes++;
+        }
+        return bytes;
+    }
+}
