@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason why, one word
  * @param conditions Ready; Reconciling and Stalled while they are true
  * @param planHash of the plan that runs or ran
+ * @param contentHash of what that plan does, wherever and under whatever name; null while there is no plan
  * @param job the Job's name
  * @param retry the value of {@link Api#RETRY} that was answered last
  * @param attempts starts so far by the ledger's count
@@ -47,6 +48,13 @@ public record MigrationStatus(
         @Nullable @Size(max = 71) @JsonPropertyDescription("Checksum of the plan that runs or ran.")
         String planHash,
 
+        @Nullable
+        @Size(max = 71)
+        @JsonPropertyDescription(
+                "Checksum of what the plan does, without its name and the target's scope: the same change has "
+                        + "the same one on every database. docs/checksums.md describes it.")
+        String contentHash,
+
         @Nullable @Size(max = 63) @JsonPropertyDescription("The Job that runs or ran it.")
         String job,
 
@@ -72,6 +80,25 @@ public record MigrationStatus(
 
         @Nullable @Size(max = 20) @JsonPropertyDescription("The last changes of phase, newest last.")
         List<Change> history) {
+
+    /** The same with another hash of its content. */
+    public MigrationStatus withContentHash(@Nullable String hash) {
+        return new MigrationStatus(
+                observedGeneration,
+                phase,
+                reason,
+                conditions,
+                planHash,
+                hash,
+                job,
+                retry,
+                attempts,
+                display,
+                progress,
+                checkpoint,
+                forecast,
+                history);
+    }
 
     /**
      * Columns of kubectl.

@@ -9,10 +9,10 @@ import dev.cairn.operator.act.Refusals;
 import dev.cairn.operator.act.StatusWriter;
 import dev.cairn.operator.decide.Decision;
 import dev.cairn.operator.decide.NextStep;
-import dev.cairn.operator.decide.Observation;
 import dev.cairn.operator.decide.StatusReason;
 import dev.cairn.operator.decide.Verdict;
 import dev.cairn.operator.leader.WriteGate;
+import dev.cairn.operator.observe.Observed;
 import dev.cairn.operator.observe.Observer;
 import dev.cairn.operator.observe.Watched;
 import dev.cairn.operator.reconcile.ObjectKey;
@@ -76,15 +76,17 @@ final class Reconciliation<P extends CustomResource<?, MigrationStatus> & Migrat
     private Next reconcile(P migration) {
         var observed = observer.observe(migration);
         var decision = actions.carryOut(NextStep.decide(observed.facts()), observed);
-        boolean current = report(migration, decision, observed.facts());
+        boolean current = report(migration, decision, observed);
         if (!current) return new Next.After(AFTER_A_CONFLICT);
         return decision instanceof Decision.Refused ? new Next.After(AFTER_A_REFUSAL) : new Next.Whenever();
     }
 
     /** @return false when the resource has changed meanwhile, and has to be looked at again */
-    private boolean report(P migration, Decision decision, Observation seen) {
+    private boolean report(P migration, Decision decision, Observed observed) {
         var before = migration.getStatus();
-        var after = StatusReport.status(before, migration.getMetadata().getGeneration(), decision, seen);
+        var seen = observed.facts();
+        var after = StatusReport.withContent(
+                StatusReport.status(before, migration.getMetadata().getGeneration(), decision, seen), observed.plan());
         if (!StatusReport.isDue(before, after, StatusWriter.lastWritten(migration), seen.now())) return true;
         if (!writer.write(migration, after)) return false;
         if (before == null || before.phase() != after.phase()) announce(migration, decision.verdict());

@@ -9,7 +9,9 @@ import dev.cairn.operator.decide.Observation.Planned;
 import dev.cairn.operator.decide.PodSeen;
 import dev.cairn.operator.decide.StatusReason;
 import dev.cairn.operator.decide.Verdict;
+import dev.cairn.plan.Checksum;
 import dev.cairn.plan.Outcome;
+import dev.cairn.plan.Plan;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,6 +43,7 @@ public final class StatusReport {
                 verdict.reason().name(),
                 Conditions.of(verdict, generation, before == null ? null : before.conditions(), seen.now()),
                 planHash,
+                before != null && Objects.equals(planHash, before.planHash()) ? before.contentHash() : null,
                 job(decision),
                 retry(decision, seen),
                 headway.attempts() == 0 ? null : headway.attempts(),
@@ -54,6 +57,16 @@ public final class StatusReport {
                 headway.checkpoint(),
                 forecast,
                 History.after(before, verdict, seen.now()));
+    }
+
+    /**
+     * The status with what its plan does. Computed once for a plan: it may be large.
+     *
+     * @param plan that the spec asks for, null where it was not made
+     */
+    public static MigrationStatus withContent(MigrationStatus status, @Nullable Plan plan) {
+        if (plan == null || status.contentHash() != null || !plan.hash().equals(status.planHash())) return status;
+        return status.withContentHash(Checksum.of(plan).content());
     }
 
     /**
@@ -76,6 +89,7 @@ public final class StatusReport {
         words.add(isThrottled(status) ? StatusReason.Throttled : status.conditions());
         words.add(status.phase());
         words.add(status.planHash());
+        words.add(status.contentHash());
         words.add(status.job());
         words.add(status.retry());
         words.add(status.attempts());

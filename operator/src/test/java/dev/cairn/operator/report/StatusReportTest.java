@@ -19,9 +19,14 @@ import dev.cairn.operator.decide.Observation.Planned;
 import dev.cairn.operator.decide.Observation.Sighting;
 import dev.cairn.operator.decide.PodSeen;
 import dev.cairn.operator.decide.Seen;
+import dev.cairn.plan.Checksum;
+import dev.cairn.plan.Identity;
+import dev.cairn.plan.MigrationKind;
+import dev.cairn.plan.Plan;
 import dev.cairn.plan.Progress;
 import dev.cairn.plan.Progress.Activity;
 import dev.cairn.plan.Reason;
+import dev.cairn.plan.Work;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,6 +34,27 @@ import org.junit.jupiter.api.Test;
 
 class StatusReportTest {
     private static final DependencySeen OPEN = new DependencySeen("SchemaMigration/add", true, false, false);
+
+    @Test
+    void theContentHashIsThatOfThePlanThatTheStatusSpeaksOf() {
+        var plan = new Plan(
+                new Identity("chat", MigrationKind.SchemaMigration, "add"),
+                new Work.Schema(List.of(new Work.Step("1", "SELECT 1"))));
+        var seen = new Seen().plan(new Planned(plan.hash(), "smig-add")).build();
+        var status = StatusReport.status(null, 1, NextStep.decide(seen), seen);
+
+        var known = StatusReport.withContent(status, plan);
+        assertThat(known.contentHash()).isEqualTo(Checksum.of(plan).content());
+        assertThat(StatusReport.isDue(status, known, null, seen.now())).isTrue();
+        // and it is kept while the plan is not looked up
+        assertThat(StatusReport.status(known, 1, NextStep.decide(seen), seen).contentHash())
+                .isEqualTo(known.contentHash());
+        // and belongs to no other plan
+        var other = new Seen().plan(new Planned("sha256:2", "smig-add-2")).build();
+        assertThat(StatusReport.withContent(StatusReport.status(known, 2, NextStep.decide(other), other), plan)
+                        .contentHash())
+                .isNull();
+    }
 
     @Test
     void theConditionsFollowThePhase() {

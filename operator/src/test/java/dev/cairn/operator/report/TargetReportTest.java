@@ -53,8 +53,8 @@ class TargetReportTest {
     private static Migration in(Phase phase, String name, int minute) {
         var migration = Samples.schema(name);
         migration.getMetadata().setCreationTimestamp("2026-01-01T00:0%d:00Z".formatted(minute));
-        migration.setStatus(
-                new MigrationStatus(1, phase, "x", List.of(), null, null, null, null, null, null, null, null, null));
+        migration.setStatus(new MigrationStatus(
+                1, phase, "x", List.of(), null, null, null, null, null, null, null, null, null, null));
         return migration;
     }
 }
