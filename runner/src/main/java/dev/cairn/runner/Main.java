@@ -1,5 +1,6 @@
 package dev.cairn.runner;
 
+import dev.cairn.plan.Checksum;
 import dev.cairn.plan.Mounts;
 import dev.cairn.plan.Outcome;
 import dev.cairn.plan.Progress;
@@ -98,7 +99,7 @@ public final class Main {
                 place.at(Mounts.SECRET), place.at(Mounts.ROOT_CERT), settings, Run.applicationName(migration));
         var ledger = new Ledger(
                 settings.get().connection().ledgerSchema(), migration, new Worker(place.pod(), place.image()));
-        return new Run(plan, expectedHash, settings, connector, ledger, progress, stop);
+        return new Run(plan, Checksum.of(plan), settings, connector, ledger, progress, stop);
     }
 
     private Result carryOut(Run run) throws SQLException {

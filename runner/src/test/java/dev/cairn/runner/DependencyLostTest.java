@@ -3,6 +3,7 @@ package dev.cairn.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.cairn.plan.Checksum;
 import dev.cairn.plan.Identity;
 import dev.cairn.plan.MigrationKind;
 import dev.cairn.plan.Outcome;
@@ -148,7 +149,7 @@ class DependencyLostTest {
         Settings settings = database.settings().with(List.of(BACKFILL));
         var run = new Run(
                 plan,
-                plan.hash(),
+                Checksum.of(plan),
                 () -> settings,
                 database.connector(secret, () -> settings),
                 new Ledger("cairn", plan.migration(), new Worker("pod-1", "image-1")),

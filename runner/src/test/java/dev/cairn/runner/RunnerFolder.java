@@ -55,6 +55,7 @@ public final class RunnerFolder {
         return plan(new Plan(new Identity("test", MigrationKind.DataMigration, "it"), work, new Plan.DryRun(execute)));
     }
 
+    /** Mounts a plan. */
     public RunnerFolder plan(Plan plan) {
         hash = plan.hash();
         try {

@@ -42,12 +42,12 @@ final class Admission {
             new StaleSessions(run).endAll(connection, before.get());
         }
         return Transaction.in(connection, c -> {
-            var row = ledger.migrations().lock(c, run.hash());
+            var row = ledger.migrations().lock(c, run.checksum());
             if (isApplied(c, row)) return Optional.empty();
             run.requireDependencies(c);
-            if (!row.checksum().equals(run.hash())) acceptEdit(c, row);
+            if (!row.isOf(run.checksum())) acceptEdit(c, row);
             if (row.state() == State.FAILED) ledger.walks().forgive(c);
-            var token = ledger.migrations().begin(c, run.hash());
+            var token = ledger.migrations().begin(c, run.checksum());
             tell(c, row, row.attempts() + 1);
             return Optional.of(token);
         });
@@ -56,7 +56,7 @@ final class Admission {
     private boolean isApplied(Connection connection, MigrationRow row) throws SQLException {
         if (row.state() != State.APPLIED) return false;
         tell(connection, row, row.attempts());
-        if (row.checksum().equals(run.hash())) return true;
+        if (row.isOf(run.checksum())) return true;
         throw new MigrationFailure(
                 Reason.ChecksumMismatch,
                 run.plan().migration() + " was applied at " + row.finished() + " with another plan (" + row.checksum()
@@ -80,7 +80,8 @@ final class Admission {
             throw new MigrationFailure(
                     Reason.ChecksumMismatch,
                     run.plan().migration() + " began here with another plan (" + row.checksum() + ", this one is "
-                            + run.hash() + ") and has changed rows by it: restore that one, or add a new migration");
+                            + row.inItsFormat(run.checksum())
+                            + ") and has changed rows by it: restore that one, or add a new migration");
         var walk = ledger.walks().read(connection);
         if (walk.isEmpty()) return;
         if (!walk.get().over().equals(Json.write(work.over())))

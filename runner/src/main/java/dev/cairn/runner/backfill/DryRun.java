@@ -1,7 +1,6 @@
 package dev.cairn.runner.backfill;
 
 import dev.cairn.plan.Forecast;
-import dev.cairn.plan.Plan;
 import dev.cairn.plan.Progress.Activity;
 import dev.cairn.plan.Reason;
 import dev.cairn.plan.Work;
@@ -163,8 +162,7 @@ public final class DryRun {
             return Optional.of(
                     "the database's ledger has it as applied at " + row.get().finished()
                             + ": the same migration would not run again, and another one under this name would be refused");
-        var applied = new Plan(run.plan().migration(), work).hash();
-        if (row.get().state() == State.RUNNING && !row.get().checksum().equals(applied))
+        if (row.get().state() == State.RUNNING && !row.get().isOf(run.checksum()))
             return Optional.of("the database's ledger has another migration under this name, which has begun (plan "
                     + row.get().checksum() + "): this one would be refused unless nothing was walked yet");
         long walked = run.ledger().ranges().all(connection).stream()

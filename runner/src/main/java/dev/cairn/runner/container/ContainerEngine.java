@@ -86,14 +86,15 @@ public final class ContainerEngine {
         run.progress().attempts(row.attempts());
         var checkpoint = run.ledger().checkpoints().read(connection);
         checkpoint.ifPresent(found -> Mirror.tell(run, found));
-        boolean same = row.checksum().equals(run.hash());
+        boolean same = row.isOf(run.checksum());
         if (row.state() == State.APPLIED && same) return true;
         boolean hasBegun = checkpoint.isPresent() && checkpoint.get().cursor() != null;
         if (!same && (row.state() == State.APPLIED || (row.state() == State.RUNNING && hasBegun)))
             throw new MigrationFailure(
                     Reason.ChecksumMismatch,
                     run.plan().migration() + (row.state() == State.APPLIED ? " was applied" : " is under way")
-                            + " with another plan (" + row.checksum() + ", and this one is " + run.hash()
+                            + " with another plan (" + row.checksum() + ", and this one is "
+                            + row.inItsFormat(run.checksum())
                             + "): restore that one, or add a new migration");
         return false;
     }

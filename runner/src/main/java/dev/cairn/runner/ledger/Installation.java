@@ -38,7 +38,7 @@ final class Installation {
         """;
 
     /** Two starts at once must not both create it; the number says CAIRN in ASCII. */
-    private static final String LOCK = "SELECT pg_catalog.pg_advisory_xact_lock(289362301518)";
+    static final String LOCK = "SELECT pg_catalog.pg_advisory_xact_lock(289362301518)";
 
     /** Whatever else the schema holds is passed over, once these are there. */
     private static final List<String> TABLES =
@@ -52,7 +52,11 @@ final class Installation {
 
     /** Runs in transactions of its own. */
     void ensure(Connection connection) throws SQLException {
-        if (isCurrent(connection)) return;
+        if (!isCurrent(connection)) install(connection);
+        new LedgerUpgrade(schema).ensure(connection);
+    }
+
+    private void install(Connection connection) throws SQLException {
         Transaction.run(connection, c -> {
             try (var lock = c.createStatement()) {
                 lock.execute(LOCK);

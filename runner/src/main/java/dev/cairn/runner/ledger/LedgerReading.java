@@ -89,9 +89,12 @@ public final class LedgerReading {
     private List<LedgerState> states(Connection connection, LedgerQuestion question) throws SQLException {
         var entries = question.entries();
         try (var query = connection.prepareStatement("""
-            SELECT m.state, m.checksum
+            SELECT coalesce(added.outcome, m.state) AS state, m.checksum, added.checksum_newer
               FROM unnest(?::text[], ?::text[]) WITH ORDINALITY q (kind, name, n)
                    LEFT JOIN %s.migration m ON m.scope = ?::text AND m.kind = q.kind AND m.name = q.name
+                   LEFT JOIN LATERAL jsonb_to_record(to_jsonb(m))
+                                  AS added (facts_token uuid, checksum_newer text, outcome text)
+                     ON added.facts_token = m.token
              ORDER BY q.n
             """.formatted(Ledger.quote(schema)))) {
             query.setArray(
@@ -110,10 +113,10 @@ public final class LedgerReading {
                 for (var entry : entries) {
                     rows.next();
                     var state = rows.getString("state");
+                    var checksum = rows.getString("checksum_newer");
+                    if (checksum == null) checksum = rows.getString("checksum");
                     states.add(
-                            state == null
-                                    ? LedgerState.Absent
-                                    : state(state, rows.getString("checksum"), Set.copyOf(entry.checksums())));
+                            state == null ? LedgerState.Absent : state(state, checksum, Set.copyOf(entry.checksums())));
                 }
             }
             return states;

@@ -2,7 +2,7 @@ package dev.cairn.runner.ledger;
 
 /** The ledger's tables. {@code %s} is the quoted schema. */
 final class LedgerTables {
-    /** Raise it with every change of the tables, and add the way from the version before. */
+    /** Raise it only with a change that runners of version 0.1 must not work with; {@link LedgerAdditions} has the others. */
     static final int VERSION = 1;
 
     /**

@@ -1,5 +1,6 @@
 package dev.cairn.runner.ledger;
 
+import dev.cairn.plan.Checksum;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A line of {@code migration}.
  *
  * @param state where it stands
+ * @param format of the checksum: 2, or 1 where a runner of version 0.1 made the last start
  * @param checksum of the plan it was last started with
  * @param token of its last start
  * @param attempts starts so far
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record MigrationRow(
         State state,
+        int format,
         String checksum,
         UUID token,
         int attempts,
@@ -27,6 +30,16 @@ public record MigrationRow(
         @Nullable String worker,
         @Nullable Backend backend,
         @Nullable Long estimatedRows) {
+
+    /** Whether it was last started with this plan, as far as its format can tell. */
+    public boolean isOf(Checksum plan) {
+        return checksum.equals(inItsFormat(plan));
+    }
+
+    /** A plan's checksum as this line would have it, for comparison. */
+    public String inItsFormat(Checksum plan) {
+        return format == 1 ? plan.format1() : plan.format2();
+    }
 
     /** Where a migration stands. The ledger has the names in lower case. */
     public enum State {

@@ -1,5 +1,6 @@
 package dev.cairn.runner.ledger;
 
+import dev.cairn.plan.Checksum;
 import dev.cairn.runner.ledger.MigrationRow.State;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -12,10 +13,15 @@ import org.jspecify.annotations.Nullable;
 /** The table {@code migration}: one line for each migration that ever started here. */
 public final class Migrations {
     private static final String SELECT = """
-        SELECT state, checksum, token, attempts, finished, error, worker,
-               worker_pid, worker_backend_start, estimated_rows
-          FROM %s.migration WHERE scope = ? AND kind = ? AND name = ?
+        SELECT m.state, m.checksum, m.token, m.attempts, m.finished, m.error, m.worker,
+               m.worker_pid, m.worker_backend_start, m.estimated_rows, added.checksum_format, added.checksum_newer
+          FROM %s.migration m
+          LEFT JOIN LATERAL pg_catalog.jsonb_to_record(pg_catalog.to_jsonb(m))
+                         AS added (facts_token uuid, checksum_format integer, checksum_newer text)
+            ON added.facts_token = m.token
+         WHERE m.scope = ? AND m.kind = ? AND m.name = ?
         """;
+    private static final String LOCKED = SELECT + " FOR UPDATE OF m";
     private static final String INSERT = """
         INSERT INTO %s.migration (scope, kind, name, state, checksum, token, attempts, started)
         VALUES (?, ?, ?, 'running', ?, ?, 0, clock_timestamp()) ON CONFLICT DO NOTHING
@@ -24,7 +30,10 @@ public final class Migrations {
         UPDATE %s.migration
            SET state = 'running', checksum = ?, token = ?, attempts = attempts + 1, finished = NULL, error = NULL,
                image = ?, worker = ?, worker_pid = pg_catalog.pg_backend_pid(),
-               worker_backend_start = (SELECT backend_start FROM pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()))
+               worker_backend_start = (SELECT backend_start FROM pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid())),
+               facts_token = ?, checksum_format = ?, checksum_newer = ?, content_hash = ?, verify_checksum = ?,
+               attempt_started = clock_timestamp(),
+               outcome = NULL, approved_by = NULL, decided_by = NULL, decided_why = NULL
          WHERE scope = ? AND kind = ? AND name = ?
         RETURNING attempts
         """;
@@ -63,16 +72,16 @@ public final class Migrations {
     }
 
     /** The line, locked until the transaction ends; made when it was not there (with zero attempts). */
-    public MigrationRow lock(Connection connection, String checksum) throws SQLException {
-        var row = select(connection, SELECT + " FOR UPDATE");
+    public MigrationRow lock(Connection connection, Checksum checksum) throws SQLException {
+        var row = select(connection, LOCKED);
         if (row.isPresent()) return row.get();
         try (var insert = ledger.prepare(connection, INSERT)) {
             ledger.identity(insert, 1);
-            insert.setString(4, checksum);
+            insert.setString(4, checksum.format1());
             insert.setObject(5, UUID.randomUUID());
             insert.executeUpdate();
         }
-        return select(connection, SELECT + " FOR UPDATE").orElseThrow();
+        return select(connection, LOCKED).orElseThrow();
     }
 
     /**
@@ -81,15 +90,20 @@ public final class Migrations {
      *
      * @return the token
      */
-    public UUID begin(Connection connection, String checksum) throws SQLException {
+    public UUID begin(Connection connection, Checksum checksum) throws SQLException {
         durable(connection);
         var token = UUID.randomUUID();
         try (var update = ledger.prepare(connection, BEGIN)) {
-            update.setString(1, checksum);
+            update.setString(1, checksum.format1());
             update.setObject(2, token);
             update.setString(3, ledger.worker().image());
             update.setString(4, ledger.worker().pod());
-            ledger.identity(update, 5);
+            update.setObject(5, token);
+            update.setInt(6, Checksum.FORMAT);
+            update.setString(7, checksum.format2());
+            update.setString(8, checksum.content());
+            update.setString(9, checksum.verify());
+            ledger.identity(update, 10);
             try (var row = update.executeQuery()) {
                 row.next();
                 attempt = row.getInt(1);
@@ -97,7 +111,7 @@ public final class Migrations {
         }
         ledger.ranges().own(connection, token);
         ledger.checkpoints().own(connection, token);
-        ledger.event(connection, "Started", checksum);
+        ledger.event(connection, "Started", checksum.format2());
         return token;
     }
 
@@ -107,7 +121,7 @@ public final class Migrations {
      * @throws FencedException if another start does
      */
     public MigrationRow lockMine(Connection connection, UUID token) throws SQLException {
-        var row = select(connection, SELECT + " FOR UPDATE").orElseThrow(this::unknown);
+        var row = select(connection, LOCKED).orElseThrow(this::unknown);
         if (!row.token().equals(token) || row.state() != State.RUNNING) throw gone(row);
         return row;
     }
@@ -209,9 +223,11 @@ public final class Migrations {
         var backendStart = rows.getObject("worker_backend_start", OffsetDateTime.class);
         long estimated = rows.getLong("estimated_rows");
         Long estimatedRows = rows.wasNull() ? null : estimated;
+        boolean newer = rows.getInt("checksum_format") == Checksum.FORMAT;
         return new MigrationRow(
                 State.of(rows.getString("state")),
-                rows.getString("checksum"),
+                newer ? Checksum.FORMAT : 1,
+                rows.getString(newer ? "checksum_newer" : "checksum"),
                 rows.getObject("token", UUID.class),
                 rows.getInt("attempts"),
                 finished == null ? null : finished.toInstant(),

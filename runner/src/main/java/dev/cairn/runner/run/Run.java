@@ -1,8 +1,12 @@
 package dev.cairn.runner.run;
 
+import dev.cairn.plan.Checksum;
 import dev.cairn.plan.Identity;
 import dev.cairn.plan.Plan;
+import dev.cairn.plan.Progress.Activity;
+import dev.cairn.plan.Reason;
 import dev.cairn.plan.Settings;
+import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.end.Stop;
 import dev.cairn.runner.ledger.Ledger;
 import dev.cairn.runner.report.Log;
@@ -19,7 +23,7 @@ import org.postgresql.PGConnection;
  * One start of the runner, as the engines see it.
  *
  * @param plan what to do
- * @param hash the plan's checksum
+ * @param checksum by which the ledger knows the plan again
  * @param settings the settings now; ask again before each use, they change while the run goes
  * @param connector opens sessions
  * @param ledger what the database remembers of this migration; {@link #firstConnection()} puts it there
@@ -28,13 +32,14 @@ import org.postgresql.PGConnection;
  */
 public record Run(
         Plan plan,
-        String hash,
+        Checksum checksum,
         Supplier<Settings> settings,
         Connector connector,
         Ledger ledger,
         Tracker progress,
         Stop stop) {
     private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final Duration FOR_THE_LEDGER = Duration.ofMinutes(10);
 
     /** What {@code pg_stat_activity} shows for the sessions of a migration; the server cuts it at 63 bytes. */
     public static String applicationName(Identity migration) {
@@ -50,7 +55,7 @@ public record Run(
     public Connection firstConnection() throws SQLException {
         var connection = visit();
         try {
-            ledger.install(connection);
+            install(connection);
             return connection;
         } catch (SQLException | RuntimeException e) {
             connection.close();
@@ -65,6 +70,21 @@ public record Run(
      */
     public void requireDependencies(Connection connection) throws SQLException {
         ledger.dependencies().require(connection, settings.get().dependsOn());
+    }
+
+    /** Patient while somebody uses a table of the ledger that is to be upgraded. */
+    private void install(Connection connection) throws SQLException {
+        long deadline = System.nanoTime() + FOR_THE_LEDGER.toNanos();
+        while (true) {
+            try {
+                ledger.install(connection);
+                return;
+            } catch (MigrationFailure failure) {
+                if (failure.reason() != Reason.LockTimeout || System.nanoTime() >= deadline) throw failure;
+                progress.activity(Activity.Waiting, failure.text());
+                stop.pause(Duration.ofSeconds(1));
+            }
+        }
     }
 
     /** A new connection after one was lost in the middle: patient for minutes. */

@@ -72,7 +72,7 @@ public final class OnceEngine {
     /** @throws MigrationFailure if the ledger holds another plan under this name, and it was not one that failed */
     private boolean isApplied(Connection connection, MigrationRow row) throws SQLException {
         run.progress().attempts(row.attempts());
-        boolean same = row.checksum().equals(run.hash());
+        boolean same = row.isOf(run.checksum());
         if (row.state() == State.APPLIED && same) return true;
         boolean hasRun =
                 row.state() == State.APPLIED || wasDone(run.ledger().steps().read(connection));
@@ -80,7 +80,8 @@ public final class OnceEngine {
             throw new MigrationFailure(
                     Reason.ChecksumMismatch,
                     run.plan().migration() + " ran here with another plan (" + row.checksum() + ", and this one is "
-                            + run.hash() + "): restore it, and put the change into a new migration");
+                            + row.inItsFormat(run.checksum())
+                            + "): restore it, and put the change into a new migration");
         return false;
     }
 

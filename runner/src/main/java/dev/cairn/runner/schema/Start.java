@@ -101,7 +101,7 @@ public final class Start {
             statement.execute("SET LOCAL lock_timeout = " + locksMillis(false));
         }
         var migrations = run.ledger().migrations();
-        var row = migrations.lock(connection, run.hash());
+        var row = migrations.lock(connection, run.checksum());
         // Also when it was this run that began: a last commit whose answer was lost did commit.
         if (look.isDone(connection, row)) return Optional.empty();
         run.requireDependencies(connection);
@@ -110,7 +110,7 @@ public final class Start {
             migrations.lockMine(connection, mine);
             return Optional.of(mine);
         }
-        var drawn = migrations.begin(connection, run.hash());
+        var drawn = migrations.begin(connection, run.checksum());
         run.progress().attempts(row.attempts() + 1);
         token = drawn;
         return Optional.of(drawn);

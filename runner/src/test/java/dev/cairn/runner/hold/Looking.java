@@ -1,5 +1,6 @@
 package dev.cairn.runner.hold;
 
+import dev.cairn.plan.Checksum;
 import dev.cairn.plan.Hold;
 import dev.cairn.plan.Identity;
 import dev.cairn.plan.MigrationKind;
@@ -46,9 +47,10 @@ final class Looking implements AutoCloseable {
                 null,
                 List.of(planned),
                 null);
+        var plan = new Plan(identity, work);
         run = new Run(
-                new Plan(identity, work),
-                "none",
+                plan,
+                Checksum.of(plan),
                 () -> settings,
                 database.connector(root.resolve("secret"), () -> settings),
                 new Ledger("cairn", identity, new Worker("pod", "image")),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.cairn.plan.Checksum;
 import dev.cairn.plan.Identity;
 import dev.cairn.plan.MigrationKind;
 import dev.cairn.runner.TestDatabase;
@@ -170,8 +171,8 @@ class CheckpointTest {
 
     private UUID start() throws SQLException {
         return Transaction.in(connection, c -> {
-            ledger.migrations().lock(c, "sha256:a");
-            var drawn = ledger.migrations().begin(c, "sha256:a");
+            ledger.migrations().lock(c, new Checksum("sha256:a1", "sha256:a2", "sha256:content", null));
+            var drawn = ledger.migrations().begin(c, new Checksum("sha256:a1", "sha256:a2", "sha256:content", null));
             ledger.checkpoints().open(c, drawn);
             return drawn;
         });

@@ -3,6 +3,7 @@ package dev.cairn.runner.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cairn.plan.Checksum;
 import dev.cairn.plan.Identity;
 import dev.cairn.plan.MigrationKind;
 import dev.cairn.plan.Reason;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class LedgerTest {
+    private static final Checksum A_PLAN = new Checksum("sha256:a1", "sha256:a2", "sha256:content", null);
     private static final Identity MIGRATION = new Identity("chat", MigrationKind.DataMigration, "mood");
     private static final WalkRow WALK =
             new WalkRow("{}", "public.t", List.of("id"), List.of("bigint"), List.of(""), List.of(""));
@@ -39,7 +41,7 @@ class LedgerTest {
         database.close();
     }
 
-    private UUID begin(String checksum) throws SQLException {
+    private UUID begin(Checksum checksum) throws SQLException {
         return Transaction.in(connection, c -> {
             ledger.migrations().lock(c, checksum);
             return ledger.migrations().begin(c, checksum);
@@ -93,8 +95,8 @@ class LedgerTest {
     @Test
     void aLedgerThatKnowsOnlyAnEarlierStartIsNotTakenForALaterOne() throws SQLException {
         // given a failover that has lost the second start
-        var first = begin("sha256:a");
-        var second = begin("sha256:a");
+        var first = begin(A_PLAN);
+        var second = begin(A_PLAN);
         database.execute("UPDATE \"Cairn's\".migration SET attempts = 1, token = '" + first + "'");
 
         // then that one is told so
@@ -106,8 +108,8 @@ class LedgerTest {
 
     @Test
     void aStartCountsAndALaterOneTakesTheMigrationOver() throws SQLException {
-        var first = begin("sha256:a");
-        var second = begin("sha256:a");
+        var first = begin(A_PLAN);
+        var second = begin(A_PLAN);
 
         var row = ledger.migrations().read(connection).orElseThrow();
         assertThat(row.attempts()).isEqualTo(2);
@@ -128,7 +130,7 @@ class LedgerTest {
     void aSessionIsKnownByProcessAndStartAndOnlyWhileARunnerUsesIt() throws SQLException {
         // given a start on a session that says what it is
         connection.createStatement().execute("SET application_name = 'cairn DataMigration/mood'");
-        begin("sha256:a");
+        begin(A_PLAN);
         var backend = ledger.migrations().read(connection).orElseThrow().backend();
 
         // then another session sees it, it does not count as another one itself, and a later process is not it
@@ -149,7 +151,7 @@ class LedgerTest {
     @Test
     void aBatchMovesItsRangeOnlyFromWhereItFoundIt() throws SQLException {
         // given a walk with one range, at its start
-        var token = begin("sha256:a");
+        var token = begin(A_PLAN);
         var range = RangeRow.open(0, null, List.of("9"));
         Transaction.run(connection, c -> ledger.walks().begin(c, token, WALK, List.of(range)));
 
@@ -173,7 +175,7 @@ class LedgerTest {
 
     @Test
     void theBeginningOfAWalkSurvivesACrashWhateverItsBatchesRisk() throws SQLException {
-        var token = begin("sha256:a");
+        var token = begin(A_PLAN);
         var ranges = List.of(RangeRow.open(0, null, List.of("9")));
         Transaction.run(connection, c -> {
             c.createStatement().execute("SET LOCAL synchronous_commit = off");
@@ -187,11 +189,11 @@ class LedgerTest {
 
     @Test
     void anOlderStartCannotMoveARange() throws SQLException {
-        var first = begin("sha256:a");
+        var first = begin(A_PLAN);
         var range = RangeRow.open(0, null, List.of("9"));
         Transaction.run(connection, c -> ledger.walks().begin(c, first, WALK, List.of(range)));
 
-        begin("sha256:a");
+        begin(A_PLAN);
 
         assertThatThrownBy(() -> commit(first, range, range.walkedTo(List.of("4"))))
                 .isInstanceOf(FencedException.class);
@@ -200,7 +202,7 @@ class LedgerTest {
     @Test
     void aBatchOfTheWalkBeforeCannotMoveARangeOfTheNextOne() throws SQLException {
         // given a walk that is done, and another one over the same keys by the same start
-        var token = begin("sha256:a");
+        var token = begin(A_PLAN);
         var range = RangeRow.open(0, null, List.of("9"));
         Transaction.run(connection, c -> ledger.walks().begin(c, token, WALK, List.of(range)));
         commit(token, range, range.walkedTo(List.of("9")).with(5, 9, 0));
@@ -223,7 +225,7 @@ class LedgerTest {
     @Test
     void theWindowsThatAreWalkedInStripesAreKeptWithTheirRange() throws SQLException {
         // given a range in the middle of two windows, whose keys need quotes in an array
-        var token = begin("sha256:a");
+        var token = begin(A_PLAN);
         var range = RangeRow.open(0, null, List.of("z", "9"));
         Transaction.run(connection, c -> ledger.walks().begin(c, token, WALK, List.of(range)));
         var rotation = new Rotation(List.of(List.of("a\"{", "1"), List.of("", "2")), 16, 3, List.of("a", "0"));
@@ -248,7 +250,7 @@ class LedgerTest {
 
     @Test
     void stepsAreKeptByTheirPlace() throws SQLException {
-        begin("sha256:a");
+        begin(A_PLAN);
         ledger.steps().write(connection, new StepRow(1, "1", "sha256:x", false, null));
         ledger.steps().write(connection, new StepRow(1, "1", "sha256:y", true, null));
         ledger.steps().write(connection, new StepRow(2, "b.sql", "sha256:z", false, null));

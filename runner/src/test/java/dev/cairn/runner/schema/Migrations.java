@@ -1,5 +1,6 @@
 package dev.cairn.runner.schema;
 
+import dev.cairn.plan.Checksum;
 import dev.cairn.plan.Identity;
 import dev.cairn.plan.MigrationKind;
 import dev.cairn.plan.Plan;
@@ -91,7 +92,7 @@ final class Migrations {
         var settings = new Settings(base.connection(), locks, base.pace());
         var connector = database.connector(secret, () -> settings);
         var ledger = new Ledger("cairn", plan.migration(), new Worker("pod-1", "image-1"));
-        return new Run(plan, plan.hash(), () -> settings, connector, ledger, progress, stop);
+        return new Run(plan, Checksum.of(plan), () -> settings, connector, ledger, progress, stop);
     }
 
     private static Work.Schema steps(String... sql) {
