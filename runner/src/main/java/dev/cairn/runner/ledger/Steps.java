@@ -1,22 +1,27 @@
 package dev.cairn.runner.ledger;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The table {@code step}: one line for each schema step that was begun. */
 public final class Steps {
     private static final String SELECT = """
-        SELECT ordinal, step_name, checksum, state, note FROM %s.step
+        SELECT ordinal, step_name, checksum, state, note, step, first_statement, last_statement FROM %s.step
          WHERE scope = ? AND kind = ? AND name = ? ORDER BY ordinal
         """;
     private static final String WRITE = """
-        INSERT INTO %s.step (scope, kind, name, ordinal, step_name, checksum, state, started, finished, note)
-        VALUES (?, ?, ?, ?, ?, ?, ?, clock_timestamp(), CASE WHEN ? THEN clock_timestamp() END, ?)
+        INSERT INTO %s.step (scope, kind, name, ordinal, step_name, checksum, state, started, finished, note,
+                             step, first_statement, last_statement)
+        VALUES (?, ?, ?, ?, ?, ?, ?, pg_catalog.now(), CASE WHEN ? THEN clock_timestamp() END, ?, ?, ?, ?)
         ON CONFLICT (scope, kind, name, ordinal) DO UPDATE
            SET step_name = excluded.step_name, checksum = excluded.checksum, state = excluded.state,
-               finished = excluded.finished, note = excluded.note
+               finished = excluded.finished, note = excluded.note, step = excluded.step,
+               first_statement = excluded.first_statement, last_statement = excluded.last_statement
         """;
     private static final String FORGET = """
         DELETE FROM %s.step WHERE scope = ? AND kind = ? AND name = ? AND ordinal = ?
@@ -40,10 +45,18 @@ public final class Steps {
                             rows.getString("step_name"),
                             rows.getString("checksum"),
                             rows.getString("state").equals("done"),
-                            rows.getString("note")));
+                            rows.getString("note"),
+                            covers(rows)));
             }
             return List.copyOf(found);
         }
+    }
+
+    private static StepRow.@Nullable Statements covers(ResultSet row) throws SQLException {
+        int step = row.getInt("step");
+        return row.wasNull()
+                ? null
+                : new StepRow.Statements(step, row.getInt("first_statement"), row.getInt("last_statement"));
     }
 
     /** Writes a line before or after its effect; an older one of the same place is written over. */
@@ -56,6 +69,10 @@ public final class Steps {
             write.setString(7, step.done() ? "done" : "started");
             write.setBoolean(8, step.done());
             write.setString(9, step.note());
+            var covers = step.covers();
+            write.setObject(10, covers == null ? null : covers.step(), Types.INTEGER);
+            write.setObject(11, covers == null ? null : covers.first(), Types.INTEGER);
+            write.setObject(12, covers == null ? null : covers.last(), Types.INTEGER);
             write.executeUpdate();
         }
         ledger.event(connection, step.done() ? "StepDone" : "StepStarted", step.name());

@@ -50,7 +50,7 @@ final class PartLines {
 
     /** @param note what {@link Effect#prepare} found */
     void started(Session session, Part part, @Nullable String note) throws SQLException {
-        write(session, new StepRow(part.ordinal(), part.name(), part.checksum(), false, note));
+        write(session, new StepRow(part.ordinal(), part.name(), part.checksum(), false, note, part.covers()));
     }
 
     /** @param andThen what commits with it */
@@ -58,7 +58,7 @@ final class PartLines {
         // The ledger is written by the role that logged in, whatever role the statements took on.
         session.execute("RESET SESSION AUTHORIZATION");
         session.execute("RESET ROLE");
-        write(session, new StepRow(part.ordinal(), part.name(), part.checksum(), true, note));
+        write(session, new StepRow(part.ordinal(), part.name(), part.checksum(), true, note, part.covers()));
         andThen.on(session.connection());
     }
 

@@ -7,13 +7,8 @@ import dev.cairn.runner.sql.Nature;
 import dev.cairn.runner.sql.Script;
 import dev.cairn.runner.sql.SqlRefused;
 import dev.cairn.runner.sql.Statement;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** Cuts steps into parts. A step without a statement that must be alone, which is nearly every step, is one part. */
 final class Parts {
@@ -56,13 +51,23 @@ final class Parts {
     private void add(int step, String name, String sql) {
         var groups = groups(name, sql);
         var settings = new ArrayList<Statement>();
+        int first = 1;
         for (int i = 0; i < groups.size(); i++) {
             var statements = groups.get(i);
             var nature = statements.isEmpty()
                     ? new Nature.InTransaction()
                     : statements.getFirst().nature();
             var partName = groups.size() == 1 ? name : name + ", part " + (i + 1) + " of " + groups.size();
-            parts.add(new Part(parts.size() + 1, step, partName, settings, statements, nature, checksum(statements)));
+            parts.add(new Part(
+                    parts.size() + 1,
+                    step,
+                    first,
+                    partName,
+                    settings,
+                    statements,
+                    nature,
+                    StatementDigest.of(statements)));
+            first += statements.size();
             statements.stream().filter(Statement::setsSession).forEach(settings::add);
         }
     }
@@ -83,15 +88,5 @@ final class Parts {
         }
         if (groups.isEmpty()) groups.add(List.of());
         return groups;
-    }
-
-    private static String checksum(List<Statement> statements) {
-        var text = statements.stream().map(Statement::text).collect(Collectors.joining(";\n"));
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            return "sha256:" + HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

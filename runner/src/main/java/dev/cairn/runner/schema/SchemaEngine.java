@@ -43,7 +43,7 @@ public final class SchemaEngine {
     private boolean isDone(Connection connection, MigrationRow row) throws SQLException {
         run.progress().attempts(row.attempts());
         var standing = Standing.of(parts, run.ledger().steps().read(connection));
-        tell(standing.done());
+        tell(standing.undone());
         return standing.undone().isEmpty() && row.state() == State.APPLIED;
     }
 
@@ -74,18 +74,18 @@ public final class SchemaEngine {
         if (standing.abandoned().isPresent()) runner.clear(standing.abandoned().get());
         if (standing.undone().isEmpty())
             runner.inSession("the end", session -> Transaction.run(session.connection(), start::applied));
-        for (var part : standing.undone()) {
-            boolean last = part.ordinal() == parts.size();
-            runner.carryOut(part, last ? start::applied : connection -> {});
-            tell(part.ordinal());
+        var undone = standing.undone();
+        for (int i = 0; i < undone.size(); i++) {
+            boolean last = i == undone.size() - 1;
+            runner.carryOut(undone.get(i), last ? start::applied : connection -> {});
+            tell(undone.subList(i + 1, undone.size()));
         }
         run.progress().activity(Activity.Done);
     }
 
     /** Counts steps as people wrote them: one in several parts is done with its last. */
-    private void tell(int partsDone) {
+    private void tell(List<Part> undone) {
         int steps = parts.getLast().step() + 1;
-        run.progress()
-                .steps(partsDone == parts.size() ? steps : parts.get(partsDone).step(), steps);
+        run.progress().steps(undone.isEmpty() ? steps : undone.getFirst().step(), steps);
     }
 }

@@ -3,48 +3,55 @@ package dev.cairn.runner.schema;
 import dev.cairn.plan.Reason;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.ledger.StepRow;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * How a plan's parts compare with what the ledger holds.
  *
- * @param done how many parts are done; they are the first ones
- * @param undone those that are left, in order
+ * @param undone the parts that are left, in order, or what is left of them
  * @param abandoned the line of a part that was started and then edited, if there is one
  */
-record Standing(int done, List<Part> undone, Optional<StepRow> abandoned) {
+record Standing(List<Part> undone, Optional<StepRow> abandoned) {
 
     /**
-     * Parts that are done must be as they were; others may change, and more may follow.
+     * Statements that are done must be as they were; others may change, and more may follow.
      *
      * @throws MigrationFailure with {@link Reason#ChecksumMismatch}
      */
     static Standing of(List<Part> parts, List<StepRow> lines) {
+        var cursor = new StatementCursor(parts);
         int done = 0;
-        Optional<StepRow> abandoned = Optional.empty();
         for (var line : lines) {
-            if (line.done()) {
-                requireSame(parts, line);
-                done = line.ordinal();
-            } else if (!line.checksum().equals(checksumAt(parts, line.ordinal()))) {
-                abandoned = Optional.of(line);
-            }
+            if (!line.done()) continue;
+            if (!cursor.pass(line)) throw mismatch(line, rest(parts, cursor, done));
+            done = line.ordinal();
         }
-        return new Standing(done, parts.subList(done, parts.size()), abandoned);
+        var undone = rest(parts, cursor, done);
+        var abandoned = lines.stream()
+                .filter(line -> !line.done() && undone.stream().noneMatch(part -> isStart(line, part)))
+                .findFirst();
+        return new Standing(undone, abandoned);
     }
 
-    private static void requireSame(List<Part> parts, StepRow line) {
-        if (line.ordinal() > parts.size())
-            throw mismatch(line.name() + " was applied (" + line.checksum() + ") and the plan has it no more");
-        var part = parts.get(line.ordinal() - 1);
-        if (!part.checksum().equals(line.checksum()))
-            throw mismatch(
-                    part.name() + " was applied as " + line.checksum() + " and is " + part.checksum() + " in the plan");
+    /** What is left, its lines after those that are there. */
+    private static List<Part> rest(List<Part> parts, StatementCursor cursor, int lines) {
+        var left = new ArrayList<Part>();
+        for (var part : parts) for (var rest : cursor.rest(part)) left.add(rest.at(lines + left.size() + 1));
+        return List.copyOf(left);
     }
 
-    private static String checksumAt(List<Part> parts, int ordinal) {
-        return ordinal > parts.size() ? "" : parts.get(ordinal - 1).checksum();
+    private static boolean isStart(StepRow line, Part part) {
+        return line.ordinal() == part.ordinal() && line.checksum().equals(part.checksum());
+    }
+
+    private static MigrationFailure mismatch(StepRow line, List<Part> left) {
+        if (left.isEmpty())
+            return mismatch(line.name() + " was applied (" + line.checksum() + ") and the plan has it no more");
+        var part = left.getFirst();
+        return mismatch(
+                line.name() + " was applied as " + line.checksum() + " and is " + part.checksum() + " in the plan");
     }
 
     private static MigrationFailure mismatch(String difference) {
