@@ -47,6 +47,7 @@ public final class FailedLook {
                                 null,
                                 null,
                                 null,
+                                null,
                                 history)
                         : new MigrationStatus(
                                 generation,
@@ -54,6 +55,7 @@ public final class FailedLook {
                                 reason.name(),
                                 conditions,
                                 before.planHash(),
+                                before.contentHash(),
                                 before.job(),
                                 before.retry(),
                                 before.attempts(),
