@@ -164,7 +164,7 @@ final class KeyList {
     private static String only(String query) {
         try {
             var statements = Script.of(query).statements();
-            if (statements.size() == 1) return statements.getFirst().text();
+            if (statements.size() == 1) return statements.getFirst().sent();
         } catch (SqlRefused e) {
             throw invalid("over.query: " + e.getMessage());
         }

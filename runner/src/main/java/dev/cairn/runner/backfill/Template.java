@@ -33,7 +33,7 @@ final class Template {
         this.table = table;
         this.parts = parts;
         this.statement = only(sql);
-        this.occurrences = Placeholder.count(statement.text(), Work.BATCH);
+        this.occurrences = Placeholder.count(statement.sent(), Work.BATCH);
         if (occurrences == 0)
             throw invalid(Work.BATCH + " stands only in a string or a comment; write it where the batch's "
                     + "condition belongs, such as WHERE mood IS NULL AND " + Work.BATCH);
@@ -47,7 +47,7 @@ final class Template {
     /** As it is sent for such a slice. */
     String confined(Slice slice) {
         var predicate = table.key().predicate(table.qualifier(), slice);
-        return Placeholder.replace(QuestionMarks.doubled(statement.text()), Work.BATCH, predicate);
+        return Placeholder.replace(QuestionMarks.doubled(statement.sent()), Work.BATCH, predicate);
     }
 
     /** How many parameters that has. */
@@ -88,7 +88,7 @@ final class Template {
 
     private Explained explained(Connection connection) throws SQLException {
         try {
-            return Explained.of(connection, Placeholder.replace(statement.text(), Work.BATCH, NOTHING));
+            return Explained.of(connection, Placeholder.replace(statement.sent(), Work.BATCH, NOTHING));
         } catch (SQLException e) {
             if (SqlFailures.kind(e) != SqlFailures.Kind.PERMANENT) throw e;
             int position = SqlFailures.position(e) - Explained.offset();

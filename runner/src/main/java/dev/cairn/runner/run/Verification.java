@@ -122,7 +122,7 @@ public final class Verification {
     private static String one(String query) {
         try {
             var statements = Script.of(query).statements();
-            if (statements.size() == 1) return statements.getFirst().text();
+            if (statements.size() == 1) return statements.getFirst().sent();
         } catch (SqlRefused e) {
             throw new MigrationFailure(Reason.InvalidSpec, "verify: " + e.getMessage(), null, null, e);
         }

@@ -58,7 +58,7 @@ final class AlonePart {
     private void execute(Part part, Session session, Effect effect) throws SQLException {
         var statement = part.statements().getFirst();
         try {
-            session.execute(statement.text());
+            session.execute(statement.sent());
         } catch (SQLException e) {
             if (!(effect instanceof Effect.NoTrace) || SqlFailures.kind(e) == SqlFailures.Kind.CONNECTION_LOST)
                 throw StatementFailure.of(part, statement, e);

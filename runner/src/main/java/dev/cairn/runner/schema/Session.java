@@ -52,7 +52,7 @@ final class Session implements AutoCloseable {
         try {
             // Through a pool of sessions, this is the first to set it.
             session.execute("SET row_security = off");
-            for (var setting : settings) session.execute(setting.text());
+            for (var setting : settings) session.execute(setting.sent());
             session.execute(LIMITS);
             return session;
         } catch (SQLException | RuntimeException e) {

@@ -31,7 +31,7 @@ final class TransactionPart {
         // Every time: a step may set it too (dumps set it to zero), and the target's policy is what counts.
         limitLocks(session);
         try {
-            session.execute(statement.text());
+            session.execute(statement.sent());
         } catch (SQLException e) {
             throw StatementFailure.of(part, statement, e);
         }

@@ -7,6 +7,7 @@ import java.util.List;
 final class Splitter {
     private final String text;
     private final List<Statement> statements = new ArrayList<>();
+    private final List<Token> hints = new ArrayList<>();
     private final List<Token> current = new ArrayList<>();
     private int parentheses;
     private int bodies;
@@ -25,6 +26,7 @@ final class Splitter {
         for (var token = tokens.next(); token != null; token = tokens.next()) {
             if (token.kind() == Token.Kind.DUMP_MARK && !current.isEmpty())
                 throw new SqlRefused(text, token.start(), "a command of psql inside a statement: remove it");
+            if (token.isBlockComment() && current.isEmpty()) hints.add(token);
             if (token.counts()) add(token);
         }
         end();
@@ -74,11 +76,12 @@ final class Splitter {
 
     private void end() {
         if (!current.isEmpty()) {
-            var statement = new Statement(text, current);
+            var statement = new Statement(text, hints, current);
             ClientCommands.refuse(statement, new Words(current));
             statements.add(statement);
         }
         current.clear();
+        hints.clear();
         parentheses = 0;
         bodies = 0;
     }

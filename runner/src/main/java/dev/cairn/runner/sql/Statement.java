@@ -1,8 +1,9 @@
 package dev.cairn.runner.sql;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
-/** One statement of a text: from its first token to its last, without the semicolon. */
+/** One statement of a text: from its first token to its last, without the semicolon; and the hints before it. */
 public final class Statement {
     /** More than any statement's nature depends on; a dump's INSERT may have a million. */
     private static final int FIRST_TOKENS = 100;
@@ -10,15 +11,25 @@ public final class Statement {
     private final String source;
     private final List<Token> tokens;
     private final int end;
+    private final String hints;
 
-    /** @param tokens those that count, at least one */
-    Statement(String source, List<Token> tokens) {
+    /**
+     * @param hints the block comments before it
+     * @param tokens those that count, at least one
+     */
+    Statement(String source, List<Token> hints, List<Token> tokens) {
         this.source = source;
+        this.hints = hints.stream().map(token -> token.text() + " ").collect(Collectors.joining());
         this.tokens = List.copyOf(tokens.subList(0, Math.min(FIRST_TOKENS, tokens.size())));
         this.end = tokens.getLast().end();
     }
 
-    /** As it is written, comments inside it included. */
+    /** As it is sent: with the block comments before it, as psql sends it. A planner's hints are such comments. */
+    public String sent() {
+        return hints + text();
+    }
+
+    /** As it is written, comments inside it included, those before it not. */
     public String text() {
         return source.substring(offset(), end);
     }
@@ -33,10 +44,11 @@ public final class Statement {
         return Place.in(source, offset());
     }
 
-    /** @param position in this statement as the server counts: characters, from 1 */
+    /** @param position in {@link #sent} as the server counts: characters, from 1 */
     public Place placeOf(int position) {
         var text = text();
-        int characters = Math.clamp(position - 1, 0, text.codePointCount(0, text.length()));
+        int characters = Math.clamp(
+                position - 1L - hints.codePointCount(0, hints.length()), 0, text.codePointCount(0, text.length()));
         return Place.in(source, offset() + text.offsetByCodePoints(0, characters));
     }
 

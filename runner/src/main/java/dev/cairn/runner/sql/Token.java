@@ -41,6 +41,10 @@ record Token(Kind kind, String text, int start) {
         };
     }
 
+    boolean isBlockComment() {
+        return kind == Kind.COMMENT && text.startsWith("/*");
+    }
+
     /** Whether it is this keyword, given in capitals. */
     boolean is(String keyword) {
         return kind == Kind.WORD && text.toUpperCase(Locale.ROOT).equals(keyword);

@@ -44,6 +44,19 @@ class SchemaEngineTest {
     }
 
     @Test
+    void aCommentBeforeAStatementGoesWithItAndMayChange() throws Exception {
+        var step = "CREATE TABLE log (what text);\n-- why\n/*+ SeqScan(log) */\nINSERT INTO log SELECT current_query()";
+
+        assertThat(migrations.schema("m", step).reason()).isEqualTo(Reason.Applied);
+        assertThat(migrations.schema("m", step.replace("SeqScan", "Leading")).reason())
+                .isEqualTo(Reason.AlreadyApplied);
+
+        assertThat(database.value("SELECT what FROM log"))
+                .isEqualTo("/*+ SeqScan(log) */ INSERT INTO log SELECT current_query()");
+        assertThat(migrations.failing("n", "/* hint */ SELECT nothing").text()).contains("line 1, column 19");
+    }
+
+    @Test
     void whatIsAppliedTellsHowOftenItWasTried() throws Exception {
         migrations.schema("m", "CREATE TABLE log (n int)");
 
