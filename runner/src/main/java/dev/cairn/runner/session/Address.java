@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 record Address(String host, int port, String database, String user, String password) {
     private static final List<String> URI_KEYS = List.of("uri", "url", "DATABASE_URL", "jdbc-uri");
     private static final int DEFAULT_PORT = 5432;
+
+    /** A name, an IPv4 address, or an IPv6 address with or without a zone. */
+    private static final Pattern HOST =
+            Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,252}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%[A-Za-z0-9._-]+)?");
 
     /** @throws MigrationFailure with {@link Reason#CredentialsMissing}; it names the Secret and every missing key */
     static Address resolve(Map<String, String> secret, Settings.Connection target) {
@@ -29,8 +34,20 @@ record Address(String host, int port, String database, String user, String passw
         var user = found.or(null, missing, "username", "user");
         var password = found.or(null, missing, "password");
         if (!missing.isEmpty()) throw missing(noKeys(target, missing));
+        requireHost(host, target);
         var port = target.port() != null ? target.port() : found.port();
         return new Address(host, port, database, user, password);
+    }
+
+    /** Anything else could be read as an option of the driver, or as the path of a socket by another program's. */
+    private static void requireHost(String host, Settings.Connection target) {
+        if (HOST.matcher(host).matches()) return;
+        var where = target.host() == null
+                ? "Secret \"" + target.secret() + "\": the host"
+                : "spec.connection.host of the target, \"" + host + "\",";
+        throw missing(
+                where + " is neither a host name (letters, digits, dots, hyphens, underscores) nor an IP address: "
+                        + "correct it; the next try reads it again");
     }
 
     private static String noKeys(Settings.Connection target, List<String> missing) {

@@ -9,6 +9,8 @@ import dev.cairn.runner.end.MigrationFailure;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AddressTest {
     private static final Settings.Connection TARGET =
@@ -119,6 +121,39 @@ class AddressTest {
                         "Secret \"chat-db-app\" has no key \"host\" and no key \"dbname\": add them, or set "
                                 + "spec.connection.host and database of the target")
                 .hasMessageNotContaining("geheim");
+    }
+
+    /** A URL made of them would have options of the driver: no TLS, a class of its own for sockets. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "h?sslmode=disable&socketFactory=x",
+                "h/d?user=other",
+                "/var/run/postgresql",
+                "h:1/x",
+                "a,b",
+                "h\\x",
+                "h%2Fd",
+                "h x",
+                "-h",
+                "::1/x"
+            })
+    void aHostThatIsNoneIsRefused(String host) {
+        assertThatThrownBy(() -> resolve("username", "u", "password", "p", "dbname", "d", "host", host))
+                .isInstanceOfSatisfying(
+                        MigrationFailure.class, e -> assertThat(e.reason()).isEqualTo(Reason.CredentialsMissing))
+                .hasMessageStartingWith("Secret \"chat-db-app\": the host is neither a host name")
+                .hasMessageNotContaining(host);
+        var target = new Settings.Connection("s", host, null, "d", "require", null, "cairn");
+        assertThatThrownBy(() -> Address.resolve(Map.of("username", "u", "password", "p"), target))
+                .hasMessageStartingWith("spec.connection.host of the target, \"" + host + "\", is neither");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"db", "db-1.example.org", "10.0.0.1", "::1", "fe80::1%eth0", "my_db.svc.cluster.local"})
+    void aHostIsANameOrAnAddress(String host) {
+        assertThat(resolve("username", "u", "password", "p", "dbname", "d?ssl=x", "host", host))
+                .isEqualTo(new Address(host, 5432, "d?ssl=x", "u", "p"));
     }
 
     @Test
