@@ -46,6 +46,7 @@ public final class Main {
 
     /** @param args what the Job is for */
     public static void main(String[] args) {
+        Log.useUtf8();
         if (args.length == 2 && args[0].equals(Mounts.READ_LEDGER)) {
             var code = new LedgerReader(Place.of(System.getenv()), args[1]).run();
             System.exit(code.code());

@@ -3,11 +3,15 @@ package dev.cairn.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.cairn.plan.MigrationKind;
 import dev.cairn.plan.Outcome;
+import dev.cairn.plan.Progress.Activity;
 import dev.cairn.plan.Reason;
 import dev.cairn.plan.Settings;
+import dev.cairn.plan.Work;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,6 +102,60 @@ class ConnectionLossTest {
         assertThat(database.value("SELECT " + end + "(" + pid + ")")).isEqualTo("t");
         openTheGate();
         eachRowOnce(run.join());
+    }
+
+    /**
+     * Packets are dropped, on new connections too. TCP itself notices in a quarter of an hour; here, where the relay answers
+     * its probes, never.
+     */
+    @Test
+    void aServerThatFallsSilentIsNoticedByAllThatWaitForIt() throws Exception {
+        // given a batch, a schema step and a container's checkpoint that wait for the server
+        database.execute("CREATE FUNCTION next(id bigint, n int) RETURNS int LANGUAGE plpgsql AS $$ BEGIN IF id = 250"
+                + " THEN PERFORM pass(); END IF; RETURN n + 1; END $$");
+        var walk = folder.backfill("t", "UPDATE t SET n = next(id, n) WHERE :batch")
+                .main("pod-1");
+        var schema = beside(database)
+                .plan(
+                        new Work.Schema(List.of(new Work.Step("1", "SELECT pass(); CREATE TABLE made (id int)"))),
+                        MigrationKind.SchemaMigration)
+                .main("pod-2");
+        try (var other = TestDatabase.create()) {
+            var container = beside(other)
+                    .container(new Work.Container("image", List.of("program"), List.of(), null))
+                    .main("pod-3");
+            var walking = CompletableFuture.supplyAsync(walk::run, task -> daemon(task));
+            pidAtTheGate();
+            var changing = CompletableFuture.supplyAsync(schema::run, task -> daemon(task));
+            daemon(container::run);
+            await().until(() -> database.query(AT_THE_GATE).size() == 2
+                    && container.progress().activity() == Activity.Running);
+
+            // when the server falls silent
+            relay.drop();
+
+            // then each of them says so
+            for (var run : List.of(walk, schema, container))
+                await().until(() -> String.valueOf(run.progress().cause()).contains("no sign of life"));
+            assertThat(walk.progress().activity()).isEqualTo(Activity.Retrying);
+            assertThat(schema.progress().activity()).isEqualTo(Activity.Retrying);
+            assertThat(container.progress().cause()).startsWith("the container runs, but its progress is not known: ");
+
+            // and goes on when it is there again
+            relay.dropNoMore();
+            await().until(() -> container.progress().activity() == Activity.Running);
+            openTheGate();
+            eachRowOnce(walking.join());
+            assertThat(changing.join().reason()).as(changing.join().message()).isEqualTo(Reason.Applied);
+        }
+    }
+
+    private RunnerFolder beside(TestDatabase any) {
+        return new RunnerFolder(any).secret("port", String.valueOf(relay.port()));
+    }
+
+    private static void daemon(Runnable task) {
+        Thread.ofPlatform().daemon().start(task);
     }
 
     private CompletableFuture<Outcome> start(String sql) {

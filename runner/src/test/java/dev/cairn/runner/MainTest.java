@@ -8,6 +8,7 @@ import dev.cairn.plan.Reason;
 import dev.cairn.plan.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,16 @@ class MainTest {
         assertThat(runner.outcome().message()).isEqualTo("changed 1 rows, walked 1, in 1 attempt");
         assertThat(database.value("SELECT worker || ' ' || (worker_pid > 0) FROM cairn.migration"))
                 .isEqualTo("pod-1 true");
+    }
+
+    /** A container has no LANG, as a rule; sessions are many. */
+    @Test
+    void theLogIsInUtf8AndSaysTheTimeZoneOnce() {
+        database.execute("CREATE TABLE \"möbel\" (id int PRIMARY KEY)", "INSERT INTO \"möbel\" VALUES (1)");
+        folder.backfill("\"möbel\"", "DELETE FROM \"möbel\" WHERE :batch");
+        var runner = folder.start("pod-1", List.of("-Dstdout.encoding=US-ASCII"));
+        assertThat(runner.exitCode()).as(runner.output()).isEqualTo(ExitCode.DONE.code());
+        assertThat(runner.output()).contains("walk over public.\"möbel\" along").containsOnlyOnce("session: time zone");
     }
 
     @Test

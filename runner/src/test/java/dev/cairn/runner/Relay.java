@@ -6,18 +6,22 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * The network between a runner and its server. It can cut the runner off while the server hears nothing of it, keep
- * answers to itself, and lead to another server.
+ * answers to itself, drop everything without a word, and lead to another server.
  */
 public final class Relay implements AutoCloseable {
     private final ServerSocket door;
     private final List<Socket> clients = new CopyOnWriteArrayList<>();
     private final List<Socket> servers = new CopyOnWriteArrayList<>();
+    private final Set<Socket> unanswered = ConcurrentHashMap.newKeySet();
+    private final Set<Socket> deaf = ConcurrentHashMap.newKeySet();
     private volatile int target;
-    private volatile boolean silent;
+    private volatile boolean drops;
 
     /** @param port of the server on this machine */
     public Relay(int port) {
@@ -41,7 +45,7 @@ public final class Relay implements AutoCloseable {
 
     /** What servers answer on the connections of now is lost from here on. */
     public void loseAnswers() {
-        silent = true;
+        unanswered.addAll(clients);
     }
 
     /** The clients of now are cut off; their servers wait, and go on with what they do. New ones get through. */
@@ -49,7 +53,19 @@ public final class Relay implements AutoCloseable {
         var cutOff = List.copyOf(clients);
         clients.clear();
         cutOff.forEach(Relay::close);
-        silent = false;
+        unanswered.clear();
+    }
+
+    /** From here on nothing gets through in either direction, new connections included; nobody is told. */
+    public void drop() {
+        drops = true;
+    }
+
+    /** New connections get through again. Those that were made before and meanwhile stay silent. */
+    public void dropNoMore() {
+        unanswered.addAll(clients);
+        deaf.addAll(clients);
+        drops = false;
     }
 
     private void accept() {
@@ -57,6 +73,7 @@ public final class Relay implements AutoCloseable {
             try {
                 var client = door.accept();
                 clients.add(client);
+                if (drops) continue;
                 var server = new Socket(InetAddress.getLoopbackAddress(), target);
                 servers.add(server);
                 daemon(() -> forward(client, server));
@@ -71,8 +88,12 @@ public final class Relay implements AutoCloseable {
     /** The end of a client that was cut off is not told. */
     private void forward(Socket client, Socket server) {
         try {
-            client.getInputStream().transferTo(server.getOutputStream());
-            if (clients.contains(client)) close(server);
+            var buffer = new byte[65_536];
+            for (int n = client.getInputStream().read(buffer);
+                    n >= 0;
+                    n = client.getInputStream().read(buffer))
+                if (!drops && !deaf.contains(client)) server.getOutputStream().write(buffer, 0, n);
+            if (clients.contains(client) && !drops && !deaf.contains(client)) close(server);
         } catch (IOException e) {
             if (clients.contains(client)) close(server);
         }
@@ -84,7 +105,7 @@ public final class Relay implements AutoCloseable {
             for (int n = server.getInputStream().read(buffer);
                     n >= 0;
                     n = server.getInputStream().read(buffer))
-                if (!silent && clients.contains(client))
+                if (!drops && !unanswered.contains(client) && clients.contains(client))
                     client.getOutputStream().write(buffer, 0, n);
         } catch (IOException e) {
             if (clients.contains(client)) close(server);

@@ -5,6 +5,7 @@ import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.report.Log;
 import dev.cairn.runner.report.Tracker;
 import dev.cairn.runner.session.Reconnection;
+import dev.cairn.runner.session.SqlFailures;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -55,7 +56,7 @@ final class Shortage {
         }
         refusal = e;
         var cause = "%d of %d workers have a connection: %s; next attempt in %d ms"
-                .formatted(connected, wanted, Reconnection.sentence(e), pauseNanos / 1_000_000);
+                .formatted(connected, wanted, SqlFailures.text(e), pauseNanos / 1_000_000);
         Log.info(cause);
         progress.shortage(cause);
         if (connected == 0) progress.activity(Activity.Retrying, "no connection: " + cause);

@@ -4,20 +4,31 @@ import dev.cairn.plan.Mounts;
 import dev.cairn.plan.Reason;
 import dev.cairn.plan.Settings;
 import dev.cairn.runner.end.MigrationFailure;
+import dev.cairn.runner.report.Log;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.postgresql.Driver;
+import org.postgresql.PGConnection;
 
 /** Opens sessions. Reads the Secret and the settings anew each time, so that what changed counts from the next one. */
 public final class Connector {
+    /** Everything comes with the properties: characters of a host's or a database's name cannot become options there. */
+    private static final String URL = "jdbc:postgresql:///";
+
     private final Path secret;
     private final Path rootCert;
     private final Supplier<Settings> settings;
     private final String applicationName;
+    private final Silence silence;
+    private final Witness witness = new Witness(this::openWitness);
+    private final AtomicReference<String> logged = new AtomicReference<>("");
 
     /**
      * @param secret the folder of the Secret's files
@@ -25,6 +36,12 @@ public final class Connector {
      * @param applicationName what {@code pg_stat_activity} shows
      */
     public Connector(Path secret, Path rootCert, Supplier<Settings> settings, String applicationName) {
+        this(secret, rootCert, settings, applicationName, Silence.USUAL);
+    }
+
+    /** @param silence of the server, before a connection is cut */
+    Connector(Path secret, Path rootCert, Supplier<Settings> settings, String applicationName, Silence silence) {
+        this.silence = silence;
         this.secret = secret;
         this.rootCert = rootCert;
         this.settings = settings;
@@ -32,23 +49,55 @@ public final class Connector {
     }
 
     /**
-     * A new session in autocommit mode. One try, at most about ten seconds.
+     * A new session in autocommit mode. One try, at most about ten seconds. However long a statement takes: without a sign of
+     * life from the server the connection is cut within half a minute (SQLSTATE 08006).
      *
      * @throws MigrationFailure if a file or key is missing
      * @throws SQLException as the server or the network refused, for {@link SqlFailures}
      */
     public Connection connect() throws SQLException {
-        var target = settings.get().connection();
-        var address = Address.resolve(SecretFiles.read(secret), target);
-        var connection = new Driver().connect(url(address), properties(address, target));
-        if (connection == null) throw new IllegalStateException("the driver does not know its own address form");
+        var lifeline = new Lifeline(silence, witness);
+        var name = KeepAlive.named(lifeline);
         try {
-            SessionSettings.apply(connection);
+            return session(open(properties -> properties.setProperty("socketFactoryArg", name)), lifeline);
+        } finally {
+            KeepAlive.forget(name);
+        }
+    }
+
+    private Connection session(Connection connection, Lifeline lifeline) throws SQLException {
+        try {
+            var applied = SessionSettings.apply(connection);
+            logOnce(applied.line());
+            lifeline.session(
+                    applied.isPooled()
+                            ? null
+                            : Integer.valueOf(
+                                    connection.unwrap(PGConnection.class).getBackendPID()));
             return connection;
         } catch (SQLException e) {
             connection.close();
             throw e;
         }
+    }
+
+    /** Not by {@link #connect}: who looks whether another connection lives needs no help to notice that its own does not. */
+    private Connection openWitness() throws SQLException {
+        var seconds = String.valueOf(Math.max(1, silence.answer().toSeconds()));
+        return open(properties -> {
+            properties.setProperty("socketFactoryArg", "");
+            for (var limit : List.of("connectTimeout", "socketTimeout", "loginTimeout"))
+                properties.setProperty(limit, seconds);
+        });
+    }
+
+    private Connection open(Consumer<Properties> more) throws SQLException {
+        var target = settings.get().connection();
+        var properties = properties(Address.resolve(SecretFiles.read(secret), target), target);
+        more.accept(properties);
+        var connection = new Driver().connect(URL, properties);
+        if (connection == null) throw new IllegalStateException("the driver does not know its own address form");
+        return connection;
     }
 
     /**
@@ -58,7 +107,8 @@ public final class Connector {
      */
     public Connector replica(String name) {
         var folders = secret.resolveSibling(Mounts.REPLICAS.getFileName());
-        return new Connector(folders.resolve(name), rootCert, () -> ofReplica(settings.get(), name), applicationName);
+        return new Connector(
+                folders.resolve(name), rootCert, () -> ofReplica(settings.get(), name), applicationName, silence);
     }
 
     private static Settings ofReplica(Settings target, String name) {
@@ -90,14 +140,15 @@ public final class Connector {
         return settings.get().connection().secret();
     }
 
-    private static String url(Address address) {
-        var host = address.host().contains(":") ? "[" + address.host() + "]" : address.host();
-        // The database's name goes with the properties: there it needs no encoding.
-        return "jdbc:postgresql://" + host + ":" + address.port() + "/";
+    /** A run opens a session for each step: the same line for each would hide the others. */
+    private void logOnce(String line) {
+        if (!line.equals(logged.getAndSet(line))) Log.info(line);
     }
 
     private Properties properties(Address address, Settings.Connection target) {
         var properties = new Properties();
+        properties.setProperty("PGHOST", address.host());
+        properties.setProperty("PGPORT", String.valueOf(address.port()));
         properties.setProperty("PGDBNAME", address.database());
         properties.setProperty("user", address.user());
         properties.setProperty("password", address.password());

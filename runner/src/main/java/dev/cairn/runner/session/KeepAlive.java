@@ -3,21 +3,46 @@ package dev.cairn.runner.session;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.net.SocketFactory;
 import jdk.net.ExtendedSocketOptions;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Sockets that notice within about a minute that the other side is gone, also while they wait for a long statement. The
- * system's own limit is two hours. Named to the driver by its class name, which is why it is public.
+ * Sockets that notice within half a minute that the other side is gone, also while they wait for a long statement. The
+ * system's own limit is two hours. Named to the driver by its class name, which is why it is public; a {@link Lifeline}
+ * reaches it by a name that stands for it.
  */
 public final class KeepAlive extends SocketFactory {
-    private static final int IDLE_SECONDS = 30;
-    private static final int INTERVAL_SECONDS = 10;
+    private static final int IDLE_SECONDS = 10;
+    private static final int INTERVAL_SECONDS = 5;
     private static final int PROBES = 3;
+    private static final Map<String, Lifeline> LIFELINES = new ConcurrentHashMap<>();
+
+    private final @Nullable Lifeline lifeline;
+
+    /** @param name that {@link #named} gave, empty for sockets without a lifeline */
+    public KeepAlive(String name) {
+        this.lifeline = LIFELINES.get(name);
+    }
+
+    /** A name for the driver's property socketFactoryArg, until it is {@link #forget forgotten}. */
+    static String named(Lifeline lifeline) {
+        var name = UUID.randomUUID().toString();
+        LIFELINES.put(name, lifeline);
+        return name;
+    }
+
+    /** The driver has its factory. */
+    static void forget(String name) {
+        LIFELINES.remove(name);
+    }
 
     @Override
     public Socket createSocket() throws IOException {
-        var socket = new Socket();
+        var socket = lifeline == null ? new Socket() : new WatchedSocket(lifeline);
         socket.setKeepAlive(true);
         socket.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, IDLE_SECONDS);
         socket.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, INTERVAL_SECONDS);

@@ -6,7 +6,6 @@ import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.end.Stop;
 import dev.cairn.runner.report.Log;
 import dev.cairn.runner.report.Tracker;
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -97,7 +96,7 @@ public final class Reconnection {
     }
 
     private void tell(SQLException e, Duration pause) {
-        var cause = "no connection: " + sentence(e) + "; next attempt in " + pause.toMillis() + " ms";
+        var cause = "no connection: " + SqlFailures.text(e) + "; next attempt in " + pause.toMillis() + " ms";
         progress.activity(Activity.Retrying, cause);
         Log.info(cause);
     }
@@ -110,15 +109,10 @@ public final class Reconnection {
                 : "host, port and database come from " + secret + " and from spec.connection of the target";
         return new MigrationFailure(
                 reason,
-                "cannot connect to the target database: " + sentence(e) + ": " + nextStep,
+                "cannot connect to the target database: " + SqlFailures.text(e) + ": " + nextStep,
                 e.getSQLState(),
                 SqlFailures.hint(e),
                 e);
-    }
-
-    /** Why there is no session. The driver hides the network's own words in the cause. */
-    public static String sentence(SQLException e) {
-        return e.getCause() instanceof IOException io ? SqlFailures.text(e) + " (" + io + ")" : SqlFailures.text(e);
     }
 
     private static Duration jittered(Duration pause) {

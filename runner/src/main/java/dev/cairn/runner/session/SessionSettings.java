@@ -1,6 +1,5 @@
 package dev.cairn.runner.session;
 
-import dev.cairn.runner.report.Log;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -40,28 +39,36 @@ final class SessionSettings {
 
     private SessionSettings() {}
 
-    static void apply(Connection connection) throws SQLException {
+    /**
+     * What came of it.
+     *
+     * @param line what a person should know of the session
+     * @param isPooled whether there is a pool between here and the server
+     */
+    record Applied(String line, boolean isPooled) {}
+
+    static Applied apply(Connection connection) throws SQLException {
         try (var statement = connection.createStatement()) {
-            setTimeZone(statement);
+            var zone = setTimeZone(statement);
             // Its next user is somebody else. (The time zone is among what pools keep apart for each client.)
             if (Pooling.isBehind(connection)) {
-                Log.info("session: through a pool; settings are made for each transaction");
-                return;
+                return new Applied(zone + "; through a pool: settings are made for each transaction", true);
             }
             statement.execute(COMMON);
             checkClient(statement);
+            return new Applied(zone, false);
         }
     }
 
-    private static void setTimeZone(Statement statement) throws SQLException {
+    private static String setTimeZone(Statement statement) throws SQLException {
         try (var rows = statement.executeQuery(TIME_ZONE)) {
             rows.next();
             // A guess must not be a silent one: statements may turn instants into dates.
-            Log.info("session: time zone " + rows.getString("zone")
+            return "session: time zone " + rows.getString("zone")
                     + (rows.getBoolean("is_own")
                             ? ", as the role or the database has it"
                             : ", as the server's log has it; ALTER DATABASE … SET timezone decides where that is not"
-                                    + " the server's own"));
+                                    + " the server's own");
         }
     }
 

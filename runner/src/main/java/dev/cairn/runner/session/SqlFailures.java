@@ -2,6 +2,7 @@ package dev.cairn.runner.session;
 
 import dev.cairn.plan.Reason;
 import dev.cairn.runner.end.MigrationFailure;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -52,9 +53,22 @@ public final class SqlFailures {
     /** The server's own sentence, with its detail; the driver's where the server said nothing. */
     public static String text(SQLException e) {
         var server = serverMessage(e);
-        if (server == null) return String.valueOf(e.getMessage());
+        if (server == null) return ofDriver(e);
         var detail = server.getDetail();
         return server.getMessage() + (detail == null ? "" : " (" + detail + ")");
+    }
+
+    /** The driver hides the network's own words in the cause. */
+    private static String ofDriver(SQLException e) {
+        if (e.getCause() instanceof SilentServer silent) return String.valueOf(silent.getMessage());
+        return e.getCause() instanceof IOException io
+                ? e.getMessage() + " (" + io + ")"
+                : String.valueOf(e.getMessage());
+    }
+
+    /** Whether the server said it, so that there is one. */
+    static boolean isServers(SQLException e) {
+        return serverMessage(e) != null;
     }
 
     /** The server's hint, null for none. */
