@@ -7,7 +7,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,7 +15,8 @@ final class BatchStatement {
     /** What the transaction did to the table; the counters go on over a session's transactions for a while. */
     private static final String COUNTERS = """
         SELECT coalesce(sum(pg_catalog.pg_stat_get_xact_tuples_updated(part)), 0)::bigint,
-               coalesce(sum(pg_catalog.pg_stat_get_xact_tuples_hot_updated(part)), 0)::bigint
+               coalesce(sum(pg_catalog.pg_stat_get_xact_tuples_hot_updated(part)), 0)::bigint,
+               coalesce(sum(pg_catalog.pg_stat_get_xact_tuples_deleted(part)), 0)::bigint
           FROM pg_catalog.unnest(CAST(? AS oid[])) part
         """;
 
@@ -24,6 +24,7 @@ final class BatchStatement {
     private final Parts parts;
     private final Template template;
     private volatile boolean updatesOwnRows;
+    private volatile boolean hidesChanges;
 
     /** @throws MigrationFailure with {@link Reason#InvalidSpec} if it is not one statement with a placeholder */
     BatchStatement(WalkedTable table, Parts parts, String sql) {
@@ -50,26 +51,23 @@ final class BatchStatement {
      *
      * @throws MigrationFailure with {@link Reason#InvalidSpec} if it updated more rows than are in the slice
      */
-    Effect run(Connection connection, Slice slice, Duration lockTimeout) throws SQLException {
-        return run(connection, slice, lockTimeout, Duration.ZERO);
-    }
-
-    /** @param limit after which the server is asked to cancel it, whole seconds; zero for none */
-    Effect run(Connection connection, Slice slice, Duration lockTimeout, Duration limit) throws SQLException {
+    Effect run(Connection connection, Slice slice, Limits limits) throws SQLException {
         var sql = LocalSettings.SQL + ";" + COUNTERS + ";" + confined(slice) + ";" + COUNTERS;
         try (var batch = connection.prepareStatement(sql)) {
-            batch.setQueryTimeout((int) limit.toSeconds());
-            LocalSettings.bind(batch, lockTimeout);
-            batch.setObject(2, parts.measured(), Types.OTHER);
-            batch.setObject(template.bind(batch, 3, slice), parts.measured(), Types.OTHER);
+            int next = LocalSettings.bind(batch, limits);
+            batch.setObject(next, parts.measured(), Types.OTHER);
+            batch.setObject(template.bind(batch, next + 1, slice), parts.measured(), Types.OTHER);
             batch.execute();
             batch.getMoreResults();
             var before = counters(batch);
             long rows = batch.getMoreResults() ? given(batch) : Math.max(0, batch.getLargeUpdateCount());
             batch.getMoreResults();
             var after = counters(batch);
-            requireOwnRows(connection, slice, rows);
-            return new Effect(rows, after.updated - before.updated, after.hot - before.hot);
+            long updated = after.updated - before.updated;
+            // The rows that WITH u AS (UPDATE … RETURNING 1) SELECT … gives are not those that it changed.
+            if (hidesChanges) rows = updated + after.rows - before.rows;
+            requireOwnRows(connection, slice, hidesChanges ? updated : rows);
+            return new Effect(rows, updated, after.hot - before.hot);
         }
     }
 
@@ -106,10 +104,11 @@ final class BatchStatement {
         return template.confined(slice);
     }
 
+    /** Its rows are those that were deleted. */
     private static Effect counters(PreparedStatement batch) throws SQLException {
         try (ResultSet rows = batch.getResultSet()) {
             rows.next();
-            return new Effect(0, rows.getLong(1), rows.getLong(2));
+            return new Effect(rows.getLong(3), rows.getLong(1), rows.getLong(2));
         }
     }
 
@@ -131,6 +130,7 @@ final class BatchStatement {
         var empty = template.requireConfined(connection);
         var leak = new Confinement(empty).leak();
         updatesOwnRows = empty.updatesOnly(parts.names());
+        hidesChanges = empty.hidesChanges();
         if (leak.isEmpty()) return;
         throw invalid(
                 "sql: :batch does not confine the statement: even for an empty batch it would go over " + leak.get()
@@ -150,7 +150,11 @@ final class BatchStatement {
         if (updated > most)
             throw invalid("sql: a batch of " + most + " rows of " + table.name() + " (" + slice + ") updated "
                     + updated + ", and was rolled back: :batch has to stand where the rows are chosen that are "
-                    + "updated, as in UPDATE t … FROM b WHERE t.id = b.id AND :batch");
+                    + "updated, as in UPDATE t … FROM b WHERE t.id = b.id AND :batch"
+                    + (hidesChanges
+                            ? ". Rows that triggers update are counted too, since the statement is a query around its"
+                                    + " UPDATE: where it has triggers, let UPDATE … RETURNING be the outermost part"
+                            : ""));
     }
 
     /**

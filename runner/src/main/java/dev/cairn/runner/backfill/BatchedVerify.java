@@ -86,8 +86,9 @@ final class BatchedVerify {
     }
 
     private Step step(Connection connection, RangeRow range, long size) throws SQLException {
-        LocalSettings.apply(connection, Verification.LIMIT);
-        var batch = stretches.next(connection, range, size, Verification.LIMIT);
+        var limits = new Limits(Verification.LIMIT);
+        LocalSettings.apply(connection, limits);
+        var batch = stretches.next(connection, range, size, limits);
         var slice = batch.slice();
         Bounds.readAnyhow(connection);
         // Rows at the range's end may have gone: an aggregate over none would give a null.

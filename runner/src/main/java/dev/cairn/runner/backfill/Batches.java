@@ -10,7 +10,6 @@ import dev.cairn.runner.session.SqlFailures.Kind;
 import dev.cairn.runner.session.Transaction;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** One batch after the other: its rows and the checkpoint behind them, in one transaction. A worker's own. */
@@ -46,15 +45,14 @@ final class Batches {
     RangeRow next(Connection connection, RangeRow range) throws SQLException {
         long began = System.nanoTime();
         long size = walk.pacing().batchSize();
-        var lockTimeout = walk.lockTimeout();
+        var limits = walk.limits();
         tried = null;
-        var batch = choose(connection, range, size, lockTimeout);
+        var batch = choose(connection, range, size, limits);
         tried = batch.slice;
         try {
-            return commit(connection, range, batch, lockTimeout, began);
+            return commit(connection, range, batch, limits, began);
         } catch (SQLException e) {
-            if (Halving.isOfRows(e))
-                return new Halving(walk, range, batch, atCommit).commit(connection, lockTimeout, e);
+            if (Halving.isOfRows(e)) return new Halving(walk, range, batch, atCommit).commit(connection, limits, e);
             if (ReadOnly.isOfStatement(connection, e))
                 throw new MigrationFailure(
                         Reason.SqlError, where() + ": " + SqlFailures.text(e), e.getSQLState(), SqlFailures.hint(e), e);
@@ -63,18 +61,23 @@ final class Batches {
         }
     }
 
+    /** Rows of the batch that was tried last; those that were wanted where its keys were not found yet. */
+    long rows() {
+        return tried == null ? walk.pacing().batchSize() : tried.size();
+    }
+
     /** The batch that was tried last, for a message. */
     String where() {
         var table = walk.table().name();
         return tried == null ? "the next keys of " + table : "sql, in the batch of " + table + " " + tried;
     }
 
-    private RangeRow commit(Connection connection, RangeRow range, Batch batch, Duration lockTimeout, long began)
+    private RangeRow commit(Connection connection, RangeRow range, Batch batch, Limits limits, long began)
             throws SQLException {
         long locked = System.nanoTime();
         atCommit = false;
         return Transaction.in(connection, c -> {
-            var effect = walk.statement().run(c, batch.slice, lockTimeout);
+            var effect = walk.statement().run(c, batch.slice, limits);
             long keys = batch.slice.size();
             var after = batch.after.with(effect.rows(), keys, 0);
             atCommit = true;
@@ -87,21 +90,21 @@ final class Batches {
         });
     }
 
-    private Batch choose(Connection connection, RangeRow range, long size, Duration lockTimeout) throws SQLException {
-        var next = nextWindows(connection, range, size, lockTimeout);
-        if (next == null) return stretches.next(connection, range, size, lockTimeout);
+    private Batch choose(Connection connection, RangeRow range, long size, Limits limits) throws SQLException {
+        var next = nextWindows(connection, range, size, limits);
+        if (next == null) return stretches.next(connection, range, size, limits);
         return next.next(range, walk.pacing().mostRows());
     }
 
     /** The windows that are being walked in stripes, or are from now on; null to walk plainly. */
-    private @Nullable Windows nextWindows(Connection connection, RangeRow range, long size, Duration lockTimeout)
+    private @Nullable Windows nextWindows(Connection connection, RangeRow range, long size, Limits limits)
             throws SQLException {
         if (windows != null && windows.areNext(range)) return windows;
         windows = null;
         var rotation = range.rotation();
-        if (rotation != null) windows = Transaction.in(connection, c -> stripes.again(c, range, rotation, lockTimeout));
+        if (rotation != null) windows = Transaction.in(connection, c -> stripes.again(c, range, rotation, limits));
         else if (walk.order().next() == Way.STRIPED)
-            windows = Transaction.in(connection, c -> stripes.next(c, range, size, workers(), lockTimeout))
+            windows = Transaction.in(connection, c -> stripes.next(c, range, size, workers(), limits))
                     .orElse(null);
         return windows;
     }

@@ -65,7 +65,7 @@ final class Beginning {
         new OlderWriters(run, table, parts).awaitEnd(connection);
         var query = table.over().query();
         var frozen = Transaction.in(connection, c -> {
-            LocalSettings.apply(c, LOCK_TIMEOUT);
+            LocalSettings.apply(c, new Limits(LOCK_TIMEOUT));
             run.ledger().migrations().lockMine(c, token);
             var walk = query == null ? ofTable(c) : ofList(c, query);
             if (earlier.count() == 0) run.ledger().walks().begin(c, token, table.frozen(), walk.ranges);

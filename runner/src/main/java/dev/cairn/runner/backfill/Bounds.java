@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,13 +50,13 @@ final class Bounds {
      * @param n 1 or more
      */
     Optional<List<String>> nth(
-            Connection connection, Duration lockTimeout, @Nullable List<String> after, List<String> end, long n)
+            Connection connection, Limits limits, @Nullable List<String> after, List<String> end, long n)
             throws SQLException {
         var bounds = key.between(after, end);
         var sql = LocalSettings.SQL + "; " + IN_ORDER + "; " + nth(bounds);
         try (var query = connection.prepareStatement(sql)) {
-            LocalSettings.bind(query, lockTimeout);
-            query.setLong(bind(query, 2, bounds.parameters()), n - 1);
+            int next = LocalSettings.bind(query, limits);
+            query.setLong(bind(query, next, bounds.parameters()), n - 1);
             query.execute();
             query.getMoreResults();
             query.getMoreResults();
@@ -68,10 +67,9 @@ final class Bounds {
     }
 
     /** The next keys after one, so many or all that are left up to the end. Applies {@link LocalSettings} as {@link #nth} does. */
-    Slice.Stretch next(
-            Connection connection, Duration lockTimeout, @Nullable List<String> after, List<String> end, long size)
+    Slice.Stretch next(Connection connection, Limits limits, @Nullable List<String> after, List<String> end, long size)
             throws SQLException {
-        var nth = nth(connection, lockTimeout, after, end, size);
+        var nth = nth(connection, limits, after, end, size);
         return new Slice.Stretch(after, nth.orElse(end), nth.isPresent() ? size : count(connection, after, end));
     }
 

@@ -30,7 +30,7 @@ record Explained(Object plan) {
     /** In a transaction of its own that does not wait long for a lock. */
     static <T> T guarded(Connection connection, Transaction.Work<T> question) throws SQLException {
         return Transaction.in(connection, c -> {
-            LocalSettings.apply(c, LOCK_TIMEOUT);
+            LocalSettings.apply(c, new Limits(LOCK_TIMEOUT));
             return question.on(c);
         });
     }
@@ -101,6 +101,13 @@ record Explained(Object plan) {
                 .flatMap(node -> Stream.ofNullable(node.get("Index Name")))
                 .map(Object::toString)
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Whether the statement is a query around its changes, so that its own count says nothing about them. */
+    boolean hidesChanges() {
+        var nodes = nodes();
+        return nodes.stream().anyMatch(node -> "ModifyTable".equals(node.get("Node Type")))
+                && !"ModifyTable".equals(nodes.getFirst().get("Node Type"));
     }
 
     /** Whether the statement changes nothing but rows of these relations, and those by UPDATE. */

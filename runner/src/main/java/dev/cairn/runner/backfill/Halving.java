@@ -11,7 +11,6 @@ import dev.cairn.runner.session.SqlFailures.Kind;
 import dev.cairn.runner.session.Transaction;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -57,31 +56,31 @@ final class Halving {
      * @return the range after it
      * @throws MigrationFailure if a row fails and none may be passed over, or one too many
      */
-    RangeRow commit(Connection connection, Duration lockTimeout, SQLException failed) throws SQLException {
+    RangeRow commit(Connection connection, Limits limits, SQLException failed) throws SQLException {
         Log.info("a batch failed, looking for the row: " + SqlFailures.text(failed));
         try {
-            return inPieces(connection, lockTimeout);
+            return inPieces(connection, limits);
         } catch (SQLException e) {
             // One row failed at once, another one at the commit.
             if (atCommit || !cameToCommit || !isOfRows(e)) throw e;
             atCommit = true;
-            return inPieces(connection, lockTimeout);
+            return inPieces(connection, limits);
         }
     }
 
-    private RangeRow inPieces(Connection connection, Duration lockTimeout) throws SQLException {
+    private RangeRow inPieces(Connection connection, Limits limits) throws SQLException {
         long began = System.nanoTime();
         cameToCommit = false;
         skipped = 0;
         return Transaction.in(connection, c -> {
-            LocalSettings.apply(c, lockTimeout);
+            LocalSettings.apply(c, limits);
             // What failed at the commit has to fail here, where the row is known.
             if (atCommit) execute(c, "SET CONSTRAINTS ALL IMMEDIATE");
             skippedBefore = walk.run().ledger().skipped().count(c);
             // Rows of a parent and of what inherits from it may share a key.
             var keys = new Bounds(walk.table())
                     .keys(c, batch.slice()).stream().distinct().toList();
-            var effect = piece(c, keys, lockTimeout);
+            var effect = piece(c, keys, limits);
             if (skipped > 0) requireRoomBesideOthers(c);
             var after = batch.after().with(effect.rows(), batch.slice().size(), skipped);
             cameToCommit = true;
@@ -93,12 +92,12 @@ final class Halving {
         });
     }
 
-    private Effect piece(Connection connection, List<List<String>> keys, Duration lockTimeout) throws SQLException {
+    private Effect piece(Connection connection, List<List<String>> keys, Limits limits) throws SQLException {
         walk.run().stop().check();
         if (keys.isEmpty()) return new Effect(0, 0, 0);
         var savepoint = connection.setSavepoint();
         try {
-            var effect = walk.statement().run(connection, slice(keys), lockTimeout);
+            var effect = walk.statement().run(connection, slice(keys), limits);
             connection.releaseSavepoint(savepoint);
             return effect;
         } catch (SQLException e) {
@@ -109,8 +108,8 @@ final class Halving {
             if (keys.size() == 1) return passOver(connection, keys.getFirst(), e);
         }
         int half = keys.size() / 2;
-        return piece(connection, keys.subList(0, half), lockTimeout)
-                .plus(piece(connection, keys.subList(half, keys.size()), lockTimeout));
+        return piece(connection, keys.subList(0, half), limits)
+                .plus(piece(connection, keys.subList(half, keys.size()), limits));
     }
 
     /**

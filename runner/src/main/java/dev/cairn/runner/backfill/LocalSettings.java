@@ -9,12 +9,12 @@ import java.time.Duration;
 final class LocalSettings {
     /**
      * A lost batch loses its checkpoint with it, so a batch need not wait for the disk. A batch that waits longer for a
-     * lock than it may take is in somebody's way. The rest keeps the text of a key what it was when it was written down.
+     * lock than it may take is in somebody's way, and so is one that takes many times as long. The rest keeps the text of a key what it was when it was written down.
      */
     static final String SQL = """
         SELECT pg_catalog.set_config('synchronous_commit', 'off', true),
                pg_catalog.set_config('lock_timeout', ?, true),
-               pg_catalog.set_config('statement_timeout', '0', true),
+               pg_catalog.set_config('statement_timeout', ?, true),
                pg_catalog.set_config('idle_in_transaction_session_timeout', '60s', true),
                pg_catalog.set_config('row_security', 'off', true),
                pg_catalog.set_config('DateStyle', 'ISO, ' || split_part(current_setting('DateStyle'), ', ', 2), true),
@@ -43,15 +43,21 @@ final class LocalSettings {
         return batch.compareTo(longestWait) < 0 ? batch : longestWait;
     }
 
-    /** Sets the one parameter of {@link #SQL}. */
-    static void bind(PreparedStatement statement, Duration lockTimeout) throws SQLException {
-        statement.setString(1, Math.max(1, lockTimeout.toMillis()) + "ms");
+    /**
+     * Sets the parameters of {@link #SQL}, which are the first ones.
+     *
+     * @return the place after the last one
+     */
+    static int bind(PreparedStatement statement, Limits limits) throws SQLException {
+        statement.setString(1, Math.max(1, limits.lock().toMillis()) + "ms");
+        statement.setString(2, limits.statement().toMillis() + "ms");
+        return 3;
     }
 
     /** Applies them to the caller's transaction. */
-    static void apply(Connection connection, Duration lockTimeout) throws SQLException {
+    static void apply(Connection connection, Limits limits) throws SQLException {
         try (var settings = connection.prepareStatement(SQL)) {
-            bind(settings, lockTimeout);
+            bind(settings, limits);
             settings.execute();
         }
     }

@@ -14,21 +14,31 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Waits for the transactions that were writing to the table when the walk began: their rows are not to be seen yet, and
- * may lie behind the highest key or before a cursor. Those that begin later are the new application's.
+ * Waits for the transactions that had written when the walk began, anywhere in the database. Those that wrote to the table
+ * have rows that nobody sees yet; the others may insert theirs at any time until they end. Both may lie behind the highest
+ * key or before a cursor. Transactions that begin to write later are the new application's. The wait is that of CREATE
+ * INDEX CONCURRENTLY, but transactions that only read do not count.
  */
 final class OlderWriters {
     private static final Duration POLL = Duration.ofMillis(100);
+
+    /**
+     * A transaction that has written holds a lock on its own number. One that is prepared writes no more: only its locks on
+     * the table count. Autovacuum inserts no rows.
+     */
     private static final String WRITERS = """
-        SELECT DISTINCT l.virtualtransaction, l.pid,
+        SELECT l.virtualtransaction, l.pid, bool_or(l.locktype = 'relation') AS in_table,
                coalesce(a.application_name, '') AS application,
-               coalesce(extract(epoch FROM clock_timestamp() - a.xact_start), 0)::bigint AS seconds
+               coalesce(max(extract(epoch FROM clock_timestamp() - a.xact_start)), 0)::bigint AS seconds
           FROM pg_catalog.pg_locks l
+         CROSS JOIN (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()) here
           LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
-         WHERE l.relation = ANY (CAST(? AS oid[])) AND l.granted
-           AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
-           AND l.mode IN ('RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
-           AND l.pid IS DISTINCT FROM pg_catalog.pg_backend_pid()
+         WHERE l.granted AND l.pid IS DISTINCT FROM pg_catalog.pg_backend_pid()
+           AND (l.relation = ANY (CAST(? AS oid[])) AND l.database = here.oid
+                AND l.mode IN ('RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
+             OR l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock'
+                AND a.datid = here.oid AND a.backend_type <> 'autovacuum worker')
+         GROUP BY l.virtualtransaction, l.pid, a.application_name
         """;
 
     private final Run run;
@@ -51,7 +61,10 @@ final class OlderWriters {
             var cause = cause(List.copyOf(waitFor.values()));
             if (System.nanoTime() > deadline)
                 throw new MigrationFailure(
-                        Reason.LockTimeout, cause + "; they did not end in time: end them, the next try waits again");
+                        Reason.LockTimeout,
+                        cause
+                                + "; they did not end in locks.retryFor: end them (pg_terminate_backend), or let them end; the next try waits"
+                                + " again");
             run.progress().activity(Activity.Waiting, cause);
             run.stop().pause(POLL);
             var still = now(connection);
@@ -61,7 +74,8 @@ final class OlderWriters {
     }
 
     private String cause(List<String> writers) {
-        return "before the walk begins, transactions that already write to " + table.name() + " have to end: "
+        return "before the walk begins, older transactions that write have to end, since they may add rows to "
+                + table.name() + ": "
                 + String.join(", ", writers.subList(0, Math.min(3, writers.size())))
                 + (writers.size() > 3 ? " and " + (writers.size() - 3) + " more" : "");
     }
@@ -75,11 +89,12 @@ final class OlderWriters {
                 while (rows.next())
                     writers.put(
                             rows.getString("virtualtransaction"),
-                            "pid %d (%s, in transaction for %d s)"
+                            "pid %d (%s, in transaction for %d s, has written %s)"
                                     .formatted(
                                             rows.getInt("pid"),
                                             rows.getString("application"),
-                                            rows.getLong("seconds")));
+                                            rows.getLong("seconds"),
+                                            rows.getBoolean("in_table") ? "to this table" : "elsewhere"));
             }
             return writers;
         }

@@ -9,6 +9,7 @@ import dev.cairn.runner.pace.Pacing.Turn;
 import dev.cairn.runner.report.Log;
 import dev.cairn.runner.run.Run;
 import dev.cairn.runner.session.SqlFailures;
+import dev.cairn.runner.session.SqlFailures.Kind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -19,6 +20,10 @@ import java.util.function.BooleanSupplier;
 /** Walks ranges on one connection: what a worker does. Not thread-safe. */
 final class RangeWalk {
     private static final Duration LONGEST_REST = Duration.ofMillis(100);
+
+    private static final String ADVICE =
+            ". Its plan is probably a bad one, which reads more than the batch's rows: look"
+                    + " at it with mode DryRun, run ANALYZE, add the missing index or write sql differently";
 
     private final Walk walk;
     private final Run run;
@@ -70,15 +75,22 @@ final class RangeWalk {
 
     /** The next batch, tried again while other transactions are in its way, for {@code locks.retryFor} at most. */
     private RangeRow patientBatch(Connection connection, RangeRow range) throws SQLException {
-        long deadline = System.nanoTime() + run.settings().get().locks().retryForMillis() * 1_000_000;
+        long deadline = deadline();
         for (int repeats = 1; ; repeats++) {
             run.stop().check();
+            var limit = walk.pacing().limit();
+            long began = System.nanoTime();
             try {
                 return batches.next(connection, range);
             } catch (FencedException e) {
                 return asInLedger(connection, range, e);
             } catch (SQLException e) {
                 run.stop().check();
+                if (SqlFailures.kind(e) == Kind.CANCELLED && System.nanoTime() - began >= limit.toNanos()) {
+                    overran(limit, e);
+                    deadline = deadline();
+                    continue;
+                }
                 repeatable(e);
                 if (System.nanoTime() > deadline)
                     throw SqlFailures.failure(
@@ -88,6 +100,37 @@ final class RangeWalk {
                 pauseBeforeRepeat(e);
             }
         }
+    }
+
+    private long deadline() {
+        return System.nanoTime() + run.settings().get().locks().retryForMillis() * 1_000_000;
+    }
+
+    /** The server cancelled it: nobody waits for its rows any longer, and the next one is to be quicker. */
+    private void overran(Duration limit, SQLException e) {
+        var pacing = walk.pacing();
+        var what = batches.where() + ": took longer than " + shown(limit) + " and was rolled back";
+        var cause = switch (pacing.overran(batches.rows())) {
+            case SMALLER -> what + "; tried again with " + pacing.batchSize() + " rows";
+            case LONGER ->
+                what + ", with as few rows as pace.batchSize.min allows; tried again with " + shown(pacing.limit())
+                        + ADVICE;
+            case NONE ->
+                throw new MigrationFailure(
+                        Reason.SqlError,
+                        what + ", with as few rows as pace.batchSize.min allows and the longest limit" + ADVICE
+                                + "; or lower pace.batchSize.min, or raise pace.batchDuration (a batch may take ten"
+                                + " times as long), and retry",
+                        e.getSQLState(),
+                        null,
+                        e);
+        };
+        run.progress().activity(Activity.Retrying, cause);
+        Log.info(cause);
+    }
+
+    private static String shown(Duration limit) {
+        return limit.toMillis() % 1000 == 0 ? limit.toSeconds() + " s" : limit.toMillis() + " ms";
     }
 
     private static void repeatable(SQLException e) throws SQLException {
@@ -104,7 +147,7 @@ final class RangeWalk {
         var cause = batches.where() + ": rolled back, tried again in smaller batches: " + SqlFailures.text(e);
         run.progress().activity(Activity.Retrying, cause);
         Log.info(cause);
-        long upTo = Math.max(10, walk.lockTimeout().toMillis());
+        long upTo = Math.max(10, walk.limits().lock().toMillis());
         run.stop().pause(Duration.ofMillis(ThreadLocalRandom.current().nextLong(upTo / 2, upTo * 2)));
     }
 

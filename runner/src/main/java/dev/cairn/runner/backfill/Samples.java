@@ -25,7 +25,7 @@ sealed interface Samples {
     /** From several places of a table in turn. */
     final class OfTable implements Samples {
         private static final int PLACES = 5;
-        private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
+        private static final Limits LIMITS = new Limits(Duration.ofSeconds(10));
 
         private final String table;
         private final Bounds bounds;
@@ -52,7 +52,7 @@ sealed interface Samples {
         public Optional<Slice> next(Connection connection, long rows) throws SQLException {
             while (!places.isEmpty()) {
                 var place = places.removeFirst();
-                var slice = Transaction.in(connection, c -> bounds.next(c, LOCK_TIMEOUT, place.after, place.end, rows));
+                var slice = Transaction.in(connection, c -> bounds.next(c, LIMITS, place.after, place.end, rows));
                 if (!slice.upTo().equals(place.end)) places.addLast(new Place(slice.upTo(), place.end));
                 if (slice.size() > 0) return Optional.of(slice);
             }

@@ -5,7 +5,6 @@ import dev.cairn.runner.ledger.Ledger;
 import dev.cairn.runner.ledger.RangeRow;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** What comes next of a range in the key's order: a stretch of the table, or some of the listed keys. */
@@ -24,9 +23,9 @@ final class Stretches {
      * @param range not done
      * @param size how many
      */
-    Batch next(Connection connection, RangeRow range, long size, Duration lockTimeout) throws SQLException {
+    Batch next(Connection connection, RangeRow range, long size, Limits limits) throws SQLException {
         if (list != null) return list.next(connection, range, size);
-        var slice = bounds.next(connection, lockTimeout, range.after(), range.end(), size);
+        var slice = bounds.next(connection, limits, range.after(), range.end(), size);
         return Batch.plain(slice, range.walkedTo(slice.upTo()));
     }
 }

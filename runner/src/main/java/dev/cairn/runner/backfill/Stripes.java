@@ -4,7 +4,6 @@ import dev.cairn.runner.ledger.RangeRow;
 import dev.cairn.runner.ledger.Rotation;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -65,9 +64,9 @@ final class Stripes {
      * @param workers that have windows of their own at the same time
      * @return empty where there is too little left
      */
-    Optional<Windows> next(Connection connection, RangeRow range, long rows, int workers, Duration lockTimeout)
+    Optional<Windows> next(Connection connection, RangeRow range, long rows, int workers, Limits limits)
             throws SQLException {
-        LocalSettings.apply(connection, lockTimeout);
+        LocalSettings.apply(connection, limits);
         Bounds.readInOrder(connection);
         long most = Math.min(rows, MOST_ROWS);
         var windows = new Windows(range.after(), key.columns().size(), STRIPES);
@@ -83,8 +82,8 @@ final class Stripes {
     }
 
     /** Looks up what is left of the windows of a rotation that an earlier start began. */
-    Windows again(Connection connection, RangeRow range, Rotation rotation, Duration lockTimeout) throws SQLException {
-        LocalSettings.apply(connection, lockTimeout);
+    Windows again(Connection connection, RangeRow range, Rotation rotation, Limits limits) throws SQLException {
+        LocalSettings.apply(connection, limits);
         Bounds.readInOrder(connection);
         var windows = new Windows(range.after(), key.columns().size(), rotation);
         var after = range.after();

@@ -41,15 +41,16 @@ final class Trial {
     void run(Connection connection, Samples samples) throws SQLException {
         var pace = run.settings().get().pace();
         var size = new BatchSize(pace);
-        var lockTimeout =
+        var lock =
                 LocalSettings.lockTimeout(Duration.ofMillis(pace.batchMillis()), LocalSettings.longestWait(connection));
+        var limits = new Limits(lock, LONGEST_BATCH);
         int missed = 0;
         for (int n = 0; n < MOST_BATCHES && nanos < MOST_TIME.toNanos(); n++) {
             run.stop().check();
             var slice = samples.next(connection, size.next(pace));
             if (slice.isEmpty()) break;
             long before = nanos;
-            if (isDone(connection, lockTimeout, slice.get()))
+            if (isDone(connection, limits, slice.get()))
                 size.learn(pace, slice.get().size(), nanos - before);
             else if (++missed > 2) break;
         }
@@ -69,11 +70,11 @@ final class Trial {
         return Math.round((double) changed / rows * walked);
     }
 
-    private boolean isDone(Connection connection, Duration lockTimeout, Slice slice) throws SQLException {
+    private boolean isDone(Connection connection, Limits limits, Slice slice) throws SQLException {
         connection.setAutoCommit(false);
         try {
             long began = System.nanoTime();
-            var effect = statement.run(connection, slice, lockTimeout, LONGEST_BATCH);
+            var effect = statement.run(connection, slice, limits);
             try (var constraints = connection.createStatement()) {
                 // What would fail at the commit is to fail here.
                 constraints.setQueryTimeout((int) LONGEST_BATCH.toSeconds());

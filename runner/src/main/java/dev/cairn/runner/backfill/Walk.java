@@ -35,8 +35,8 @@ record Walk(
         ImpactMeter meter,
         Duration longestWait,
         UUID token) {
-    /** How long a batch waits for a lock now. */
-    Duration lockTimeout() {
-        return LocalSettings.lockTimeout(pacing.batchDuration(), longestWait);
+    /** How long a batch's statements may take now. */
+    Limits limits() {
+        return new Limits(LocalSettings.lockTimeout(pacing.batchDuration(), longestWait), pacing.limit());
     }
 }

@@ -183,7 +183,7 @@ final class Workers {
     private void measure(Connection connection) {
         try {
             Transaction.run(connection, c -> {
-                LocalSettings.apply(c, LOOK);
+                LocalSettings.apply(c, new Limits(LOOK));
                 walk.meter().measure(c);
             });
         } catch (SQLException e) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class Pacing {
     private final Supplier<Pace> settings;
     private final BatchSize size;
+    private final BatchLimit limit = new BatchLimit();
     private final TokenBucket bucket;
 
     /** @param nanoTime the clock */
@@ -73,7 +74,38 @@ public final class Pacing {
      * @param nanos how long its transaction took
      */
     public synchronized void committed(long walked, long nanos) {
-        size.learn(settings.get(), walked, nanos);
+        var pace = settings.get();
+        size.learn(pace, walked, nanos);
+        limit.committed(pace, nanos);
+    }
+
+    /** How long a statement of the next batch may take before it is cancelled. */
+    public synchronized Duration limit() {
+        return limit.now(settings.get());
+    }
+
+    /** How a batch that was cancelled at its {@link #limit} is tried again. */
+    public enum NextTry {
+        /** With fewer rows. */
+        SMALLER,
+        /** With as few rows as before, and twice the time. */
+        LONGER,
+        /** Not again: it has as few rows and as much time as it gets. */
+        NONE
+    }
+
+    /**
+     * A batch was cancelled at its {@link #limit}.
+     *
+     * @param rows that it had
+     */
+    public synchronized NextTry overran(long rows) {
+        var pace = settings.get();
+        if (rows > pace.minBatch()) {
+            size.shrink(pace);
+            return NextTry.SMALLER;
+        }
+        return limit.lengthen(pace) ? NextTry.LONGER : NextTry.NONE;
     }
 
     /** A batch did not get its locks. */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the planner makes of the engine's own statements on a table, on a connection as a worker has it. */
 public final class EnginePlans implements AutoCloseable {
-    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
+    private static final Limits LIMITS = new Limits(Duration.ofSeconds(10));
 
     private final Connection connection;
     private final WalkedTable table;
@@ -79,10 +79,10 @@ public final class EnginePlans implements AutoCloseable {
      * @param rows of a batch
      */
     public List<Plan> at(@Nullable List<String> after, long rows) throws SQLException {
-        var upTo = bounds.nth(connection, LOCK_TIMEOUT, after, end, rows).orElse(end);
+        var upTo = bounds.nth(connection, LIMITS, after, end, rows).orElse(end);
         var plain = new Slice.Stretch(after, upTo, bounds.count(connection, after, upTo));
         var range = RangeRow.open(0, after, end);
-        var windows = stripes.next(connection, range, rows, 1, LOCK_TIMEOUT).orElseThrow();
+        var windows = stripes.next(connection, range, rows, 1, LIMITS).orElseThrow();
         var striped = windows.next(range, rows).slice();
         connection.rollback();
         var key = table.key();

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -161,12 +162,37 @@ class StatementsTest {
                 "WITH b AS (SELECT id FROM t WHERE :batch) UPDATE t SET n = n + 1 FROM b WHERE b.id > 0",
                 "UPDATE t SET n = n + 1 WHERE id % 250 IN (SELECT x.id % 250 FROM t x WHERE x.id IN"
                         + " (SELECT t.id FROM t WHERE :batch))",
+                "WITH b AS (SELECT id FROM t WHERE :batch), u AS (UPDATE t SET n = n + 1 FROM b WHERE b.id > 0"
+                        + " RETURNING 1) SELECT count(*) FROM u",
             })
     void aBatchThatUpdatesMoreThanItsRowsIsRolledBack(String sql) {
         database.execute("ANALYZE t");
         var outcome = folder.backfill("t", sql).run();
         assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.InvalidSpec);
         assertThat(database.value("SELECT max(n) FROM t")).isEqualTo("0");
+    }
+
+    @Test
+    void aQueryAroundAnUpdateCountsWhatItUpdates() {
+        var outcome = folder.backfill(
+                        "t", "WITH u AS (UPDATE t SET n = n + 1 WHERE :batch RETURNING 1) SELECT count(*) FROM u")
+                .run();
+        assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.Applied);
+        assertThat(outcome.progress().rows()).isEqualTo(1000);
+        assertThat(database.query("SELECT DISTINCT n FROM t")).containsExactly("1");
+    }
+
+    @Test
+    void aHintGoesToTheServerWithItsStatement() {
+        database.execute("CREATE TABLE seen (sql text)");
+        var outcome = folder.backfill(
+                        "t",
+                        "-- who\n/*+ IndexScan(t) */ WITH s AS (INSERT INTO seen SELECT current_query() FROM (SELECT FROM"
+                                + " t WHERE :batch LIMIT 1) one) UPDATE t SET n = n + 1 WHERE :batch")
+                .run();
+        assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.Applied);
+        assertThat(database.query("SELECT DISTINCT substr(sql, 1, 25) FROM seen"))
+                .containsExactly("/*+ IndexScan(t) */ WITH ");
     }
 
     private void requireRefused(String sql) {

@@ -3,12 +3,13 @@ package dev.cairn.runner.backfill;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.cairn.plan.Outcome;
 import dev.cairn.plan.Progress.Activity;
 import dev.cairn.plan.Reason;
 import dev.cairn.plan.Settings;
 import dev.cairn.runner.RunnerFolder;
+import dev.cairn.runner.RunnerInside;
 import dev.cairn.runner.TestDatabase;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -49,7 +50,8 @@ class TrafficTest {
             await().until(() -> main.progress().activity() == Activity.Waiting);
             assertThat(main.progress().cause())
                     .startsWith(
-                            "before the walk begins, transactions that already write to public.t have to end: pid ");
+                            "before the walk begins, older transactions that write have to end, since they may add rows to public.t: pid ")
+                    .endsWith("has written to this table)");
             writer.commit();
 
             // then its rows are walked
@@ -59,40 +61,83 @@ class TrafficTest {
                 .containsExactly("1: 502");
     }
 
+    /** As CREATE INDEX CONCURRENTLY waits: nobody can tell what such a transaction does before its end. */
     @Test
-    void aRowThatIsLockedHoldsTheBatchNotTheApplication() throws SQLException {
-        // given an application that holds a row in the middle
-        CompletableFuture<Outcome> run;
-        try (var holder = database.connect()) {
+    void aTransactionThatWroteElsewhereAndThenAddsARowIsWaitedFor() throws SQLException {
+        // given a transaction that has drawn a key and written to another table, and one that only reads
+        database.execute("CREATE TABLE other (id bigint)");
+        try (var writer = database.connect();
+                var reader = database.connect()) {
+            reader.setAutoCommit(false);
+            reader.createStatement().execute("SELECT FROM t");
+            writer.setAutoCommit(false);
+            writer.createStatement().execute("INSERT INTO other VALUES (1)");
+
+            // when a backfill begins
             var main =
                     folder.backfill("t", "UPDATE t SET n = n + 1 WHERE :batch").main("pod-1");
-            holder.setAutoCommit(false);
-            holder.createStatement().execute("SELECT FROM t WHERE id = 250 FOR UPDATE");
+            var run = CompletableFuture.supplyAsync(main::run);
 
-            // when the walk gets there (a row lock is no write: the walk does not wait for it beforehand)
-            run = CompletableFuture.supplyAsync(main::run);
-            await().until(() -> main.progress().activity() == Activity.Retrying
-                    || main.progress().activity() == Activity.Waiting);
-            holder.commit();
+            // then it waits, and the row that comes last of all is walked
+            await().until(() -> main.progress().activity() == Activity.Waiting || run.isDone());
+            assertThat(main.progress().cause())
+                    .contains("since they may add rows to public.t: pid ")
+                    .endsWith("has written elsewhere)");
+            writer.createStatement().execute("INSERT INTO t VALUES (-5), (1000)");
+            writer.commit();
+            assertThat(run.join().reason()).as(run.join().message()).isEqualTo(Reason.Applied);
         }
+        assertThat(database.query("SELECT n || ': ' || count(*) FROM t GROUP BY n"))
+                .containsExactly("1: 502");
+    }
 
-        // then the batch is done once the row is free
-        assertThat(run.join().reason()).as(run.join().message()).isEqualTo(Reason.Applied);
+    @Test
+    void olderTransactionsThatDoNotEndEndTheTry() throws SQLException {
+        database.execute("CREATE TABLE other (id bigint)");
+        var settings = database.settings();
+        folder.write(new Settings(settings.connection(), new Settings.Locks(100, 300), settings.pace()));
+        try (var writer = database.connect()) {
+            writer.setAutoCommit(false);
+            writer.createStatement().execute("INSERT INTO other VALUES (1)");
+            var outcome =
+                    folder.backfill("t", "UPDATE t SET n = n + 1 WHERE :batch").run();
+            assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.LockTimeout);
+            assertThat(outcome.message()).contains("pg_terminate_backend");
+        }
+        assertThat(database.value("SELECT max(n) FROM t")).isEqualTo("0");
+    }
+
+    @Test
+    void aRowThatIsLockedHoldsTheBatchNotTheApplication() throws SQLException {
+        try (var holder = database.connect()) {
+            // given a walk, and an application that holds a row ahead of it
+            var main = slowly();
+            var run = CompletableFuture.supplyAsync(main::run);
+            lockAhead(holder, main);
+
+            // when the walk gets there
+            folder.pace(new Settings.Pace(50, 100, 10, 100, null));
+            await().until(() -> main.progress().activity() == Activity.Retrying);
+            holder.commit();
+
+            // then the batch is done once the row is free
+            assertThat(run.join().reason()).as(run.join().message()).isEqualTo(Reason.Applied);
+        }
         assertThat(database.query("SELECT DISTINCT n FROM t")).containsExactly("1");
     }
 
     @Test
     void aRowThatStaysLockedEndsTheRunWithItsCheckpoint() throws SQLException {
-        // given no patience
-        var settings = database.settings();
-        folder.write(new Settings(
-                settings.connection(), new Settings.Locks(100, 0), new Settings.Pace(50, 100, 10, 100, null)));
         try (var holder = database.connect()) {
-            holder.setAutoCommit(false);
-            holder.createStatement().execute("SELECT FROM t WHERE id = 250 FOR SHARE");
+            var main = slowly();
+            var run = CompletableFuture.supplyAsync(main::run);
+            lockAhead(holder, main);
 
-            var outcome =
-                    folder.backfill("t", "UPDATE t SET n = n + 1 WHERE :batch").run();
+            // when there is no patience
+            var settings = database.settings();
+            folder.write(new Settings(
+                    settings.connection(), new Settings.Locks(100, 0), new Settings.Pace(50, 100, 10, 100, null)));
+            var outcome = run.join();
 
             assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.LockTimeout);
             assertThat(outcome.sqlState()).isEqualTo("55P03");
@@ -100,6 +145,18 @@ class TrafficTest {
                     .matches("sql, in the batch of public.t .*: tried \\d+ times, other transactions are in its way.*");
         }
         assertThat(database.value("SELECT state FROM cairn.migration")).isEqualTo("running");
+    }
+
+    /** At ten rows a second. */
+    private RunnerInside slowly() {
+        folder.pace(new Settings.Pace(50, 10, 10, 10, 10L));
+        return folder.backfill("t", "UPDATE t SET n = n + 1 WHERE :batch").main("pod-1");
+    }
+
+    private static void lockAhead(Connection holder, RunnerInside main) throws SQLException {
+        await().until(() -> main.progress().walked() > 0);
+        holder.setAutoCommit(false);
+        holder.createStatement().execute("SELECT FROM t WHERE id = 450 FOR SHARE");
     }
 
     /**
