@@ -61,10 +61,11 @@ public final class Relay implements AutoCloseable {
         drops = true;
     }
 
-    /** New connections get through again. Those that were made before and meanwhile stay silent. */
+    /** New connections get through again. Of those from before, the servers notice that their clients are gone. */
     public void dropNoMore() {
         unanswered.addAll(clients);
         deaf.addAll(clients);
+        servers.forEach(Relay::close);
         drops = false;
     }
 

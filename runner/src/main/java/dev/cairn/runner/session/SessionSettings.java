@@ -12,8 +12,8 @@ final class SessionSettings {
      */
     private static final String COMMON = """
         SELECT pg_catalog.set_config('row_security', 'off', false),
-               pg_catalog.set_config('tcp_keepalives_idle', '30', false),
-               pg_catalog.set_config('tcp_keepalives_interval', '10', false),
+               pg_catalog.set_config('tcp_keepalives_idle', '10', false),
+               pg_catalog.set_config('tcp_keepalives_interval', '5', false),
                pg_catalog.set_config('tcp_keepalives_count', '3', false)
         """;
 
