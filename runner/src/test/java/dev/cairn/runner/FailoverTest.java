@@ -106,6 +106,8 @@ class FailoverTest {
     private void awaitReplay() {
         var written = database.value("SELECT pg_current_wal_insert_lsn()");
         await().atMost(Duration.ofSeconds(30))
+                // The database itself may not be there yet.
+                .ignoreExceptions()
                 .until(() -> replica.value("SELECT pg_last_wal_replay_lsn() >= '" + written + "'")
                         .equals("t"));
     }

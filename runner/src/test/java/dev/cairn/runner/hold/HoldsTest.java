@@ -156,8 +156,9 @@ class HoldsTest {
         folder.pace(new Settings.Pace(50, 50, 10, 50, 200L, 3, Settings.Order.Measured, List.of(Looking.query(BUSY))));
         var main = folder.main("pod-1");
         var run = CompletableFuture.supplyAsync(main::run);
-        await().until(() -> database.value("SELECT count(*) FROM cairn.range WHERE batches > 0")
-                .equals("2"));
+        await().ignoreExceptions()
+                .until(() -> database.value("SELECT count(*) FROM cairn.range WHERE batches > 0")
+                        .equals("2"));
         database.execute("UPDATE flags SET busy = true");
         await().until(() -> main.progress().activity() == Activity.Held);
         database.execute("UPDATE flags SET busy = false");
