@@ -23,6 +23,9 @@ final class RowContents {
     /** value too long for type character varying(5), division by zero: nothing of the value is in them. */
     private static final Set<String> WITHOUT_VALUE = Set.of("22001", "22012");
 
+    /** No row, too many rows: PL/pgSQL's own words, unless RAISE says them. */
+    private static final Set<String> OF_PLPGSQL = Set.of("P0002", "P0003");
+
     /** From the first quotation mark of any language to the last: the value may hold some itself. */
     private static final Pattern QUOTED = Pattern.compile("[\"'«»„“”‚‘’‹›].*[\"'«»„“”‚‘’‹›]", Pattern.DOTALL);
 
@@ -58,7 +61,7 @@ final class RowContents {
     /** RAISE may say anything under any SQLSTATE; so may functions in other languages, which have classes of their own. */
     private static boolean isRaised(ServerErrorMessage said) {
         return "exec_stmt_raise".equals(said.getRoutine())
-                || Set.of("P0", "38", "39").contains(classOf(said)) && !"P0002 P0003 P0004".contains(state(said));
+                || (Set.of("P0", "38", "39").contains(classOf(said)) && !OF_PLPGSQL.contains(state(said)));
     }
 
     /** The function and the line, which are the source's own. */
