@@ -13,8 +13,10 @@ import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.Toleration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -263,7 +265,8 @@ public record MigrationTargetSpec(
         }
 
         private static Map<String, String> copy(@Nullable Map<String, String> map) {
-            return map == null ? Map.of() : Map.copyOf(map);
+            // sorted, so that the same target gives the same text in every process
+            return map == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(map));
         }
     }
 }

@@ -72,8 +72,7 @@ final class CairnOperator implements AutoCloseable, Triggers.Bell {
 
     private ReconcileLoop loop(KubernetesClient client, Options options, InstantSource clock) {
         var plans = new PlanReading((namespace, name) -> read(client, namespace, name), sources);
-        var observer =
-                new Observer(world, plans, polls, lastWords, options.runner().name(), clock);
+        var observer = new Observer(world, plans, polls, lastWords, options.runner(), clock);
         var actions = new Actions(client, world, options.runner());
         var events = new EventRecorder(client, clock);
         Watched<SchemaMigration> schemaMigrations = world.schemaMigrations();

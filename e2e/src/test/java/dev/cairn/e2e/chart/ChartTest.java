@@ -81,6 +81,19 @@ class ChartTest {
     }
 
     @Test
+    void itWatchesNodesOnlyWhereItWatchesTheWholeCluster() {
+        assertThat(resources(Map.of())).contains("nodes");
+        assertThat(resources(Map.of("watchNamespaces[0]", "blue"))).isNotEmpty().doesNotContain("nodes");
+    }
+
+    private static List<String> resources(Map<String, String> values) {
+        return rendered(values, ClusterRole.class).stream()
+                .flatMap(role -> role.getRules().stream())
+                .flatMap(rule -> rule.getResources().stream())
+                .toList();
+    }
+
+    @Test
     void itNamesAUserIdUnlessThePlatformAssignsOne() {
         assertThat(operatorPod(Map.of()).getSecurityContext().getRunAsUser()).isEqualTo(65_532);
         assertThat(runnerFixedUser(Map.of())).isEqualTo("true");

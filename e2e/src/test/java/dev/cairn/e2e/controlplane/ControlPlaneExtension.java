@@ -9,6 +9,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /** Hands control planes to tests, and prints what their operators said where a test fails. */
 final class ControlPlaneExtension implements ParameterResolver, AfterTestExecutionCallback {
     private static final Namespace NAMESPACE = Namespace.create(ControlPlaneExtension.class);
+    private static final String OWN = "own";
+    private static final String SHARED = "shared";
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -17,14 +19,18 @@ final class ControlPlaneExtension implements ParameterResolver, AfterTestExecuti
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        var holder = parameter.isAnnotated(OnControlPlane.Own.class) ? context : context.getRoot();
+        // A test's store falls back on the root's, so the two need keys of their own.
+        boolean own = parameter.isAnnotated(OnControlPlane.Own.class);
+        var holder = own ? context : context.getRoot();
         return holder.getStore(NAMESPACE)
-                .computeIfAbsent(ControlPlane.class, key -> ControlPlane.start(), ControlPlane.class);
+                .computeIfAbsent(own ? OWN : SHARED, key -> ControlPlane.start(), ControlPlane.class);
     }
 
     @Override
     public void afterTestExecution(ExtensionContext context) {
-        var plane = context.getStore(NAMESPACE).get(ControlPlane.class, ControlPlane.class);
+        var store = context.getStore(NAMESPACE);
+        var own = store.get(OWN, ControlPlane.class);
+        var plane = own == null ? store.get(SHARED, ControlPlane.class) : own;
         if (plane != null && context.getExecutionException().isPresent())
             System.err.println(context.getDisplayName() + " failed. " + plane.describe());
     }

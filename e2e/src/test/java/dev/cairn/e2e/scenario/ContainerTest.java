@@ -53,13 +53,13 @@ class ContainerTest {
             kills.merge(killSomewhere(scenario, kills, moment), 1, Integer::sum);
         }
 
-        // then both end applied, in one Job each, and what depends on them follows
+        // then both end applied, in three attempts each, and what depends on them follows
         scenario.await("SchemaMigration/messages-require-words-and-tone", Phase.Applied);
         assertThat(scenario.value("SELECT string_agg(DISTINCT writes::text, ',') FROM messages"))
                 .as("seed " + SEED)
                 .isEqualTo("2");
-        scenario.footprint().requires(WORDS, 1, 3);
-        scenario.footprint().requires(TONE, 1, 3);
+        assertThat(scenario.footprint().pods(WORDS)).isEqualTo(3);
+        assertThat(scenario.footprint().pods(TONE)).isEqualTo(3);
 
         // and the status shows the checkpoint that the programs wrote
         var status = scenario.await(WORDS, Phase.Applied).status();

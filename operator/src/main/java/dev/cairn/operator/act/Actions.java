@@ -34,6 +34,7 @@ public final class Actions {
                 case Decision.Start start -> jobs.start(start, observed);
                 case Decision.Resume resume -> jobs.resume(resume, observed);
                 case Decision.Suspend suspend -> jobs.suspend(suspend, observed);
+                case Decision.Replace replace -> jobs.replace(replace, observed);
                 case Decision.Discard discard -> jobs.discard(discard, observed);
                 case Decision.Track track -> upkeep.keep(track, observed);
             };
@@ -61,6 +62,8 @@ public final class Actions {
                 new Decision.Refused(cannot("let its Job go on", verdict, self, answer), job);
             case Decision.Discard(var verdict, var _) ->
                 new Decision.Refused(cannot("delete its former Job", verdict, self, answer), null);
+            case Decision.Replace(var verdict, var _, var former, var _, var _) ->
+                new Decision.Refused(cannot("replace its Job", verdict, self, answer), former.name());
             case Decision.Start _, Decision.Wait _, Decision.Refused _, Decision.Conclude _ ->
                 new Decision.Refused(
                         new Verdict(

@@ -2,6 +2,8 @@ package dev.cairn.operator.act;
 
 import dev.cairn.crds.Migration;
 import dev.cairn.operator.decide.Decision;
+import dev.cairn.operator.decide.Leftovers;
+import dev.cairn.operator.decide.ProgressMark;
 import dev.cairn.operator.decide.StatusReason;
 import dev.cairn.operator.decide.Verdict;
 import dev.cairn.operator.job.ConfigMaps;
@@ -10,26 +12,25 @@ import dev.cairn.operator.job.JobOrder;
 import dev.cairn.operator.job.Labels;
 import dev.cairn.operator.job.Names;
 import dev.cairn.operator.job.RunnerImage;
+import dev.cairn.operator.observe.JobReading;
 import dev.cairn.operator.observe.Observed;
 import dev.cairn.operator.observe.Queue;
 import dev.cairn.operator.observe.World;
-import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import dev.cairn.plan.Plan;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Creates, stops, resumes and deletes Jobs. */
+/** Creates, stops, resumes, replaces and deletes Jobs. */
 final class Jobs {
     private final KubernetesClient client;
+    private final JobApi api;
+    private final JobFiles files;
     private final World world;
     private final RunnerImage image;
 
@@ -40,68 +41,121 @@ final class Jobs {
         this.client = client;
         this.world = world;
         this.image = image;
+        api = new JobApi(client);
+        files = new JobFiles(client);
     }
 
     Decision start(Decision.Start start, Observed observed) {
         var migration = observed.migration();
-        var order = new JobOrder(
-                start.job(),
-                migration,
-                required(observed.target(), migration),
-                required(observed.plan(), migration),
-                required(observed.settings(), migration),
-                image);
+        var plan = required(observed.plan(), migration);
+        var past = observed.facts().past();
+        var mark = plan.hash().equals(past.planHash()) ? past.mark() : ProgressMark.NONE;
         synchronized (lock(migration)) {
             if (isOccupied(migration)) return queued(observed);
+            var other = unseen(migration, start.job());
+            if (other.isPresent()) return waitsFor(observed, other.get());
             clearAway(migration, start.job());
-            var parts = ConfigMaps.plan(migration, start.job(), order.plan());
-            for (var part : parts) if (!create(part, migration)) return taken(observed, part);
-            client.resource(ConfigMaps.settings(migration, start.job(), order.settings()))
-                    .fieldManager(Upkeep.FIELD_MANAGER)
-                    .forceConflicts()
-                    .serverSideApply();
-            var job = JobManifest.job(order, parts.size());
-            return create(job, migration) ? start : taken(observed, job);
+            return create(start, start.job(), plan, 1, mark, observed);
         }
+    }
+
+    Decision replace(Decision.Replace replace, Observed observed) {
+        var migration = observed.migration();
+        var name = replace.former().name();
+        synchronized (lock(migration)) {
+            if (isOccupied(migration))
+                return new Decision.Track(queued(observed).verdict(), name, Leftovers.NONE);
+            var former = api.get(migration, name);
+            var plan = former.flatMap(job -> planOf(job, observed));
+            if (former.isEmpty() || plan.isEmpty()) {
+                // Its files are gone: the next look starts from what the spec says, and the ledger compares.
+                api.delete(migration, name);
+                return new Decision.Discard(replace.verdict(), name);
+            }
+            if (replace.former().evidence()) api.giveWay(migration, name);
+            else api.delete(migration, name);
+            replace.former().lostPods().forEach(pod -> api.forget(migration, pod));
+            replace.old().jobs().forEach(old -> api.delete(migration, old));
+            return create(
+                    replace,
+                    replace.job(),
+                    plan.get(),
+                    JobReading.attempt(former.get()) + 1,
+                    replace.startsFrom(),
+                    observed);
+        }
+    }
+
+    private Decision create(
+            Decision decision, String name, Plan plan, int attempt, ProgressMark mark, Observed observed) {
+        var migration = observed.migration();
+        var settings = required(observed.settings(), migration);
+        var order = new JobOrder(
+                name, migration, required(observed.target(), migration), plan, settings, image, attempt, mark.toText());
+        var manifest = JobManifest.job(order, ConfigMaps.pieces(plan).size());
+        var job = api.create(manifest, migration);
+        if (job.isEmpty()) return taken(observed, manifest);
+        return files.complete(migration, job.get(), plan, settings)
+                .<Decision>map(inTheWay -> taken(observed, inTheWay))
+                .orElse(decision);
+    }
+
+    /** What started keeps its plan, whatever its sources say by now. */
+    private Optional<Plan> planOf(Job former, Observed observed) {
+        return files.plan(former)
+                .or(() -> Optional.ofNullable(observed.plan())
+                        .filter(plan -> plan.hash().equals(JobReading.planHash(former))));
     }
 
     Decision resume(Decision.Resume resume, Observed observed) {
         var migration = observed.migration();
         synchronized (lock(migration)) {
             if (isOccupied(migration))
-                return new Decision.Track(queued(observed).verdict(), resume.job(), List.of());
-            setSuspend(migration, resume.job(), false);
+                return new Decision.Track(queued(observed).verdict(), resume.job(), Leftovers.NONE);
+            api.setSuspend(migration, resume.job(), false);
             return resume;
         }
     }
 
     Decision suspend(Decision.Suspend suspend, Observed observed) {
-        setSuspend(observed.migration(), suspend.job(), true);
+        api.setSuspend(observed.migration(), suspend.job(), true);
         return suspend;
     }
 
     Decision discard(Decision.Discard discard, Observed observed) {
-        delete(observed.migration(), discard.job());
+        api.delete(observed.migration(), discard.job());
         return discard;
     }
 
     /** Asked of the API server, not of a cache: a Job created a moment ago counts. */
     private boolean isOccupied(Migration migration) {
-        var jobs = client.batch()
-                .v1()
-                .jobs()
-                .inNamespace(migration.getMetadata().getNamespace())
-                .withLabels(Labels.onTarget(
-                        migration.migrationKind(), migration.spec().targetRef().name()))
-                .list();
-        return Queue.occupants(world, jobs.getItems().stream(), migration)
+        var onTarget = Labels.onTarget(
+                migration.migrationKind(), migration.spec().targetRef().name());
+        return Queue.occupants(world, api.list(migration, onTarget).stream(), migration)
                 .findAny()
                 .isPresent();
     }
 
+    /** Another Job of the same migration that the cache does not show yet, or that is still being deleted. */
+    private Optional<Job> unseen(Migration migration, String wanted) {
+        return api.list(migration, Map.of(Labels.UID, migration.getMetadata().getUid())).stream()
+                .filter(job -> !job.getMetadata().getName().equals(wanted)
+                        && JobReading.isUnfinished(job)
+                        && !JobReading.isReplaced(job)
+                        && JobFiles.owns(job, List.of(migration.getMetadata().getUid())))
+                .findAny();
+    }
+
     private static Decision.Wait queued(Observed observed) {
         return new Decision.Wait(Verdict.queued(
-                observed.facts().self(), observed.facts().target().name()));
+                observed.facts().self(), observed.facts().policy().target()));
+    }
+
+    private static Decision.Refused waitsFor(Observed observed, Job other) {
+        return new Decision.Refused(new Verdict(
+                StatusReason.Starting,
+                "%s has the Job %s of an earlier version of its spec; a new one follows when that is deleted."
+                        .formatted(observed.facts().self(), other.getMetadata().getName())));
     }
 
     private static Decision.Refused taken(Observed observed, HasMetadata object) {
@@ -120,67 +174,16 @@ final class Jobs {
         return locks.computeIfAbsent(target, key -> new Object());
     }
 
-    /** What is left of earlier plans and retries. */
+    /** What is left of earlier plans and retries. The files of a Job go with it; those of an older release stand alone. */
     private void clearAway(Migration migration, String present) {
         world.jobsOf(migration)
                 .map(job -> job.getMetadata().getName())
                 .filter(name -> !name.equals(present))
-                .forEach(name -> delete(migration, name));
+                .forEach(name -> api.delete(migration, name));
         world.configMapsOf(migration)
-                .filter(configMap ->
-                        !Names.isFileOf(present, configMap.getMetadata().getName()))
+                .filter(configMap -> JobReading.belongs(configMap, migration)
+                        && !Names.isFileOf(present, configMap.getMetadata().getName()))
                 .forEach(configMap -> client.resource(configMap).delete());
-    }
-
-    private void delete(Migration migration, String job) {
-        client.batch()
-                .v1()
-                .jobs()
-                .inNamespace(migration.getMetadata().getNamespace())
-                .withName(job)
-                .withPropagationPolicy(DeletionPropagation.BACKGROUND)
-                .delete();
-    }
-
-    /**
-     * Creates it, or finds that it exists and is ours.
-     *
-     * @return false where a namesake is not ours, or is still being deleted
-     */
-    private boolean create(HasMetadata object, Migration owner) {
-        try {
-            client.resource(object).create();
-            return true;
-        } catch (KubernetesClientException e) {
-            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) throw e;
-            var existing = client.resource(object).get();
-            return existing != null && isLive(existing, owner);
-        }
-    }
-
-    private static boolean isLive(HasMetadata existing, Migration owner) {
-        boolean ours = existing.getMetadata().getOwnerReferences().stream()
-                .anyMatch(reference ->
-                        reference.getUid().equals(owner.getMetadata().getUid()));
-        return ours && existing.getMetadata().getDeletionTimestamp() == null;
-    }
-
-    private void setSuspend(Migration migration, String job, boolean suspend) {
-        Job patch = new JobBuilder()
-                .withNewMetadata()
-                .withName(job)
-                .withNamespace(migration.getMetadata().getNamespace())
-                .endMetadata()
-                .withNewSpec()
-                .withSuspend(suspend)
-                .endSpec()
-                .build();
-        client.batch()
-                .v1()
-                .jobs()
-                .inNamespace(migration.getMetadata().getNamespace())
-                .withName(job)
-                .patch(PatchContext.of(PatchType.JSON_MERGE), patch);
     }
 
     private static <T> T required(@Nullable T value, Migration migration) {

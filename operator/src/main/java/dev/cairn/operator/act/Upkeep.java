@@ -2,44 +2,59 @@ package dev.cairn.operator.act;
 
 import dev.cairn.crds.Migration;
 import dev.cairn.operator.decide.Decision;
+import dev.cairn.operator.decide.PodSeen;
 import dev.cairn.operator.job.ConfigMaps;
 import dev.cairn.operator.job.JobManifest;
 import dev.cairn.operator.job.Labels;
+import dev.cairn.operator.job.Names;
+import dev.cairn.operator.observe.JobReading;
 import dev.cairn.operator.observe.Observed;
 import dev.cairn.operator.observe.World;
-import dev.cairn.plan.Json;
-import dev.cairn.plan.Mounts;
 import dev.cairn.plan.Settings;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.util.Optional;
+import java.util.stream.Stream;
 
-/** Keeps a Job at work supplied: its settings as the specs say now, its old pods cleared away. */
+/** Keeps a Job at work supplied: its files complete, its settings as the specs say now, what is old cleared away. */
 final class Upkeep {
     /** The name under which the operator owns fields. */
     static final String FIELD_MANAGER = "cairn-operator";
 
     private final KubernetesClient client;
     private final World world;
+    private final JobApi api;
+    private final JobFiles files;
 
     Upkeep(KubernetesClient client, World world) {
         this.client = client;
         this.world = world;
+        api = new JobApi(client);
+        files = new JobFiles(client);
     }
 
     Decision keep(Decision.Track track, Observed observed) {
         var migration = observed.migration();
         // Where the target is gone, or says what cannot be used, the Job goes on with what it has.
         var settings = observed.settings();
-        if (settings != null)
-            refresh(migration, track.job(), isOfThisVersion(observed) ? settings : settings.asOfVersion01());
-        for (var pod : track.oldPods())
+        var job = world.jobsOf(migration)
+                .filter(found -> found.getMetadata().getName().equals(track.job()))
+                .findFirst();
+        if (settings != null && job.isPresent()) {
+            if (!isComplete(job.get(), observed)) return renewed(track, migration, job.get(), settings, observed);
+            refresh(migration, job.get(), isOfThisVersion(observed) ? settings : settings.asOfVersion01());
+        }
+        for (var pod : track.old().pods())
             client.pods()
                     .inNamespace(migration.getMetadata().getNamespace())
                     .withName(pod)
                     .delete();
+        track.old().jobs().forEach(old -> api.delete(migration, old));
         return track;
     }
 
@@ -49,23 +64,54 @@ final class Upkeep {
         return job == null || job.image().equals(observed.facts().runnerImage());
     }
 
-    private void refresh(Migration migration, String job, Settings settings) {
+    /** A pod that has begun has its files; before that, they may be missing where the operator ended in between. */
+    private boolean isComplete(Job job, Observed observed) {
+        var seen = observed.facts().job();
+        boolean begun = seen == null || seen.pods().stream().anyMatch(pod -> !(pod.state() instanceof PodSeen.Pending));
+        return begun
+                || world.configMap(
+                                job.getMetadata().getNamespace(),
+                                Names.settings(job.getMetadata().getName()))
+                        .isPresent();
+    }
+
+    /** The settings are made last: without them, any of the files may be missing. */
+    private Decision renewed(Decision.Track track, Migration migration, Job job, Settings settings, Observed observed) {
+        var plan = observed.plan();
+        if (plan != null && plan.hash().equals(JobReading.planHash(job))) {
+            var _ = files.complete(migration, job, plan, settings);
+            return track;
+        }
+        // Its own, where the cache alone is behind; else those of the Job before it.
+        var former = Stream.concat(Stream.of(job), world.jobsOf(migration))
+                .map(files::plan)
+                .flatMap(Optional::stream)
+                .filter(found -> found.hash().equals(JobReading.planHash(job)))
+                .findFirst();
+        if (former.isPresent()) {
+            var _ = files.complete(migration, job, former.get(), settings);
+            return track;
+        }
+        api.delete(migration, track.job());
+        return new Decision.Discard(track.verdict(), track.job());
+    }
+
+    private void refresh(Migration migration, Job job, Settings settings) {
         var wanted = ConfigMaps.settings(migration, job, settings);
         var cached = world.configMap(
                 migration.getMetadata().getNamespace(), wanted.getMetadata().getName());
-        boolean current = cached.isPresent()
-                && Json.write(settings).equals(cached.get().getData().get(Mounts.SETTINGS_FILE));
+        var hash = JobManifest.settingsHash(settings);
+        boolean current = cached.isPresent() && hash.equals(annotation(cached.get()));
         if (!current)
             client.resource(wanted).fieldManager(FIELD_MANAGER).forceConflicts().serverSideApply();
         // The kubelet looks at a pod's files when the pod changes; else it takes up to 90 s.
-        var hash = JobManifest.settingsHash(settings);
         world.podsOf(migration)
                 .filter(pod -> "Running".equals(pod.getStatus().getPhase()) && !hash.equals(annotation(pod)))
                 .forEach(pod -> touch(pod, hash));
     }
 
-    private static String annotation(Pod pod) {
-        var annotations = pod.getMetadata().getAnnotations();
+    private static String annotation(HasMetadata object) {
+        var annotations = object.getMetadata().getAnnotations();
         return annotations == null ? "" : annotations.getOrDefault(Labels.SETTINGS, "");
     }
 

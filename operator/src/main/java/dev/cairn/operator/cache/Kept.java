@@ -6,6 +6,7 @@ import dev.cairn.crds.MigrationTarget;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -57,6 +58,11 @@ public record Kept<T extends HasMetadata>(Predicate<T> ours, Consumer<T> reducti
     /** The metadata of users' ConfigMaps. */
     public static Kept<ConfigMap> sources() {
         return new Kept<>(any -> true, Reductions::configMap);
+    }
+
+    /** Of nodes, whether Kubernetes hears from them. */
+    public static Kept<Node> nodes() {
+        return new Kept<>(any -> true, Reductions::node);
     }
 
     /** Events about Jobs and pods. */

@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeStatusBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
@@ -84,6 +86,17 @@ final class Reductions {
         configMap.setKind("ConfigMap");
         configMap.setData(null);
         configMap.setBinaryData(null);
+    }
+
+    static void node(Node node) {
+        node.setSpec(null);
+        var status = node.getStatus();
+        if (status == null) return;
+        node.setStatus(new NodeStatusBuilder()
+                .withConditions(status.getConditions().stream()
+                        .filter(condition -> condition.getType().equals("Ready"))
+                        .toList())
+                .build());
     }
 
     static void event(Event event) {

@@ -22,15 +22,18 @@ final class AtTheJob {
                         Starting,
                         "%s waits until its Job %s is deleted; a new one follows.".formatted(seen.self(), job.name())));
             case JobSeen.Complete() -> new Decision.Conclude(Endings.done(seen, job, lastEnd(job)), job.name());
-            case JobSeen.Failed(var message) -> new Decision.Conclude(failed(seen, job, message), job.name());
+            case JobSeen.Failed(var message) ->
+                gaveWay(seen, job).orElseGet(() -> new Decision.Conclude(failed(seen, job, message), job.name()));
         };
     }
 
     private static Decision unfinished(Observation seen, JobSeen job) {
         return over(seen, job)
+                .or(() -> gaveWay(seen, job))
                 .or(() -> unfit(seen, job))
-                .or(() -> Gate.suspended(seen).map(verdict -> suspend(job, verdict)))
-                .orElseGet(() -> job.suspended() ? resume(seen, job) : track(seen, job));
+                .or(() -> Gate.stopped(seen).map(verdict -> suspend(job, verdict)))
+                .or(() -> job.suspended() ? Optional.of(resume(seen, job)) : replacement(seen, job))
+                .orElseGet(() -> track(seen, job));
     }
 
     /** A container's last word counts before the Job's, which comes later and may be forgotten by a suspended Job. */
@@ -41,7 +44,29 @@ final class AtTheJob {
                 .map(verdict -> new Decision.Conclude(verdict, job.name()));
     }
 
-    /** A Job that has not begun gives way when its plan was edited; one that cannot work, when the image changed. */
+    /** The operator ended between the two halves of a replacement. */
+    private static Optional<Decision> gaveWay(Observation seen, JobSeen job) {
+        if (!job.attempt().replaced()) return Optional.empty();
+        return allowed(seen, job).or(() -> Optional.of(Replacement.successor(seen, job)));
+    }
+
+    private static Optional<Decision> replacement(Observation seen, JobSeen job) {
+        if (seen.policy() instanceof EffectivePolicy.Unusable) return Optional.empty();
+        return Replacement.lostNode(seen, job)
+                .or(() -> Replacement.rendering(seen, job))
+                .or(() -> Replacement.progress(seen, job));
+    }
+
+    /** What keeps a Job from going on, or its successor from being made. */
+    private static Optional<Decision> allowed(Observation seen, JobSeen job) {
+        return Gate.stopped(seen)
+                .or(() -> Gate.queue(seen))
+                .<Decision>map(verdict -> new Decision.Track(verdict, job.name(), Leftovers.of(job)))
+                // No Job is named, so that the migration goes on by itself once the target is corrected.
+                .or(() -> Gate.unusable(seen).map(Decision.Wait::new));
+    }
+
+    /** A Job that has not begun, or a dry run, gives way when its plan was edited. */
     private static Optional<Decision> unfit(Observation seen, JobSeen job) {
         if (job.dryRun() && seen.plan() instanceof Planned(var wanted, var ignored) && !wanted.equals(job.planHash()))
             return Optional.of(discard(seen, job, "is a dry run of an earlier version of the spec or of its settings"));
@@ -50,8 +75,6 @@ final class AtTheJob {
         if (atWork) return Optional.empty();
         if (!begun && seen.plan() instanceof Planned(var hash, var ignored) && !hash.equals(job.planHash()))
             return Optional.of(discard(seen, job, "was made from an earlier version of the spec"));
-        if (!job.suspended() && !job.image().equals(seen.runnerImage()))
-            return Optional.of(discard(seen, job, "has the runner image " + job.image() + " of an earlier release"));
         return Optional.empty();
     }
 
@@ -71,8 +94,9 @@ final class AtTheJob {
     }
 
     private static Decision resume(Observation seen, JobSeen job) {
-        return Gate.queue(seen)
-                .<Decision>map(verdict -> new Decision.Track(verdict, job.name(), Leftovers.of(job)))
+        return allowed(seen, job)
+                .or(() -> Replacement.lostNode(seen, job))
+                .or(() -> Replacement.rendering(seen, job))
                 .orElseGet(() -> new Decision.Resume(
                         new Verdict(
                                 Starting,

@@ -90,7 +90,7 @@ final class Course {
     }
 
     private static String targetName(Observation seen) {
-        return seen.target().name();
+        return seen.policy().target();
     }
 
     /** Why it runs with less than it was given. */
@@ -122,6 +122,7 @@ final class Course {
     /** While a new attempt has not got further than the last, its predecessor's fate is the news. */
     private static Optional<Verdict> triesAgainNow(Observation seen, JobSeen job) {
         return AtTheJob.lastEnd(job)
+                .or(() -> Optional.ofNullable(job.attempt().before()))
                 .map(end -> new Verdict(
                         Retrying,
                         "%s tries again now; the attempt before ended: %s".formatted(seen.self(), Endings.cause(end))));

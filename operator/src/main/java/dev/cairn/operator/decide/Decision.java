@@ -29,6 +29,32 @@ public sealed interface Decision {
     /** Delete this Job, because it must not go on; what follows is decided when it is gone. */
     record Discard(Verdict verdict, String job) implements Decision {}
 
+    /**
+     * Let this Job take the place of another one that carries out the same plan, if the target is still free when asked
+     * directly.
+     *
+     * @param job to create
+     * @param former which gives way
+     * @param startsFrom how far the migration is known to be
+     * @param old what nobody needs any more
+     */
+    record Replace(Verdict verdict, String job, Former former, ProgressMark startsFrom, Leftovers old)
+            implements Decision {}
+
+    /**
+     * A Job that gives way.
+     *
+     * @param name of the Job
+     * @param evidence whether it has failed pods to be kept; it is deleted otherwise
+     * @param lostPods pods on a node that is gone, which only go by force
+     */
+    record Former(String name, boolean evidence, List<String> lostPods) {
+        /** Copies the list. */
+        public Former {
+            lostPods = List.copyOf(lostPods);
+        }
+    }
+
     /** Stop this Job's pod, keeping the Job. */
     record Suspend(Verdict verdict, String job) implements Decision {}
 
@@ -38,14 +64,9 @@ public sealed interface Decision {
     /**
      * The Job is at work: keep its files as they should be.
      *
-     * @param oldPods pods of failed attempts that nobody needs any more
+     * @param old what nobody needs any more
      */
-    record Track(Verdict verdict, String job, List<String> oldPods) implements Decision {
-        /** Copies the list. */
-        public Track {
-            oldPods = List.copyOf(oldPods);
-        }
-    }
+    record Track(Verdict verdict, String job, Leftovers old) implements Decision {}
 
     /** It is over, one way or the other; the Job's remains stay as evidence. */
     record Conclude(Verdict verdict, String job) implements Decision {}

@@ -25,7 +25,7 @@ final class Gate {
 
     static Decision beforeTheJob(Observation seen) {
         return Stream.<Optional<Verdict>>of(
-                        cycle(seen), suspended(seen), target(seen), plan(seen), dependencies(seen), queue(seen))
+                        cycle(seen), stopped(seen), plan(seen), unusable(seen), dependencies(seen), queue(seen))
                 .flatMap(Optional::stream)
                 .findFirst()
                 .<Decision>map(Decision.Wait::new)
@@ -54,33 +54,42 @@ final class Gate {
     }
 
     /** Also asked while there is a Job. */
-    static Optional<Verdict> suspended(Observation seen) {
+    static Optional<Verdict> stopped(Observation seen) {
         if (seen.suspended())
             return Optional.of(new Verdict(
                     Suspended, "%s is suspended: set spec.suspend to false to let it go on.".formatted(seen.self())));
-        if (seen.target().suspended())
-            return Optional.of(new Verdict(
-                    TargetSuspended,
-                    "%s waits because MigrationTarget/%s is suspended: set spec.suspend of the target to false."
-                            .formatted(seen.self(), seen.target().name())));
-        return Optional.empty();
+        return switch (seen.policy()) {
+            case EffectivePolicy.Frozen(var target) ->
+                Optional.of(new Verdict(
+                        TargetSuspended,
+                        "%s waits because MigrationTarget/%s is suspended: set spec.suspend of the target to false."
+                                .formatted(seen.self(), target)));
+            case EffectivePolicy.Missing(var target) ->
+                Optional.of(new Verdict(
+                        TargetNotFound,
+                        "%s waits for MigrationTarget/%s, which does not exist in this namespace: create it, or correct targetRef."
+                                .formatted(seen.self(), target)));
+            case EffectivePolicy.Open ignored -> Optional.empty();
+            case EffectivePolicy.Unusable ignored -> Optional.empty();
+        };
     }
 
-    private static Optional<Verdict> target(Observation seen) {
-        if (seen.target().exists()) return Optional.empty();
-        return Optional.of(new Verdict(
-                TargetNotFound,
-                "%s waits for MigrationTarget/%s, which does not exist in this namespace: create it, or correct targetRef."
-                        .formatted(seen.self(), seen.target().name())));
+    /** Asked before a Job begins or goes on; one at work keeps what it has. */
+    static Optional<Verdict> unusable(Observation seen) {
+        return seen.policy() instanceof EffectivePolicy.Unusable(var ignored, var problem)
+                ? Optional.of(invalid(seen, problem))
+                : Optional.empty();
+    }
+
+    private static Verdict invalid(Observation seen, String problem) {
+        return new Verdict(
+                InvalidSpec,
+                "%s cannot be carried out: %s; correct its spec or its target.".formatted(seen.self(), problem));
     }
 
     private static Optional<Verdict> plan(Observation seen) {
         return switch (seen.plan()) {
-            case PlanInvalid(var problem) ->
-                Optional.of(new Verdict(
-                        InvalidSpec,
-                        "%s cannot be carried out: %s; correct its spec or its target."
-                                .formatted(seen.self(), problem)));
+            case PlanInvalid(var problem) -> Optional.of(invalid(seen, problem));
             case PlanIncomplete(var what) ->
                 Optional.of(new Verdict(
                         DependencyNotFound,
@@ -121,6 +130,6 @@ final class Gate {
     /** Also asked before a suspended Job goes on. */
     static Optional<Verdict> queue(Observation seen) {
         if (seen.ahead().isEmpty()) return Optional.empty();
-        return Optional.of(Verdict.queued(seen.self(), seen.target().name()));
+        return Optional.of(Verdict.queued(seen.self(), seen.policy().target()));
     }
 }

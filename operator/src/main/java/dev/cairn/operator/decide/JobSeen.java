@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param failedPods as the Job counts them
  * @param obstacle why it cannot create a pod, null while nothing is known to be wrong
  * @param pods its pods, the newest first
+ * @param attempt what tells it from the Jobs before and after it
  */
 public record JobSeen(
         String name,
@@ -25,7 +26,8 @@ public record JobSeen(
         boolean suspended,
         int failedPods,
         @Nullable String obstacle,
-        List<PodSeen> pods) {
+        List<PodSeen> pods,
+        Attempt attempt) {
     /** Copies the list. */
     public JobSeen {
         pods = List.copyOf(pods);

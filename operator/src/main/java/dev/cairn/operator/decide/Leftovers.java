@@ -3,17 +3,33 @@ package dev.cairn.operator.decide;
 import dev.cairn.operator.decide.PodSeen.Ended;
 import java.util.List;
 
-/** Pods of failed attempts: the newest are evidence, the others only fill the cluster. */
-final class Leftovers {
+/**
+ * What remains of failed attempts and is no longer needed: the newest three are evidence, the others only fill the cluster.
+ *
+ * @param pods to delete
+ * @param jobs to delete, with their pods
+ */
+public record Leftovers(List<String> pods, List<String> jobs) {
+    /** Nothing to delete. */
+    public static final Leftovers NONE = new Leftovers(List.of(), List.of());
+
     private static final int KEPT = 3;
 
-    private Leftovers() {}
+    /** Copies the lists. */
+    public Leftovers {
+        pods = List.copyOf(pods);
+        jobs = List.copyOf(jobs);
+    }
 
-    static List<String> of(JobSeen job) {
-        return job.pods().stream()
-                .filter(pod -> pod.state() instanceof Ended && pod.releasable())
-                .skip(KEPT)
-                .map(PodSeen::name)
-                .toList();
+    static Leftovers of(JobSeen job) {
+        long ended =
+                job.pods().stream().filter(pod -> pod.state() instanceof Ended).count();
+        return new Leftovers(
+                job.pods().stream()
+                        .filter(pod -> pod.state() instanceof Ended && pod.releasable())
+                        .skip(KEPT)
+                        .map(PodSeen::name)
+                        .toList(),
+                job.attempt().former().stream().skip(Math.max(0, KEPT - ended)).toList());
     }
 }

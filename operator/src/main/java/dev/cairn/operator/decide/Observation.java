@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param self such as {@code DataMigration/messages-backfill-mood}
  * @param suspended whether its spec says so
  * @param retry the value of the annotation {@code cairn.dev/retry}, empty for none
- * @param target the database it runs on
+ * @param policy what its target allows now
  * @param plan what it would run now
  * @param dependencies what must be Ready first, in the spec's order
  * @param cycle the way from it through unfinished dependencies back to it, both ends included; empty for none
@@ -21,13 +21,14 @@ import org.jspecify.annotations.Nullable;
  * @param progress what the newest pod's runner says
  * @param ahead migrations that go first on the target, the one that runs before those that wait
  * @param runnerImage the image that new Jobs get
+ * @param rendered the digest of what a new Job's pod would be rendered from; empty without a target
  * @param now the clock
  */
 public record Observation(
         String self,
         boolean suspended,
         String retry,
-        Target target,
+        EffectivePolicy policy,
         PlanSeen plan,
         List<DependencySeen> dependencies,
         List<String> cycle,
@@ -36,6 +37,7 @@ public record Observation(
         Sighting progress,
         List<String> ahead,
         String runnerImage,
+        String rendered,
         Instant now) {
     /** Copies the lists. */
     public Observation {
@@ -43,15 +45,6 @@ public record Observation(
         cycle = List.copyOf(cycle);
         ahead = List.copyOf(ahead);
     }
-
-    /**
-     * The target of that name.
-     *
-     * @param name of the MigrationTarget
-     * @param exists whether there is one
-     * @param suspended whether its spec says so
-     */
-    public record Target(String name, boolean exists, boolean suspended) {}
 
     /** The plan that the spec asks for. */
     public sealed interface PlanSeen {}
@@ -102,6 +95,7 @@ public record Observation(
      * @param job the Job's name
      * @param retry the value of the annotation that was answered last, empty for none
      * @param attempts starts by the ledger's count
+     * @param mark how far it was
      */
     public record Past(
             @Nullable Phase phase,
@@ -109,9 +103,10 @@ public record Observation(
             @Nullable String planHash,
             @Nullable String job,
             String retry,
-            int attempts) {
+            int attempts,
+            ProgressMark mark) {
         /** Of a new object. */
-        public static final Past NONE = new Past(null, null, null, null, "", 0);
+        public static final Past NONE = new Past(null, null, null, null, "", 0, ProgressMark.NONE);
     }
 
     /**

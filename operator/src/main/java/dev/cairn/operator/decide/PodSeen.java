@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param name of the pod
  * @param created when the Job created it
  * @param releasable whether the Job controller has counted it, so that it may be deleted
+ * @param lost whether its node is gone, so that nobody can say what its container does
  * @param state what its container does
  */
-public record PodSeen(String name, Instant created, boolean releasable, State state) {
+public record PodSeen(String name, Instant created, boolean releasable, boolean lost, State state) {
 
     /** What the migration's container does. */
     public sealed interface State {}

@@ -18,16 +18,25 @@ public final class AllowedImages {
      * @throws IllegalArgumentException if no pattern of the target matches the image
      */
     public static void require(Work work, String target, MigrationTargetSpec spec) {
-        if (!(work instanceof Work.Container container)) return;
+        if (work instanceof Work.Container container) require(container.image(), target, spec);
+    }
+
+    /**
+     * Asked before a container begins, and again before it goes on.
+     *
+     * @param target its name, for the message
+     * @throws IllegalArgumentException if no pattern of the target matches the image
+     */
+    public static void require(String image, String target, MigrationTargetSpec spec) {
         List<String> patterns =
                 spec.containers() == null ? List.of() : spec.containers().allowedImages();
-        if (patterns.stream().anyMatch(pattern -> matches(pattern, container.image()))) return;
+        if (patterns.stream().anyMatch(pattern -> matches(pattern, image))) return;
         throw new IllegalArgumentException(
                 patterns.isEmpty()
                         ? "MigrationTarget/%s allows no containers: add a pattern for %s to its spec.containers.allowedImages"
-                                .formatted(target, container.image())
+                                .formatted(target, image)
                         : "the image %s matches none of spec.containers.allowedImages of MigrationTarget/%s (%s)"
-                                .formatted(container.image(), target, String.join(", ", patterns)));
+                                .formatted(image, target, String.join(", ", patterns)));
     }
 
     /** The whole name; {@code *} stands for any characters but a slash, so that it names no other registry. */

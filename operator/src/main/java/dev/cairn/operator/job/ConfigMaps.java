@@ -9,6 +9,9 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,6 +20,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /** The files of a Job. */
@@ -26,28 +30,69 @@ public final class ConfigMaps {
 
     private ConfigMaps() {}
 
-    /** The plan, gzipped, in as many immutable ConfigMaps as it takes. */
-    public static List<ConfigMap> plan(Migration migration, String job, Plan plan) {
+    /** The plan, gzipped, in as many pieces as it takes to fit into ConfigMaps. */
+    public static List<byte[]> pieces(Plan plan) {
         var zipped = gzip(plan.toJson());
+        var pieces = new ArrayList<byte[]>();
+        for (int from = 0; from < zipped.length; from += PART_BYTES)
+            pieces.add(Arrays.copyOfRange(zipped, from, Math.min(from + PART_BYTES, zipped.length)));
+        return pieces;
+    }
+
+    /**
+     * An immutable ConfigMap for each piece of a plan.
+     *
+     * @param job as the API server knows it: its UID makes the files go with it
+     */
+    public static List<ConfigMap> plan(Migration migration, Job job, List<byte[]> pieces) {
         var parts = new ArrayList<ConfigMap>();
-        for (int from = 0; from < zipped.length; from += PART_BYTES) {
-            var part = Arrays.copyOfRange(zipped, from, Math.min(from + PART_BYTES, zipped.length));
-            int n = parts.size();
+        for (int n = 0; n < pieces.size(); n++)
             parts.add(new ConfigMapBuilder()
-                    .withMetadata(meta(migration, Names.planPart(job, n)))
+                    .withMetadata(file(
+                            migration, job, Names.planPart(job.getMetadata().getName(), n)))
                     .withImmutable(true)
                     .withBinaryData(
-                            Map.of(Mounts.planPart(n), Base64.getEncoder().encodeToString(part)))
+                            Map.of(Mounts.planPart(n), Base64.getEncoder().encodeToString(pieces.get(n))))
                     .build());
-        }
         return parts;
     }
 
+    /**
+     * The plan in these pieces.
+     *
+     * @throws IllegalArgumentException if they are not a plan
+     */
+    public static Plan plan(List<byte[]> pieces) {
+        var zipped = new ByteArrayOutputStream();
+        pieces.forEach(zipped::writeBytes);
+        try (var in = new GZIPInputStream(new ByteArrayInputStream(zipped.toByteArray()))) {
+            return Plan.fromJson(in.readAllBytes());
+        } catch (IOException e) {
+            throw new IllegalArgumentException("not a gzipped plan: " + e.getMessage(), e);
+        }
+    }
+
     /** What may change while the Job runs. */
-    public static ConfigMap settings(Migration migration, String job, Settings settings) {
+    public static ConfigMap settings(Migration migration, Job job, Settings settings) {
+        var meta = file(migration, job, Names.settings(job.getMetadata().getName()));
+        // The cache keeps metadata alone: this tells whether the content is still right.
+        meta.getAnnotations().put(Labels.SETTINGS, JobManifest.settingsHash(settings));
         return new ConfigMapBuilder()
-                .withMetadata(meta(migration, Names.settings(job)))
+                .withMetadata(meta)
                 .withData(Map.of(Mounts.SETTINGS_FILE, Json.write(settings)))
+                .build();
+    }
+
+    /** Ours, and gone with its Job. */
+    private static ObjectMeta file(Migration migration, Job job, String name) {
+        return new ObjectMetaBuilder(meta(migration, name))
+                .withOwnerReferences(new OwnerReferenceBuilder()
+                        .withApiVersion("batch/v1")
+                        .withKind("Job")
+                        .withName(job.getMetadata().getName())
+                        .withUid(job.getMetadata().getUid())
+                        .withController(true)
+                        .build())
                 .build();
     }
 

@@ -32,6 +32,9 @@ public final class JobManifest {
     public static Job job(JobOrder order, int planParts) {
         var meta = ConfigMaps.meta(order.migration(), order.name());
         meta.getAnnotations().put(Labels.PLAN, order.plan().hash());
+        meta.getAnnotations().put(Labels.RENDERED, Rendering.digest(order.migration(), order.target(), order.image()));
+        meta.getAnnotations().put(Labels.STARTED_FROM, order.startsFrom());
+        if (order.attempt() > 1) meta.getAnnotations().put(Labels.ATTEMPT, String.valueOf(order.attempt()));
         if (order.plan().dryRun() != null) meta.getAnnotations().put(Labels.MODE, Labels.DRY_RUN);
         return new JobBuilder()
                 .withMetadata(meta)
@@ -45,16 +48,12 @@ public final class JobManifest {
                 .build();
     }
 
-    /** What is wrong with the migration fails the Job; what is wrong around it is tried again for ever. */
+    /**
+     * What is wrong with the migration fails the Job; what is wrong around it is tried again for ever. A disruption counts
+     * like any other end, so that the Job can be ended when another one takes its place.
+     */
     private static PodFailurePolicy podFailurePolicy() {
         return new PodFailurePolicyBuilder()
-                .addNewRule()
-                .withAction("Ignore")
-                .addNewOnPodCondition()
-                .withType("DisruptionTarget")
-                .withStatus("True")
-                .endOnPodCondition()
-                .endRule()
                 .addNewRule()
                 .withAction("FailJob")
                 .withNewOnExitCodes()

@@ -14,6 +14,8 @@ import dev.cairn.plan.Settings;
  * @param plan what it does
  * @param settings how
  * @param image the runner
+ * @param attempt which Job of this plan it is, from 1
+ * @param startsFrom how far the migration is known to be, in the words of {@link Labels#STARTED_FROM}
  */
 public record JobOrder(
         String name,
@@ -21,4 +23,6 @@ public record JobOrder(
         MigrationTargetSpec target,
         Plan plan,
         Settings settings,
-        RunnerImage image) {}
+        RunnerImage image,
+        int attempt,
+        String startsFrom) {}

@@ -41,8 +41,23 @@ public final class Labels {
     /** An annotation with the migration's whole name. */
     public static final String FULL_NAME = "cairn.dev/full-name";
 
-    /** An annotation of pods: changing it makes the kubelet refresh their files at once. */
+    /**
+     * An annotation with the digest of a Job's settings: of the ConfigMap that holds them, and of pods, where changing it
+     * makes the kubelet refresh their files at once.
+     */
     public static final String SETTINGS = "cairn.dev/settings";
+
+    /** An annotation of Jobs: which one it is of those that carry out one plan, from 1; absent for the first. */
+    public static final String ATTEMPT = "cairn.dev/attempt";
+
+    /** An annotation of Jobs: the digest of what its pod was rendered from. */
+    public static final String RENDERED = "cairn.dev/rendered";
+
+    /** An annotation of Jobs: how far the migration was known to be when the Job was made. */
+    public static final String STARTED_FROM = "cairn.dev/started-from";
+
+    /** An annotation of Jobs that have given way to another one. */
+    public static final String REPLACED = "cairn.dev/replaced";
 
     private static final int LONGEST = 63;
 

@@ -14,16 +14,25 @@ public final class Names {
 
     private Names() {}
 
-    /**
-     * The Job of a plan: another plan, another retry, or a resource that was deleted and created again get another name.
-     */
+    /** The first Job of a plan. */
     public static String job(Migration migration, String planHash) {
+        return job(migration, planHash, 1);
+    }
+
+    /**
+     * A Job of a plan: another plan, another retry, another attempt, or a resource that was deleted and created again get
+     * another name.
+     *
+     * @param attempt from 1
+     */
+    public static String job(Migration migration, String planHash, int attempt) {
         var meta = migration.getMetadata();
         var prefix = switch (migration.migrationKind()) {
             case SchemaMigration -> "smig-";
             case DataMigration -> "dmig-";
         };
         var identity = String.join("\n", migration.reference(), meta.getUid(), planHash, retryToken(migration));
+        if (attempt > 1) identity += "\n" + attempt;
         return hashed(LONGEST_JOB, (prefix + meta.getName()).replace('.', '-'), identity);
     }
 

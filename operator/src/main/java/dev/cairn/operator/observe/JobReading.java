@@ -1,12 +1,15 @@
 package dev.cairn.operator.observe;
 
+import dev.cairn.crds.Migration;
+import dev.cairn.operator.decide.Attempt;
 import dev.cairn.operator.decide.JobSeen;
 import dev.cairn.operator.decide.PodSeen;
+import dev.cairn.operator.decide.ProgressMark;
 import dev.cairn.operator.job.Labels;
+import dev.cairn.operator.job.Names;
 import dev.cairn.plan.Mounts;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
@@ -20,14 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class JobReading {
     private JobReading() {}
 
-    static JobSeen read(Job job, Stream<Pod> pods, World world) {
-        var seen = pods.filter(pod -> belongs(pod, job))
-                .map(pod -> PodReading.read(
-                        pod, Obstacles.newest(world.obstacles(pod)).orElse(null)))
-                .sorted(Comparator.comparing(PodSeen::created)
-                        .thenComparing(PodSeen::name)
-                        .reversed())
-                .toList();
+    static JobSeen read(Job job, Migration migration, World world) {
+        var seen = pods(job, migration, world);
         var name = job.getMetadata().getName();
         return new JobSeen(
                 name,
@@ -38,7 +35,61 @@ public final class JobReading {
                 isSuspended(job),
                 count(job.getStatus() == null ? null : job.getStatus().getFailed()),
                 Obstacles.ofJob(name, world.obstacles(job)),
-                seen);
+                seen,
+                attempt(job, migration, world));
+    }
+
+    private static List<PodSeen> pods(Job job, Migration migration, World world) {
+        return world.podsOf(migration)
+                .filter(pod -> belongs(pod, job))
+                .map(pod -> PodReading.read(
+                        pod, Obstacles.newest(world.obstacles(pod)).orElse(null), world.isLost(pod)))
+                .sorted(Comparator.comparing(PodSeen::created)
+                        .thenComparing(PodSeen::name)
+                        .reversed())
+                .toList();
+    }
+
+    private static Attempt attempt(Job job, Migration migration, World world) {
+        int number = attempt(job);
+        var hash = planHash(job);
+        var former = world.jobsOf(migration)
+                .filter(other -> belongs(other, migration)
+                        && isReplaced(other)
+                        && hash.equals(planHash(other))
+                        && attempt(other) < number)
+                .sorted(Comparator.comparingInt((Job other) -> attempt(other)).reversed())
+                .toList();
+        var before = former.stream()
+                .limit(1)
+                .flatMap(last -> pods(last, migration, world).stream())
+                .map(PodSeen::state)
+                .filter(PodSeen.Ended.class::isInstance)
+                .map(PodSeen.Ended.class::cast)
+                .findFirst();
+        return new Attempt(
+                annotation(job, Labels.RENDERED),
+                ProgressMark.fromText(annotation(job, Labels.STARTED_FROM)),
+                Names.job(migration, hash, number + 1),
+                isReplaced(job),
+                before.orElse(null),
+                former.stream().map(other -> other.getMetadata().getName()).toList());
+    }
+
+    /** Which Job of its plan it is, from 1. */
+    public static int attempt(Job job) {
+        var number = annotation(job, Labels.ATTEMPT);
+        return number.matches("[0-9]{1,9}") ? Integer.parseInt(number) : 1;
+    }
+
+    /** The hash of its plan, empty where somebody took the annotation away. */
+    public static String planHash(Job job) {
+        return annotation(job, Labels.PLAN);
+    }
+
+    /** Whether it has given way to another Job of its plan. */
+    public static boolean isReplaced(Job job) {
+        return annotation(job, Labels.REPLACED).equals("true");
     }
 
     private static JobSeen.State state(Job job) {
@@ -51,7 +102,7 @@ public final class JobReading {
     }
 
     /** Whether the Job is neither complete nor failed. */
-    static boolean isUnfinished(Job job) {
+    public static boolean isUnfinished(Job job) {
         return condition(job, "Failed").isEmpty() && condition(job, "Complete").isEmpty();
     }
 
@@ -69,7 +120,7 @@ public final class JobReading {
     }
 
     /** Whether one of these names the other as its owner, by UID: names can be used again. */
-    static boolean belongs(HasMetadata object, HasMetadata owner) {
+    public static boolean belongs(HasMetadata object, HasMetadata owner) {
         return object.getMetadata().getOwnerReferences().stream()
                 .anyMatch(reference ->
                         reference.getUid().equals(owner.getMetadata().getUid()));

@@ -7,8 +7,9 @@ import dev.cairn.operator.decide.Observation;
 import dev.cairn.operator.decide.Observation.Past;
 import dev.cairn.operator.decide.Observation.PlanSeen;
 import dev.cairn.operator.decide.Observation.Sighting;
-import dev.cairn.operator.decide.Observation.Target;
 import dev.cairn.operator.job.Names;
+import dev.cairn.operator.job.Rendering;
+import dev.cairn.operator.job.RunnerImage;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.InstantSource;
@@ -21,7 +22,7 @@ public final class Observer {
     private final PlanReading plans;
     private final ProgressPolls polls;
     private final LastWords lastWords;
-    private final String runnerImage;
+    private final RunnerImage image;
     private final InstantSource clock;
 
     public Observer(
@@ -29,13 +30,13 @@ public final class Observer {
             PlanReading plans,
             ProgressPolls polls,
             LastWords lastWords,
-            String runnerImage,
+            RunnerImage image,
             InstantSource clock) {
         this.world = world;
         this.plans = plans;
         this.polls = polls;
         this.lastWords = lastWords;
-        this.runnerImage = runnerImage;
+        this.image = image;
         this.clock = clock;
     }
 
@@ -57,19 +58,16 @@ public final class Observer {
                 migration.reference(),
                 migration.spec().suspend(),
                 Names.retryToken(migration),
-                new Target(
-                        targetName,
-                        target.isPresent(),
-                        target.isPresent() && target.get().suspend()),
+                PolicyReading.read(migration, target),
                 planned.seen(),
                 dependencies.of(migration),
                 Graph.cycle(migration.reference(), reference -> dependencies.open(reference, migration)),
                 past,
-                job.map(found -> JobReading.read(found, world.podsOf(migration), world))
-                        .orElse(null),
+                job.map(found -> JobReading.read(found, migration, world)).orElse(null),
                 job.map(found -> sighting(migration, found)).orElse(Sighting.NONE),
                 Queue.ahead(world, migration),
-                runnerImage,
+                image.name(),
+                target.map(spec -> Rendering.digest(migration, spec, image)).orElse(""),
                 clock.instant());
         return new Observed(migration, facts, target.orElse(null), planned.plan(), planned.settings());
     }
@@ -81,16 +79,19 @@ public final class Observer {
 
     private Optional<Job> unfinishedJob(Migration migration) {
         return world.jobsOf(migration)
-                .filter(job -> JobReading.belongs(job, migration) && JobReading.isUnfinished(job))
-                .max(Comparator.comparing(job -> job.getMetadata().getCreationTimestamp()));
+                .filter(job -> JobReading.belongs(job, migration)
+                        && JobReading.isUnfinished(job)
+                        && !JobReading.isReplaced(job))
+                .max(Comparator.comparing((Job job) -> job.getMetadata().getCreationTimestamp())
+                        .thenComparingInt(JobReading::attempt));
     }
 
     private Optional<Job> currentJob(Migration migration, PlanSeen plan) {
-        if (!(plan instanceof Observation.Planned(var ignored, var name))) return Optional.empty();
+        if (!(plan instanceof Observation.Planned(var hash, var ignored))) return Optional.empty();
         return world.jobsOf(migration)
                 .filter(job -> JobReading.belongs(job, migration)
-                        && job.getMetadata().getName().equals(name))
-                .findFirst();
+                        && job.getMetadata().getName().equals(Names.job(migration, hash, JobReading.attempt(job))))
+                .max(Comparator.comparingInt(JobReading::attempt));
     }
 
     private Sighting sighting(Migration migration, Job job) {

@@ -20,11 +20,17 @@ final class PodReading {
 
     /** @param mountFailure the kubelet's last words about the pod's volumes, null for none */
     static PodSeen read(Pod pod, @Nullable String mountFailure) {
+        return read(pod, mountFailure, false);
+    }
+
+    /** @param lost whether its node is gone */
+    static PodSeen read(Pod pod, @Nullable String mountFailure, boolean lost) {
         var meta = pod.getMetadata();
         return new PodSeen(
                 meta.getName(),
                 Instant.parse(meta.getCreationTimestamp()),
                 !meta.getFinalizers().contains(JOB_TRACKING),
+                lost,
                 state(pod, mountFailure));
     }
 

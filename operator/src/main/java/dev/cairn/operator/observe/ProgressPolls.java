@@ -89,10 +89,12 @@ public final class ProgressPolls implements AutoCloseable {
 
     /** Asks each running pod once; returns at once. */
     void askAll() {
-        var running = pods.get().filter(ProgressPolls::answers).toList();
+        var present = pods.get().filter(ProgressPolls::hasNotSucceeded).toList();
+        // What a failed pod said last tells whether its attempt made progress.
         Set<String> uids =
-                running.stream().map(pod -> pod.getMetadata().getUid()).collect(Collectors.toSet());
+                present.stream().map(pod -> pod.getMetadata().getUid()).collect(Collectors.toSet());
         sightings.keySet().retainAll(uids);
+        var running = present.stream().filter(ProgressPolls::answers).toList();
         running.forEach(this::ask);
     }
 
@@ -125,6 +127,10 @@ public final class ProgressPolls implements AutoCloseable {
         });
         listener.accept(pod);
         return null;
+    }
+
+    private static boolean hasNotSucceeded(Pod pod) {
+        return pod.getStatus() == null || !"Succeeded".equals(pod.getStatus().getPhase());
     }
 
     private static boolean answers(Pod pod) {

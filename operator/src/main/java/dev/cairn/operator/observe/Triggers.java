@@ -8,6 +8,7 @@ import dev.cairn.operator.job.Plans;
 import dev.cairn.plan.MigrationKind;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.util.Objects;
@@ -46,6 +47,7 @@ public final class Triggers {
         world.jobs().onChange(this::jobChanged);
         world.watchedPods().onChange((before, after) -> ownerOf(newer(before, after)));
         world.configMaps().onChange((before, after) -> ownerOf(newer(before, after)));
+        world.nodes().onChange((before, after) -> podsOf(newer(before, after)));
         world.obstacles().onChange((before, after) -> obstacleMet(newer(before, after)));
     }
 
@@ -90,6 +92,15 @@ public final class Triggers {
     private void neighboursOf(Job job) {
         var target = Labels.get(job, Labels.TARGET);
         if (target != null) queued(job.getMetadata().getNamespace(), target);
+    }
+
+    /** A node that falls silent takes its pods with it. It reports every few minutes otherwise. */
+    private void podsOf(Node node) {
+        var name = node.getMetadata().getName();
+        world.pods()
+                .filter(pod ->
+                        pod.getSpec() != null && name.equals(pod.getSpec().getNodeName()) && world.isLost(pod))
+                .forEach(this::ownerOf);
     }
 
     private void obstacleMet(Event event) {

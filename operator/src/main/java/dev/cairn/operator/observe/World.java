@@ -13,6 +13,7 @@ import dev.cairn.plan.MigrationKind;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -34,6 +35,7 @@ public final class World implements AutoCloseable {
     private static final String BY_SOURCE = "source";
     private static final String BY_FED_NAMESPACE = "fed-namespace";
     private static final String BY_OWNER = "owner";
+    private static final String BY_NAME = "name";
     private static final String BY_OBJECT = "object";
 
     /** Reasons of Events that tell what no status tells: why there is no pod, and why it has no files. */
@@ -46,6 +48,9 @@ public final class World implements AutoCloseable {
     private final Watched<Pod> pods;
     private final Watched<ConfigMap> configMaps;
     private final Watched<Event> obstacles;
+
+    /** None where only some namespaces are watched: nodes belong to the whole cluster. */
+    private final Watched<Node> nodes;
 
     /** @param namespaces the ones to watch; empty for all */
     public World(KubernetesClient client, Set<String> namespaces) {
@@ -64,6 +69,23 @@ public final class World implements AutoCloseable {
                         event ->
                                 List.of(String.valueOf(event.getInvolvedObject().getUid()))),
                 Kept.obstacles());
+        nodes = new Watched<>(
+                namespaces.isEmpty() ? List.of(new Source<>(null, client.nodes())) : List.of(),
+                Map.of(BY_NAME, node -> List.of(node.getMetadata().getName())),
+                Kept.nodes());
+    }
+
+    /** Whether a pod's node is gone: Kubernetes no longer hears from it. */
+    boolean isLost(Pod pod) {
+        var node = pod.getSpec() == null ? null : pod.getSpec().getNodeName();
+        return node != null && nodes.by(BY_NAME, node).anyMatch(World::isSilent);
+    }
+
+    private static boolean isSilent(Node node) {
+        return node.getStatus() != null
+                && node.getStatus().getConditions().stream()
+                        .anyMatch(condition -> condition.getType().equals("Ready")
+                                && condition.getStatus().equals("Unknown"));
     }
 
     /** Fills the caches, one kind after the other, so that the lists are not in memory together; waits until they are. */
@@ -87,7 +109,7 @@ public final class World implements AutoCloseable {
     }
 
     private Stream<Watched<?>> everything() {
-        return Stream.of(schemaMigrations, dataMigrations, targets, jobs, pods, configMaps, obstacles);
+        return Stream.of(schemaMigrations, dataMigrations, targets, jobs, pods, configMaps, obstacles, nodes);
     }
 
     /** A migration by {@code Kind/name}. */
@@ -195,6 +217,10 @@ public final class World implements AutoCloseable {
 
     Watched<ConfigMap> configMaps() {
         return configMaps;
+    }
+
+    Watched<Node> nodes() {
+        return nodes;
     }
 
     Watched<Event> obstacles() {

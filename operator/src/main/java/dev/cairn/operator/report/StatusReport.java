@@ -110,6 +110,7 @@ public final class StatusReport {
             case Decision.Suspend(var ignored, var job) -> job;
             case Decision.Resume(var ignored, var job) -> job;
             case Decision.Track(var ignored, var job, var old) -> job;
+            case Decision.Replace replace -> replace.job();
             case Decision.Conclude(var ignored, var job) -> job;
         };
     }
@@ -121,6 +122,7 @@ public final class StatusReport {
             case Decision.Suspend ignored -> seen.retry();
             case Decision.Resume ignored -> seen.retry();
             case Decision.Track ignored -> seen.retry();
+            case Decision.Replace ignored -> seen.retry();
             case Decision.Wait ignored -> seen.past().retry();
             case Decision.Refused ignored -> seen.past().retry();
             case Decision.Discard ignored -> seen.past().retry();
@@ -131,7 +133,8 @@ public final class StatusReport {
 
     private static @Nullable String planHash(@Nullable MigrationStatus before, Decision decision, Observation seen) {
         var job = seen.job();
-        if (job != null && job.name().equals(job(decision))) return job.planHash();
+        if (job != null && (decision instanceof Decision.Replace || job.name().equals(job(decision))))
+            return job.planHash();
         var past = before == null ? null : before.planHash();
         if (decision instanceof Decision.Conclude) return past;
         return seen.plan() instanceof Planned(var hash, var ignored) ? hash : past;

@@ -75,8 +75,8 @@ class NextStepTest {
     @Test
     void aDryRunAtWorkGivesWayToAnEditedPlan() {
         var other = new Planned("sha256:2", "dmig-backfill-2");
-        var dry =
-                new JobSeen(JOB, HASH, Seen.IMAGE, true, new JobSeen.Unfinished(), false, 1, null, List.of(running()));
+        var dry = new JobSeen(
+                JOB, HASH, Seen.IMAGE, true, new JobSeen.Unfinished(), false, 1, null, List.of(running()), Seen.FIRST);
         assertThat(decide(new Seen().job(dry))).isInstanceOf(Decision.Track.class);
         assertThat(decide(new Seen().plan(other).job(dry))).isInstanceOf(Decision.Discard.class);
     }
@@ -137,23 +137,19 @@ class NextStepTest {
     }
 
     @Test
-    void aMigrationAtWorkDoesNotMindWhatHappensToItsDependenciesOrItsTarget() {
-        var seen = new Seen()
-                .dependsOn(OPEN)
-                .target(false, false)
-                .plan(new NotPlanned())
-                .job(running())
-                .says(Activity.Running, null);
+    void aMigrationAtWorkDoesNotMindWhatHappensToItsDependencies() {
+        var seen =
+                new Seen().dependsOn(OPEN).plan(new NotPlanned()).job(running()).says(Activity.Running, null);
         assertThat(decide(seen).verdict().reason()).isEqualTo(StatusReason.Running);
     }
 
     @Test
     void aJobThatCannotStartWithAnOldImageIsReplaced() {
         var stuck = new Seen().job(pending("pod x cannot pull the image y.")).operatorImage("cairn/runner:2");
-        assertThat(decide(stuck)).isInstanceOf(Decision.Discard.class);
+        assertThat(decide(stuck)).isInstanceOf(Decision.Replace.class);
         var retrying =
                 new Seen().job(ended(Reason.InternalError, "a bug", null)).operatorImage("cairn/runner:2");
-        assertThat(decide(retrying)).isInstanceOf(Decision.Discard.class);
+        assertThat(decide(retrying)).isInstanceOf(Decision.Replace.class);
     }
 
     @Test
@@ -182,12 +178,13 @@ class NextStepTest {
                         "pod-" + n,
                         Seen.NOW.minusSeconds(n),
                         n != 4,
-                        ended(Reason.ConnectionLost, "gone", null).state()))
+                        false,
+                        ended(137, "Error", null).state()))
                 .toArray(PodSeen[]::new);
         assertThat(decide(new Seen().job(pods)))
                 .isInstanceOfSatisfying(
                         Decision.Track.class,
-                        track -> assertThat(track.oldPods()).containsExactly("pod-3", "pod-5"));
+                        track -> assertThat(track.old().pods()).containsExactly("pod-3", "pod-5"));
     }
 
     private static Decision decide(Seen seen) {

@@ -6,7 +6,6 @@ import dev.cairn.operator.decide.Observation.Past;
 import dev.cairn.operator.decide.Observation.PlanSeen;
 import dev.cairn.operator.decide.Observation.Planned;
 import dev.cairn.operator.decide.Observation.Sighting;
-import dev.cairn.operator.decide.Observation.Target;
 import dev.cairn.plan.Forecast;
 import dev.cairn.plan.Outcome;
 import dev.cairn.plan.Progress;
@@ -22,10 +21,15 @@ public final class Seen {
     public static final String IMAGE = "cairn/runner:1";
     public static final String JOB = "dmig-backfill-1";
     public static final String HASH = "sha256:1";
+    public static final String RENDERED = "0123456789abcdef";
+    public static final String SUCCESSOR = "dmig-backfill-2nd";
+
+    /** Of the first Job of a plan. */
+    public static final Attempt FIRST = new Attempt(RENDERED, ProgressMark.NONE, SUCCESSOR, false, null, List.of());
 
     private boolean suspended;
     private String retry = "";
-    private Target target = new Target("chat", true, false);
+    private EffectivePolicy policy = new EffectivePolicy.Open("chat");
     private PlanSeen plan = new Planned(HASH, JOB);
     private List<DependencySeen> dependencies = List.of();
     private List<String> cycle = List.of();
@@ -37,7 +41,20 @@ public final class Seen {
 
     public Observation build() {
         return new Observation(
-                SELF, suspended, retry, target, plan, dependencies, cycle, past, job, progress, ahead, image, NOW);
+                SELF,
+                suspended,
+                retry,
+                policy,
+                plan,
+                dependencies,
+                cycle,
+                past,
+                job,
+                progress,
+                ahead,
+                image,
+                RENDERED,
+                NOW);
     }
 
     public Seen suspended() {
@@ -46,7 +63,13 @@ public final class Seen {
     }
 
     public Seen target(boolean exists, boolean isSuspended) {
-        target = new Target("chat", exists, isSuspended);
+        if (!exists) policy = new EffectivePolicy.Missing("chat");
+        else policy = isSuspended ? new EffectivePolicy.Frozen("chat") : new EffectivePolicy.Open("chat");
+        return this;
+    }
+
+    public Seen unusable(String problem) {
+        policy = new EffectivePolicy.Unusable("chat", problem);
         return this;
     }
 
@@ -71,7 +94,7 @@ public final class Seen {
     }
 
     public Seen past(Phase phase, StatusReason reason, String hash, String jobName, int attempts) {
-        past = new Past(phase, new Verdict(reason, "as told before"), hash, jobName, "", attempts);
+        past = new Past(phase, new Verdict(reason, "as told before"), hash, jobName, "", attempts, ProgressMark.NONE);
         return this;
     }
 
@@ -113,7 +136,7 @@ public final class Seen {
         int failed = (int) List.of(pods).stream()
                 .filter(pod -> pod.state() instanceof PodSeen.Ended)
                 .count();
-        return new JobSeen(JOB, HASH, IMAGE, false, state, suspended, failed, null, List.of(pods));
+        return new JobSeen(JOB, HASH, IMAGE, false, state, suspended, failed, null, List.of(pods), FIRST);
     }
 
     /** A dry run that is over; what it foretells is null where its pod has left nothing. */
@@ -125,7 +148,7 @@ public final class Seen {
                         0,
                         "Completed",
                         new Outcome(Reason.DryRunComplete, words, null, null, Progress.NONE, forecast)));
-        return new JobSeen(JOB, HASH, IMAGE, true, new JobSeen.Complete(), false, 0, null, pods);
+        return new JobSeen(JOB, HASH, IMAGE, true, new JobSeen.Complete(), false, 0, null, pods, FIRST);
     }
 
     public static Forecast forecast(String... warnings) {
@@ -133,11 +156,11 @@ public final class Seen {
     }
 
     public static PodSeen pending(String obstacle) {
-        return new PodSeen("pod-new", NOW, false, new PodSeen.Pending(obstacle));
+        return new PodSeen("pod-new", NOW, false, false, new PodSeen.Pending(obstacle));
     }
 
     public static PodSeen running() {
-        return new PodSeen("pod-new", NOW, false, new PodSeen.Running());
+        return new PodSeen("pod-new", NOW, false, false, new PodSeen.Running());
     }
 
     public static PodSeen ended(Reason reason, String message, String sqlState) {
@@ -150,6 +173,7 @@ public final class Seen {
                 "pod-old",
                 NOW.minusSeconds(60),
                 true,
+                false,
                 new PodSeen.Ended(exitCode, cause, outcome, NOW.minusSeconds(1)));
     }
 

@@ -11,6 +11,8 @@ import dev.cairn.crds.Phase;
 import dev.cairn.operator.decide.Observation.DependencySeen;
 import dev.cairn.operator.decide.Observation.PlanIncomplete;
 import dev.cairn.operator.decide.Observation.PlanInvalid;
+import dev.cairn.plan.Outcome;
+import dev.cairn.plan.Progress;
 import dev.cairn.plan.Progress.Activity;
 import dev.cairn.plan.Reason;
 import java.util.Arrays;
@@ -105,6 +107,15 @@ class StatusTableTest {
                 row(new Seen().job(running()).says(Activity.Verifying, null), "Running/Verifying", "verify query"),
                 row(
                         new Seen().job(ended(Reason.ConnectionLost, "no route to db", null)),
+                        "Running/Retrying",
+                        "tries again now; the attempt before ended: no route to db."),
+                row(
+                        new Seen()
+                                .job(ended(
+                                        75,
+                                        "Error",
+                                        new Outcome(
+                                                Reason.ConnectionLost, "no route to db", null, null, Progress.NONE))),
                         "Running/Retrying",
                         "at about 2026-01-01T12:00:09Z: no route to db."),
                 row(

@@ -8,6 +8,8 @@ import dev.cairn.operator.Samples;
 import dev.cairn.plan.Mounts;
 import dev.cairn.plan.Plan;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -75,6 +77,27 @@ class JobManifestTest {
     }
 
     @Test
+    void aJobRemembersWhatItsPodWasRenderedFrom() {
+        var migration = Samples.data("backfill", BACKFILL);
+        var first = Rendering.digest(migration, Samples.target().getSpec(), IMAGE);
+        assertThat(Rendering.digest(migration, Samples.target().getSpec(), IMAGE))
+                .isEqualTo(first);
+        for (var changed : List.of(
+                "{scope: chat, connection: {secretRef: {name: other}}}",
+                "{scope: chat, connection: {secretRef: {name: chat-db}, sslRootCert: {secretKeyRef: {name: ca, key: c}}}}",
+                "{scope: chat, connection: {secretRef: {name: chat-db}}, job: {resources: {limits: {memory: 1Gi}}}}",
+                "{scope: chat, connection: {secretRef: {name: chat-db}}, job: {imagePullSecrets: [{name: pull}]}}",
+                "{scope: chat, connection: {secretRef: {name: chat-db}}, job: {podMetadata: {labels: {a: b}}}}"))
+            assertThat(Rendering.digest(migration, Samples.target(changed).getSpec(), IMAGE))
+                    .as(changed)
+                    .isNotEqualTo(first);
+        // what reaches a Job by its settings needs no other pod
+        var slower = Samples.target(
+                "{scope: chat, connection: {secretRef: {name: chat-db}}, pace: {maxRowsPerSecond: 5}, suspend: true}");
+        assertThat(Rendering.digest(migration, slower.getSpec(), IMAGE)).isEqualTo(first);
+    }
+
+    @Test
     void whereThePlatformAssignsUserIdsThePodNamesNone() {
         var order = order(Samples.data("backfill", BACKFILL), Samples.target());
         var assigned = new JobOrder(
@@ -83,7 +106,9 @@ class JobManifestTest {
                 order.target(),
                 order.plan(),
                 order.settings(),
-                new RunnerImage("cairn/runner:1", "IfNotPresent", false));
+                new RunnerImage("cairn/runner:1", "IfNotPresent", false),
+                1,
+                "");
         var security =
                 JobManifest.job(assigned, 1).getSpec().getTemplate().getSpec().getSecurityContext();
         assertThat(security.getRunAsNonRoot()).isTrue();
@@ -112,23 +137,25 @@ class JobManifestTest {
         var plan = Plans.plan(migration, "chat", Map.of());
 
         // when
-        var parts = ConfigMaps.plan(migration, "smig-large-1", plan);
+        var pieces = ConfigMaps.pieces(plan);
+        var parts = ConfigMaps.plan(migration, made("smig-large-1"), pieces);
 
         // then
         assertThat(parts)
                 .hasSizeGreaterThan(1)
                 .allSatisfy(part -> assertThat(part.getImmutable()).isTrue());
         assertThat(Plan.fromJson(unzip(parts))).isEqualTo(plan);
+        assertThat(ConfigMaps.plan(pieces)).isEqualTo(plan);
     }
 
     private static void assertRenders(String file, Migration migration, MigrationTarget target) throws IOException {
         var order = order(migration, target);
         var text = new StringBuilder();
-        for (var configMap : ConfigMaps.plan(migration, order.name(), order.plan())) {
+        for (var configMap : ConfigMaps.plan(migration, made(order.name()), ConfigMaps.pieces(order.plan()))) {
             configMap.setBinaryData(null); // depends on the platform's zlib; the test below reads it back
             text.append("---\n").append(yaml(configMap));
         }
-        text.append("---\n").append(yaml(ConfigMaps.settings(migration, order.name(), order.settings())));
+        text.append("---\n").append(yaml(ConfigMaps.settings(migration, made(order.name()), order.settings())));
         text.append("---\n").append(yaml(JobManifest.job(order, 1)));
         if (System.getProperty("cairn.write") != null) Files.writeString(EXPECTED.resolve(file), text);
         assertThat(EXPECTED.resolve(file))
@@ -144,7 +171,19 @@ class JobManifestTest {
                 target.getSpec(),
                 plan,
                 SettingsOf.settings(migration, target.getSpec()),
-                IMAGE);
+                IMAGE,
+                1,
+                "1/0/0/0/0");
+    }
+
+    /** As the API server answers: the files need its UID. */
+    private static Job made(String name) {
+        return new JobBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withUid("uid-of-" + name)
+                .endMetadata()
+                .build();
     }
 
     private static String yaml(Object object) {

@@ -338,7 +338,7 @@ class StatusReportTest {
                 seen.self(),
                 seen.suspended(),
                 seen.retry(),
-                seen.target(),
+                seen.policy(),
                 seen.plan(),
                 seen.dependencies(),
                 seen.cycle(),
@@ -347,6 +347,7 @@ class StatusReportTest {
                 sighting,
                 seen.ahead(),
                 seen.runnerImage(),
+                seen.rendered(),
                 now);
     }
 

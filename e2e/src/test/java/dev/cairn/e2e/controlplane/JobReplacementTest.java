@@ -1,0 +1,239 @@
+package dev.cairn.e2e.controlplane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cairn.crds.MigrationTarget;
+import dev.cairn.crds.Phase;
+import dev.cairn.e2e.Manifests;
+import dev.cairn.e2e.scenario.Migrations;
+import dev.cairn.plan.Outcome;
+import dev.cairn.plan.Progress;
+import dev.cairn.plan.Reason;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of a Job that has not ended, with the real Job controller and pods that only seem to run. */
+@OnControlPlane
+class JobReplacementTest {
+    private static final String BACKFILL = "DataMigration/backfill";
+    private static final String TARGET = """
+            apiVersion: cairn.dev/v1alpha1
+            kind: MigrationTarget
+            metadata: {name: chat}
+            spec: {scope: chat, connection: {secretRef: {name: chat-db-app}}}
+            """;
+    private static final String MIGRATION = """
+            apiVersion: cairn.dev/v1alpha1
+            kind: DataMigration
+            metadata: {name: backfill}
+            spec:
+              targetRef: {name: chat}
+              over: {table: messages, as: m}
+              sql: UPDATE messages m SET mood = 'calm' WHERE :batch
+            """;
+
+    @Test
+    void anAttemptThatMadeProgressIsFollowedAtOnceAndFailedPodsAreKept(@OnControlPlane.Own ControlPlane plane) {
+        // given pods of which five die, each a little further than the one before it
+        try (var place =
+                Place.open(plane, (migration, attempt) -> attempt <= 5 ? died(attempt * 100L) : PodRun.applied())) {
+            // when the migration runs, then the sixth attempt ends it, without the Job controller's pauses of five
+            // minutes
+            place.apply(TARGET, MIGRATION);
+            place.migrations.await(BACKFILL, Phase.Applied);
+
+            // and each had a Job of its own, of which the last and three with failed pods are left
+            assertThat(place.jobs().getLast().getMetadata().getAnnotations()).containsEntry("cairn.dev/attempt", "6");
+            place.eventually("three failed pods are left", () -> place.failedPods() == 3);
+            place.eventually(
+                    "the files of deleted Jobs are gone",
+                    () -> place.ownersOfFiles().stream()
+                            .allMatch(owner -> place.jobs().stream()
+                                    .anyMatch(job -> job.getMetadata().getUid().equals(owner))));
+        }
+    }
+
+    @Test
+    void withoutItsTargetNoJobGoesOn(@OnControlPlane.Own ControlPlane plane) {
+        try (var place = Place.open(plane, (migration, attempt) -> new PodRun.Hangs())) {
+            // given a backfill at work, stopped by a freeze of its target
+            place.apply(TARGET, MIGRATION);
+            place.migrations.await(BACKFILL, Phase.Running);
+            place.apply(TARGET.replace("}}}", "}}, suspend: true}"));
+            place.migrations.awaitMessage(BACKFILL, "Suspended/TargetSuspended");
+
+            // when the target is deleted, then its Job stays suspended
+            place.deleteTarget();
+            assertThat(place.migrations.awaitMessage(BACKFILL, "Waiting/TargetNotFound"))
+                    .contains("MigrationTarget/chat, which does not exist", "create it");
+            assertThat(place.jobs()).allMatch(job -> job.getSpec().getSuspend());
+
+            // and goes on when the target is back
+            place.apply(TARGET);
+            place.migrations.await(BACKFILL, Phase.Running);
+
+            // when the target of a backfill at work is deleted, then the backfill is stopped
+            place.deleteTarget();
+            place.migrations.awaitMessage(BACKFILL, "Waiting/TargetNotFound");
+            place.eventually(
+                    "its Job is suspended",
+                    () -> place.jobs().stream().allMatch(job -> job.getSpec().getSuspend()));
+        }
+    }
+
+    @Test
+    void aCorrectionOfTheTargetReachesAJobThatCannotStart(@OnControlPlane.Own ControlPlane plane) {
+        try (var place =
+                Place.open(plane, (migration, attempt) -> attempt == 1 ? new PodRun.NeverStarts() : PodRun.applied())) {
+            // given a Job whose pod does not start
+            place.apply(TARGET, MIGRATION);
+            place.eventually("there is a pod", () -> place.pods() == 1);
+
+            // when the target's settings for pods are corrected
+            place.apply(TARGET.replace("}}}", "}}, job: {imagePullSecrets: [{name: pull}]}}"));
+
+            // then a Job with the correction does the work
+            place.migrations.await(BACKFILL, Phase.Applied);
+            assertThat(place.jobs().getLast().getSpec().getTemplate().getSpec().getImagePullSecrets())
+                    .extracting(secret -> secret.getName())
+                    .containsExactly("pull");
+        }
+    }
+
+    @Test
+    void aPodOnALostNodeIsReplacedByForce(@OnControlPlane.Own ControlPlane plane) {
+        try (var place =
+                Place.open(plane, (migration, attempt) -> attempt == 1 ? new PodRun.Hangs() : PodRun.applied())) {
+            // given a pod that runs on a node
+            place.apply(TARGET, MIGRATION);
+            place.migrations.await(BACKFILL, Phase.Running);
+            place.eventually("its pod runs", () -> place.runningPods() == 1);
+
+            // when Kubernetes no longer hears from the node, then another pod ends the migration
+            place.loseNode();
+            place.migrations.await(BACKFILL, Phase.Applied);
+        }
+    }
+
+    /** It walked so many rows and lost its connection. */
+    private static PodRun died(long walked) {
+        var progress =
+                new Progress(Progress.Activity.Running, null, 1, 0, 0, walked, walked, 1000L, 0, 100, 0, List.of());
+        return new PodRun.Ends(
+                Duration.ofSeconds(1),
+                Reason.ConnectionLost.exitCode().code(),
+                new Outcome(Reason.ConnectionLost, "the server is gone", null, null, progress));
+    }
+
+    /** A namespace with an operator, the real Job controller and a stand-in for the kubelet. */
+    private record Place(
+            KubernetesClient client,
+            String namespace,
+            Migrations migrations,
+            OperatorProcess operator,
+            StandInKubelet kubelet)
+            implements AutoCloseable {
+        static Place open(ControlPlane plane, StandInKubelet.Script script) {
+            plane.startControllers(ControlPlane.JOB_CONTROLLERS);
+            var namespace = plane.createNamespace("jobs");
+            var operator = plane.operator(OperatorProcess.Setup.watching());
+            operator.start().awaitReady();
+            return new Place(
+                    plane.client(),
+                    namespace,
+                    new Migrations(plane.client(), namespace),
+                    operator,
+                    StandInKubelet.start(plane.client(), namespace, script));
+        }
+
+        void apply(String... manifests) {
+            for (var manifest : manifests)
+                Manifests.parse(manifest)
+                        .forEach(object -> client.resource(object)
+                                .inNamespace(namespace)
+                                .fieldManager("test")
+                                .forceConflicts()
+                                .serverSideApply());
+        }
+
+        void deleteTarget() {
+            client.resources(MigrationTarget.class)
+                    .inNamespace(namespace)
+                    .withName("chat")
+                    .delete();
+        }
+
+        /** The oldest first. */
+        List<Job> jobs() {
+            return client.batch().v1().jobs().inNamespace(namespace).list().getItems().stream()
+                    .sorted(Comparator.comparingInt(Place::attempt))
+                    .toList();
+        }
+
+        private static int attempt(Job job) {
+            return Integer.parseInt(job.getMetadata().getAnnotations().getOrDefault("cairn.dev/attempt", "1"));
+        }
+
+        long pods() {
+            return client.pods().inNamespace(namespace).list().getItems().size();
+        }
+
+        long runningPods() {
+            return podsIn("Running");
+        }
+
+        long failedPods() {
+            return podsIn("Failed");
+        }
+
+        private long podsIn(String phase) {
+            return client.pods().inNamespace(namespace).list().getItems().stream()
+                    .filter(pod -> phase.equals(pod.getStatus().getPhase()))
+                    .count();
+        }
+
+        List<String> ownersOfFiles() {
+            return client.configMaps().inNamespace(namespace).withLabel("cairn.dev/uid").list().getItems().stream()
+                    .flatMap(file -> file.getMetadata().getOwnerReferences().stream())
+                    .map(owner -> Objects.requireNonNull(owner.getUid(), "an owner has a UID"))
+                    .toList();
+        }
+
+        void loseNode() {
+            var node = new NodeBuilder()
+                    .withNewMetadata()
+                    .withName(StandInKubelet.NODE)
+                    .endMetadata()
+                    .withNewStatus()
+                    .addNewCondition()
+                    .withType("Ready")
+                    .withStatus("Unknown")
+                    .withReason("NodeStatusUnknown")
+                    .endCondition()
+                    .endStatus()
+                    .build();
+            client.resource(node).create();
+            client.resource(node).patchStatus();
+        }
+
+        void eventually(String what, java.util.concurrent.Callable<Boolean> condition) {
+            Awaitility.await(what)
+                    .atMost(Duration.ofMinutes(1))
+                    .pollInterval(Duration.ofMillis(200))
+                    .until(condition);
+        }
+
+        @Override
+        public void close() {
+            kubelet.close();
+            operator.close();
+        }
+    }
+}

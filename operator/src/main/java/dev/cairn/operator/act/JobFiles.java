@@ -1,0 +1,89 @@
+package dev.cairn.operator.act;
+
+import dev.cairn.crds.Migration;
+import dev.cairn.operator.job.ConfigMaps;
+import dev.cairn.operator.job.Labels;
+import dev.cairn.operator.job.Names;
+import dev.cairn.plan.Mounts;
+import dev.cairn.plan.Plan;
+import dev.cairn.plan.Settings;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The ConfigMaps of a Job. They belong to it, so they are made after it: its pod waits for them. Where the operator ends in
+ * between, {@link #complete} makes them later.
+ */
+final class JobFiles {
+    private final KubernetesClient client;
+
+    JobFiles(KubernetesClient client) {
+        this.client = client;
+    }
+
+    /**
+     * Makes those that are missing; what is there stays.
+     *
+     * @return a ConfigMap in the way that is not the Job's, empty when all are there
+     */
+    Optional<HasMetadata> complete(Migration migration, Job job, Plan plan, Settings settings) {
+        for (var part : ConfigMaps.plan(migration, job, ConfigMaps.pieces(plan)))
+            if (!create(part, job)) return Optional.of(part);
+        client.resource(ConfigMaps.settings(migration, job, settings))
+                .fieldManager(Upkeep.FIELD_MANAGER)
+                .forceConflicts()
+                .serverSideApply();
+        return Optional.empty();
+    }
+
+    /** The plan of a Job, read live from its files; empty where these are gone or of a release that this one cannot read. */
+    Optional<Plan> plan(Job job) {
+        var meta = job.getMetadata();
+        var pieces = new ArrayList<byte[]>();
+        for (var part = part(job, 0); part.isPresent(); part = part(job, pieces.size())) pieces.add(part.get());
+        if (pieces.isEmpty()) return Optional.empty();
+        try {
+            return Optional.of(ConfigMaps.plan(pieces))
+                    .filter(plan -> plan.hash().equals(meta.getAnnotations().get(Labels.PLAN)));
+        } catch (IllegalArgumentException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<byte[]> part(Job job, int n) {
+        ConfigMap part = client.configMaps()
+                .inNamespace(job.getMetadata().getNamespace())
+                .withName(Names.planPart(job.getMetadata().getName(), n))
+                .get();
+        return Optional.ofNullable(part)
+                .map(ConfigMap::getBinaryData)
+                .map(data -> data.get(Mounts.planPart(n)))
+                .map(text -> Base64.getDecoder().decode(text));
+    }
+
+    private boolean create(ConfigMap part, Job job) {
+        try {
+            client.resource(part).create();
+            return true;
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) throw e;
+            var existing = client.resource(part).get();
+            return existing != null && owns(existing, List.of(job.getMetadata().getUid()));
+        }
+    }
+
+    /** Whether one of these UIDs owns it, and nobody deletes it. */
+    static boolean owns(HasMetadata existing, List<String> uids) {
+        return existing.getMetadata().getDeletionTimestamp() == null
+                && existing.getMetadata().getOwnerReferences().stream()
+                        .anyMatch(reference -> uids.contains(reference.getUid()));
+    }
+}

@@ -1,0 +1,26 @@
+package dev.cairn.operator.decide;
+
+/**
+ * What is allowed on a migration's target now. It fails closed: without an {@link Open} policy no Job starts, and none that
+ * is suspended goes on. A Job at work is stopped where the target is {@link Frozen} or {@link Missing}.
+ */
+public sealed interface EffectivePolicy {
+    /** The name of the MigrationTarget. */
+    String target();
+
+    /** The target lets its migrations run. */
+    record Open(String target) implements EffectivePolicy {}
+
+    /** The target's spec suspends everything on it. */
+    record Frozen(String target) implements EffectivePolicy {}
+
+    /** There is no such target, so nobody allows anything. */
+    record Missing(String target) implements EffectivePolicy {}
+
+    /**
+     * There is such a target, and it does not allow this migration as both are written.
+     *
+     * @param problem what is wrong, the middle of a sentence
+     */
+    record Unusable(String target, String problem) implements EffectivePolicy {}
+}

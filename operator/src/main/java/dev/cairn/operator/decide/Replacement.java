@@ -1,0 +1,111 @@
+package dev.cairn.operator.decide;
+
+import static dev.cairn.operator.decide.StatusReason.Retrying;
+import static dev.cairn.operator.decide.StatusReason.Starting;
+
+import dev.cairn.operator.decide.PodSeen.Ended;
+import dev.cairn.operator.decide.PodSeen.Pending;
+import dev.cairn.operator.decide.PodSeen.Running;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * When a Job gives way to another one that carries out the same plan. The Job controller pauses 10 s, 20 s … 10 min between
+ * the pods of one Job, whatever they achieve; a new Job begins at once, so it follows each attempt that made progress.
+ */
+final class Replacement {
+    private Replacement() {}
+
+    /** A pod on a node that is gone cannot be ended, and its Job waits for it for ever. The ledger fences it off. */
+    static Optional<Decision> lostNode(Observation seen, JobSeen job) {
+        var lost = job.pods().stream()
+                .filter(pod -> pod.lost() && !(pod.state() instanceof Ended))
+                .map(PodSeen::name)
+                .toList();
+        if (lost.isEmpty()) return Optional.empty();
+        return Optional.of(replace(
+                seen,
+                job,
+                new Verdict(
+                        Retrying,
+                        "%s tries again now: the node of its pod %s is gone.".formatted(seen.self(), lost.getFirst())),
+                lost));
+    }
+
+    /** While it is not at work: a correction, or a new release, reaches it so. */
+    static Optional<Decision> rendering(Observation seen, JobSeen job) {
+        boolean atWork = !job.pods().isEmpty() && job.pods().getFirst().state() instanceof Running;
+        if (atWork) return Optional.empty();
+        if (!job.image().equals(seen.runnerImage()))
+            return Optional.of(corrected(seen, job, "has the runner image " + job.image() + " of an earlier release"));
+        var rendered = job.attempt().rendered();
+        return rendered.isEmpty() || rendered.equals(seen.rendered())
+                ? Optional.empty()
+                : Optional.of(corrected(seen, job, "was made before the target or its Secrets' names changed"));
+    }
+
+    /** The attempt has ended for a reason that may pass, and the checkpoint moved since the Job was made. */
+    static Optional<Decision> progress(Observation seen, JobSeen job) {
+        if (!isBetweenAttempts(job)
+                || !standing(seen, job).isBeyond(job.attempt().startedFrom())) return Optional.empty();
+        return Optional.of(replace(seen, job, again(seen, job), List.of()));
+    }
+
+    /** It gave way, and the operator ended before its successor was made. */
+    static Decision successor(Observation seen, JobSeen job) {
+        return replace(seen, job, again(seen, job), List.of());
+    }
+
+    private static boolean hasFailed(JobSeen job) {
+        return job.failedPods() > 0 || AtTheJob.lastEnd(job).isPresent();
+    }
+
+    private static boolean isBetweenAttempts(JobSeen job) {
+        if (job.pods().isEmpty()) return job.failedPods() > 0;
+        return switch (job.pods().getFirst().state()) {
+            case Ended ignored -> true;
+            // A pod that somebody deleted before it ended leaves no trace but the Job's count.
+            case Pending ignored -> false;
+            case Running() -> false;
+        };
+    }
+
+    /** How far the migration is known to be, by its status, its pods' last words and the polls. */
+    static ProgressMark standing(Observation seen, JobSeen job) {
+        var past = job.planHash().equals(seen.past().planHash()) ? seen.past().mark() : ProgressMark.NONE;
+        var mark = past.or(job.attempt().startedFrom());
+        var polled = seen.progress().progress();
+        if (polled != null) mark = mark.or(ProgressMark.of(polled));
+        for (var pod : job.pods())
+            if (pod.state() instanceof Ended end && end.outcome() != null)
+                mark = mark.or(ProgressMark.of(end.outcome().progress()));
+        return mark;
+    }
+
+    private static Verdict again(Observation seen, JobSeen job) {
+        return new Verdict(
+                Retrying,
+                AtTheJob.lastEnd(job)
+                        .map(end -> "%s tries again now; the attempt before ended: %s"
+                                .formatted(seen.self(), Endings.cause(end)))
+                        .orElseGet(() ->
+                                "%s tries again now; the pod of its attempt before is gone.".formatted(seen.self())));
+    }
+
+    private static Decision corrected(Observation seen, JobSeen job, String because) {
+        return replace(
+                seen,
+                job,
+                new Verdict(Starting, "%s replaces its Job %s, which %s.".formatted(seen.self(), job.name(), because)),
+                List.of());
+    }
+
+    private static Decision replace(Observation seen, JobSeen job, Verdict verdict, List<String> lostPods) {
+        return new Decision.Replace(
+                verdict,
+                job.attempt().successor(),
+                new Decision.Former(job.name(), lostPods.isEmpty() && hasFailed(job), lostPods),
+                standing(seen, job),
+                Leftovers.of(job));
+    }
+}

@@ -1,0 +1,38 @@
+package dev.cairn.operator.observe;
+
+import dev.cairn.crds.DataMigration;
+import dev.cairn.crds.Migration;
+import dev.cairn.crds.MigrationTargetSpec;
+import dev.cairn.crds.SchemaMigration;
+import dev.cairn.operator.decide.EffectivePolicy;
+import dev.cairn.operator.job.AllowedImages;
+import dev.cairn.operator.job.SettingsOf;
+import java.util.Optional;
+
+/** What a target allows a migration now. */
+final class PolicyReading {
+    private PolicyReading() {}
+
+    /** @param target of the migration, empty where there is none */
+    static EffectivePolicy read(Migration migration, Optional<MigrationTargetSpec> target) {
+        var name = migration.spec().targetRef().name();
+        if (target.isEmpty()) return new EffectivePolicy.Missing(name);
+        if (target.get().suspend()) return new EffectivePolicy.Frozen(name);
+        try {
+            var _ = SettingsOf.settings(migration, target.get());
+            var image = image(migration);
+            if (image.isPresent()) AllowedImages.require(image.get(), name, target.get());
+            return new EffectivePolicy.Open(name);
+        } catch (IllegalArgumentException e) {
+            return new EffectivePolicy.Unusable(name, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Optional<String> image(Migration migration) {
+        return switch (migration) {
+            case SchemaMigration ignored -> Optional.empty();
+            case DataMigration data ->
+                Optional.ofNullable(data.getSpec().container()).map(container -> container.image());
+        };
+    }
+}
