@@ -1,9 +1,10 @@
 package dev.cairn.operator.decide;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Function;
 
 /** The graph of dependencies. */
@@ -18,17 +19,25 @@ public final class Graph {
      * @return both ends included, such as {@code [a, b, a]}; empty where there is no way back
      */
     public static List<String> cycle(String start, Function<String, List<String>> openDependencies) {
-        var path = new ArrayList<String>(List.of(start));
-        return leadsTo(start, path, openDependencies, new HashSet<>()) ? List.copyOf(path) : List.of();
-    }
-
-    private static boolean leadsTo(
-            String start, List<String> path, Function<String, List<String>> openDependencies, Set<String> passed) {
-        for (var next : openDependencies.apply(path.getLast())) {
+        var path = new ArrayList<>(List.of(start));
+        var passed = new HashSet<String>();
+        var open = new ArrayDeque<Iterator<String>>();
+        open.push(openDependencies.apply(start).iterator());
+        while (!open.isEmpty()) {
+            if (!open.peek().hasNext()) {
+                open.pop();
+                path.removeLast();
+                continue;
+            }
+            var next = open.peek().next();
+            if (next.equals(start)) {
+                path.add(next);
+                return List.copyOf(path);
+            }
+            if (!passed.add(next)) continue;
             path.add(next);
-            if (next.equals(start) || (passed.add(next) && leadsTo(start, path, openDependencies, passed))) return true;
-            path.removeLast();
+            open.push(openDependencies.apply(next).iterator());
         }
-        return false;
+        return List.of();
     }
 }

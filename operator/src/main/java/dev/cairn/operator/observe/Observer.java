@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.InstantSource;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /** Gathers the facts about one migration. Reads caches, but for the ConfigMaps of a plan, which it reads live. */
@@ -61,7 +62,9 @@ public final class Observer {
                 PolicyReading.read(migration, target),
                 planned.seen(),
                 dependencies.of(migration),
-                Graph.cycle(migration.reference(), reference -> dependencies.open(reference, migration)),
+                world.isInCircle(migration)
+                        ? Graph.cycle(migration.reference(), reference -> dependencies.open(reference, migration))
+                        : List.of(),
                 past,
                 job.map(found -> JobReading.read(found, migration, world)).orElse(null),
                 job.map(found -> sighting(migration, found)).orElse(Sighting.NONE),

@@ -59,6 +59,7 @@ public final class Triggers {
     private void migrationChanged(@Nullable Migration before, @Nullable Migration after) {
         var migration = newer(before, after);
         if (before != null && after != null && saysTheSame(before, after)) return;
+        world.linked(migration, after != null).forEach(this::look);
         look(migration);
         world.dependents(migration).forEach(this::look);
         var namespace = migration.getMetadata().getNamespace();

@@ -41,6 +41,7 @@ public final class World implements AutoCloseable {
     /** Reasons of Events that tell what no status tells: why there is no pod, and why it has no files. */
     private static final List<String> OBSTACLES = List.of("FailedCreate", "FailedMount");
 
+    private final DependencyGraph graph = new DependencyGraph();
     private final Watched<SchemaMigration> schemaMigrations;
     private final Watched<DataMigration> dataMigrations;
     private final Watched<MigrationTarget> targets;
@@ -129,6 +130,32 @@ public final class World implements AutoCloseable {
     /** The migrations of both kinds that name this one in dependsOn. */
     Stream<Migration> dependents(Migration migration) {
         return byIndex(BY_DEPENDENCY, migration.getMetadata().getNamespace() + "/" + migration.reference());
+    }
+
+    /**
+     * Takes note of what a migration depends on, or that it is gone.
+     *
+     * @return the migrations that depend on themselves now, or did until now
+     */
+    Stream<Migration> linked(Migration migration, boolean exists) {
+        var namespace = migration.getMetadata().getNamespace();
+        var dependsOn = exists
+                ? migration.spec().dependsOn().stream()
+                        .map(dependency -> namespace + "/" + dependency)
+                        .toList()
+                : List.<String>of();
+        return graph.change(namespace + "/" + migration.reference(), dependsOn).stream()
+                .flatMap(node -> byNode(node).stream());
+    }
+
+    /** Whether a migration depends on itself through others, Ready or not. */
+    boolean isInCircle(Migration migration) {
+        return graph.isInCircle(migration.getMetadata().getNamespace() + "/" + migration.reference());
+    }
+
+    private Optional<? extends Migration> byNode(String node) {
+        var parts = node.split("/", 3);
+        return migration(MigrationKind.valueOf(parts[1]), parts[0], parts[2]);
     }
 
     /** Whether any migration of a namespace takes steps from ConfigMaps. */

@@ -49,4 +49,11 @@ class GraphTest {
     private static List<String> cycle(String start, Map<String, List<String>> graph) {
         return Graph.cycle(start, name -> graph.getOrDefault(name, List.of()));
     }
+
+    @Test
+    void aCircleOfTenThousandIsFoundWithoutRecursion() {
+        int size = 10_000;
+        var cycle = Graph.cycle("0", node -> List.of(String.valueOf((Integer.parseInt(node) + 1) % size)));
+        assertThat(cycle).hasSize(size + 1);
+    }
 }
