@@ -1,14 +1,12 @@
 package dev.cairn.runner.schema;
 
 import dev.cairn.plan.Reason;
-import dev.cairn.plan.Settings;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.ledger.StepRow;
 import dev.cairn.runner.session.SqlFailures;
 import dev.cairn.runner.session.Transaction;
 import java.sql.SQLException;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,16 +15,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class AlonePart {
     private final PartLines lines;
-    private final Supplier<Settings> settings;
 
-    AlonePart(PartLines lines, Supplier<Settings> settings) {
+    AlonePart(PartLines lines) {
         this.lines = lines;
-        this.settings = settings;
     }
 
     void carryOut(Part part, Session session, Transaction.Effect andThen) throws SQLException {
         var effect = Effect.of(part);
-        session.lockTimeout(settings.get().locks().timeoutMillis(), false);
+        session.limitLockWaits(false);
         var line = Transaction.in(session.connection(), connection -> lines.claim(session, part))
                 .filter(row -> row.checksum().equals(part.checksum()));
         if (line.isPresent() && line.get().done()) return;

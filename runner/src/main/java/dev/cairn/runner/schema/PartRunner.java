@@ -11,18 +11,16 @@ import java.util.UUID;
 
 /** Carries out parts, each in a session of its own and at most once, whatever interrupts it. */
 final class PartRunner {
-    private final Run run;
     private final Patience patience;
     private final PartLines lines;
     private final TransactionPart inTransaction;
     private final AlonePart alone;
 
     PartRunner(Run run, Watch watch, UUID token) {
-        this.run = run;
         this.patience = new Patience(run, watch);
         this.lines = new PartLines(run.ledger(), token);
-        this.inTransaction = new TransactionPart(lines, run.settings());
-        this.alone = new AlonePart(lines, run.settings());
+        this.inTransaction = new TransactionPart(lines);
+        this.alone = new AlonePart(lines);
     }
 
     /**
@@ -53,7 +51,7 @@ final class PartRunner {
     /** The ledger names the session before it does anything: a part's own transaction names it to nobody else. */
     private void inSession(String name, List<Statement> settings, Patience.Effort effort) throws SQLException {
         patience.run(name, settings, session -> {
-            session.lockTimeout(run.settings().get().locks().timeoutMillis(), false);
+            session.limitLockWaits(false);
             Transaction.run(session.connection(), connection -> lines.join(session));
             effort.in(session);
         });

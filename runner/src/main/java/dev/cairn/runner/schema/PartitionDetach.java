@@ -11,6 +11,7 @@ record PartitionDetach(Nature.Detach detach) implements Effect {
          WHERE inhparent = pg_catalog.to_regclass(?) AND inhrelid = pg_catalog.to_regclass(?)
         """;
 
+    /** The first phase does; where the second waits, the watch cancels it, and what is pending is finalized later. */
     @Override
     public boolean letsTrafficPass() {
         return true;
@@ -21,6 +22,8 @@ record PartitionDetach(Nature.Detach detach) implements Effect {
         var pending = pending(session);
         if (pending == null) return Left.DONE;
         if (!pending) return Left.NOT_DONE;
+        // It locks the partition out first and waits for older snapshots then.
+        session.limitLockWaits(false);
         session.execute("ALTER TABLE " + detach.table() + " DETACH PARTITION " + detach.partition() + " FINALIZE");
         return Left.DONE;
     }

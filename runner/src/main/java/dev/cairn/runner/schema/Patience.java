@@ -49,7 +49,7 @@ final class Patience {
                 watch.check();
                 var seen = watch.end();
                 blocker = seen == null ? blocker : seen;
-                var cause = blocker == null ? name + ": " + SqlFailures.text(e) : blocker;
+                var cause = blocker == null ? name + ": " + SqlFailures.text(e) : blocker + tooLong(e);
                 waitAfter(name, e, cause, tries, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
             }
         }
@@ -59,7 +59,11 @@ final class Patience {
         watch.check();
         try (var session = Session.open(run, settings)) {
             watch.over(session, name);
-            effort.in(session);
+            try {
+                effort.in(session);
+            } catch (SQLException e) {
+                throw session.lockBudget().named(e);
+            }
             watch.end();
         }
     }
@@ -76,6 +80,13 @@ final class Patience {
             case CONNECTION_LOST -> throw e;
             case SERVER_FAULT, ACCESS_DENIED, CANCELLED, PERMANENT -> throw SqlFailures.failure(name, e);
         }
+    }
+
+    /** Of a step that waits for several locks: none of them alone took too long. */
+    private static String tooLong(SQLException e) {
+        return "55P03".equals(e.getSQLState()) && e.getCause() instanceof SQLException
+                ? "; rolled back, because it " + e.getMessage()
+                : "";
     }
 
     private MigrationFailure gaveUp(String cause, long waitedMillis, SQLException e) {

@@ -35,12 +35,14 @@ final class Session implements AutoCloseable {
     private final Connection connection;
     private final int pid;
     private final Stop stop;
+    private final LockBudget lockBudget;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Stop.Registration cancelOnStop;
 
-    private Session(Connection connection, Stop stop) throws SQLException {
+    private Session(Connection connection, Stop stop, LockBudget lockBudget) throws SQLException {
         this.connection = connection;
         this.stop = stop;
+        this.lockBudget = lockBudget;
         this.pid = pid(connection);
         this.cancelOnStop = stop.after(Duration.ZERO, this::cancel);
     }
@@ -48,7 +50,8 @@ final class Session implements AutoCloseable {
     /** @param settings SET statements that hold for the whole session */
     static Session open(Run run, List<Statement> settings) throws SQLException {
         run.stop().check();
-        var session = new Session(run.connector().connect(), run.stop());
+        var lockBudget = new LockBudget(() -> run.settings().get().locks().timeoutMillis());
+        var session = new Session(run.connector().connect(), run.stop(), lockBudget);
         try {
             // Through a pool of sessions, this is the first to set it.
             session.execute("SET row_security = off");
@@ -88,8 +91,13 @@ final class Session implements AutoCloseable {
             statement.execute(sql);
         } catch (SQLException e) {
             stop.check();
-            throw e;
+            throw lockBudget.named(e);
         }
+    }
+
+    /** How long its transaction may wait while it is in the way of others. */
+    LockBudget lockBudget() {
+        return lockBudget;
     }
 
     /** @throws dev.cairn.runner.end.MigrationFailure if the run was asked to stop */
@@ -105,6 +113,15 @@ final class Session implements AutoCloseable {
      */
     void lockTimeout(long millis, boolean local) throws SQLException {
         execute("SET " + (local ? "LOCAL " : "") + "lock_timeout = " + millis);
+    }
+
+    /**
+     * Its next statements wait for a lock as long as the target allows, less what its transaction has waited before.
+     *
+     * @param local only until the transaction ends
+     */
+    void limitLockWaits(boolean local) throws SQLException {
+        lockTimeout(lockBudget.leftMillis(), local);
     }
 
     /** Ends what runs. Cancels again until it is over, since a cancel between two statements meets nobody. */

@@ -11,12 +11,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at the working session from a second connection, on a thread of its own: says whom it waits for, and ends its
- * work when the second connection (which holds the scope's lock) is lost.
+ * Looks at the working session from a second connection, on a thread of its own: says whom it waits for, cancels its
+ * statement when it keeps others waiting for too long, and ends its work when the second connection (which holds the
+ * scope's lock) is lost.
  */
 final class Watch implements AutoCloseable {
-    private static final long FIRST_LOOK_MILLIS = 50;
-    private static final long LAST_LOOK_MILLIS = 1000;
+    private static final long LAST_LOOK_MILLIS = 500;
+    private static final String CANCEL = "SELECT pg_catalog.pg_cancel_backend(?)";
 
     private final Connection observer;
     private final Tracker progress;
@@ -26,7 +27,7 @@ final class Watch implements AutoCloseable {
     private int observerPid;
     private String name = "";
     private @Nullable String cause;
-    private long lookAgainMillis = FIRST_LOOK_MILLIS;
+    private long lookAgainMillis = LockBudget.LOOK_MILLIS;
     private @Nullable SQLException lost;
 
     /** @param observer in autocommit mode; closed with the watch */
@@ -52,7 +53,7 @@ final class Watch implements AutoCloseable {
         this.name = name;
         this.cause = null;
         this.waits = false;
-        this.lookAgainMillis = FIRST_LOOK_MILLIS;
+        this.lookAgainMillis = LockBudget.LOOK_MILLIS;
         progress.activity(Activity.Running);
         notifyAll();
     }
@@ -73,14 +74,29 @@ final class Watch implements AutoCloseable {
             while (awaitNextLook()) {
                 var session = current();
                 // Without a session the question is asked all the same: it shows whether the connection is alive.
-                var blockers = Blockers.of(observer, session == null ? 0 : session.pid());
-                if (session != null) tell(session, blockers);
+                var seen = LockLook.of(observer, session == null ? 0 : session.pid());
+                if (session == null) continue;
+                tell(session, seen.waits() ? Blockers.of(observer, session.pid()) : null);
+                if (seen.blocks()) lookSoon();
+                if (session.lockBudget().spend(seen)) cancel(session);
             }
         } catch (SQLException e) {
             lose(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** What waits is cancelled here; should the wait be over by now, the next statement has no time left to wait. */
+    private void cancel(Session session) throws SQLException {
+        try (var cancel = observer.prepareStatement(CANCEL)) {
+            cancel.setInt(1, session.pid());
+            cancel.execute();
+        }
+    }
+
+    private synchronized void lookSoon() {
+        lookAgainMillis = LockBudget.LOOK_MILLIS;
     }
 
     private synchronized @Nullable Session current() {
@@ -96,7 +112,7 @@ final class Watch implements AutoCloseable {
             wait(left);
             left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
         }
-        lookAgainMillis = watched == before ? Math.min(LAST_LOOK_MILLIS, lookAgainMillis * 2) : FIRST_LOOK_MILLIS;
+        lookAgainMillis = watched == before ? Math.min(LAST_LOOK_MILLIS, lookAgainMillis * 2) : LockBudget.LOOK_MILLIS;
         return !closed;
     }
 

@@ -1,0 +1,68 @@
+package dev.cairn.runner.schema;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a session does with locks at one moment, seen from another connection.
+ *
+ * @param atMillis when, by the server's clock
+ * @param transaction the server's name for the session's transaction, empty outside any
+ * @param waits whether it waits for a lock of whatever kind
+ * @param waitedMillis for how long, 0 where the server does not know yet
+ * @param blocks whether it has, or asks for, a lock that reads or writes of others wait for
+ * @param held a table that it has such a lock on, null for none
+ */
+record LockLook(
+        long atMillis,
+        String transaction,
+        boolean waits,
+        long waitedMillis,
+        boolean blocks,
+        @Nullable String held) {
+    /**
+     * A lock that is only asked for counts too: who comes later queues behind it. A table that the session has just made
+     * is in nobody's way, and its line in the catalogue is not visible here.
+     */
+    private static final String LOOK = """
+        SELECT CAST(extract(epoch FROM pg_catalog.clock_timestamp()) OPERATOR(pg_catalog.*) 1000 AS pg_catalog.int8) AS at,
+               pg_catalog.max(mine.virtualtransaction) AS transaction,
+               coalesce(pg_catalog.bool_or(NOT mine.granted), false) AS waits,
+               coalesce(CAST(pg_catalog.max(extract(epoch FROM pg_catalog.clock_timestamp()
+                   OPERATOR(pg_catalog.-) mine.waitstart)) OPERATOR(pg_catalog.*) 1000 AS pg_catalog.int8), 0) AS waited,
+               coalesce(pg_catalog.bool_or(mine.strong), false) AS blocks,
+               pg_catalog.min(CASE WHEN mine.strong AND mine.granted THEN mine.name END) AS held
+          FROM (SELECT locks.virtualtransaction, locks.granted, locks.waitstart,
+                       class.oid IS NOT NULL AND locks.mode OPERATOR(pg_catalog.=) ANY (CAST(
+                           '{ShareLock,ShareRowExclusiveLock,ExclusiveLock,AccessExclusiveLock}'
+                           AS pg_catalog.text[])) AS strong,
+                       CAST(CAST(class.oid AS pg_catalog.regclass) AS pg_catalog.text) AS name
+                  FROM pg_catalog.pg_locks locks
+                  LEFT JOIN pg_catalog.pg_class class
+                    ON locks.locktype OPERATOR(pg_catalog.=) CAST('relation' AS pg_catalog.text)
+                   AND class.oid OPERATOR(pg_catalog.=) locks.relation
+                 WHERE locks.pid OPERATOR(pg_catalog.=) ?) mine
+        """;
+
+    /**
+     * @param observer any connection but the session's
+     * @param pid of the session's server process, 0 for none
+     */
+    static LockLook of(Connection observer, int pid) throws SQLException {
+        try (var query = observer.prepareStatement(LOOK)) {
+            query.setInt(1, pid);
+            try (var rows = query.executeQuery()) {
+                rows.next();
+                var transaction = rows.getString("transaction");
+                return new LockLook(
+                        rows.getLong("at"),
+                        transaction == null ? "" : transaction,
+                        rows.getBoolean("waits"),
+                        rows.getLong("waited"),
+                        rows.getBoolean("blocks"),
+                        rows.getString("held"));
+            }
+        }
+    }
+}
