@@ -3,6 +3,7 @@ package dev.cairn.runner.schema;
 import dev.cairn.plan.Reason;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.ledger.StepRow;
+import dev.cairn.runner.report.Log;
 import dev.cairn.runner.session.SqlFailures;
 import dev.cairn.runner.session.Transaction;
 import java.sql.SQLException;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * decides whether it took effect.
  */
 final class AlonePart {
+    private static final String DUPLICATE_TABLE = "42P07";
+
     private final PartLines lines;
 
     AlonePart(PartLines lines) {
@@ -33,7 +36,7 @@ final class AlonePart {
                 lines.claim(session, part);
                 lines.started(session, part, note);
             });
-            execute(part, session, effect);
+            execute(part, session, effect, note);
             effect.confirm(session);
         }
         done(part, session, note, andThen);
@@ -51,16 +54,34 @@ final class AlonePart {
         };
     }
 
-    private void execute(Part part, Session session, Effect effect) throws SQLException {
+    private void execute(Part part, Session session, Effect effect, @Nullable String note) throws SQLException {
         var statement = part.statements().getFirst();
         try {
             session.execute(statement.sent());
         } catch (SQLException e) {
             if (!(effect instanceof Effect.NoTrace) || SqlFailures.kind(e) == SqlFailures.Kind.CONNECTION_LOST)
-                throw StatementFailure.of(part, statement, e);
+                throw cleared(StatementFailure.of(part, statement, e), session, effect, note);
             // The server said that it failed: that much is known. What it committed before stays, so no second try.
             forget(part, session);
             throw StatementFailure.located(part, statement, e);
+        }
+    }
+
+    /** Nobody may retry for a long time, and what is left costs every write until then. */
+    private static MigrationFailure cleared(
+            MigrationFailure failure, Session session, Effect effect, @Nullable String note) {
+        // The name was taken in the meantime: what has it, INVALID while it is being built, is somebody else's.
+        if (DUPLICATE_TABLE.equals(failure.sqlState())) return failure;
+        try {
+            var said = effect.afterFailure(session, note);
+            if (said == null) return failure;
+            return new MigrationFailure(
+                    failure.reason(), failure.text() + "; " + said, failure.sqlState(), failure.hint(), failure);
+        } catch (SQLException e) {
+            // The next start clears it away; what went wrong first is what matters.
+            Log.info("what the failed statement left is still there: " + SqlFailures.text(e));
+            failure.addSuppressed(e);
+            return failure;
         }
     }
 

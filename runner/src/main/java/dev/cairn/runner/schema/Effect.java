@@ -22,6 +22,7 @@ interface Effect {
             case Nature.BuildIndex build -> new IndexBuild(build);
             case Nature.DropIndex drop -> new IndexDrop(drop.index());
             case Nature.Detach detach -> new PartitionDetach(detach);
+            case Nature.Reindex reindex -> new ConcurrentReindex(reindex);
             case Nature.Repeatable repeatable -> new Repetition(repeatable.letsTrafficPass());
             case Nature.Untraceable ignored -> new NoTrace();
             case Nature.InTransaction ignored ->
@@ -49,10 +50,20 @@ interface Effect {
      */
     Left afterInterruption(Session session, @Nullable String note) throws SQLException;
 
+    /**
+     * Clears away at once what an attempt left that failed for good, and waits no longer for locks than the target allows.
+     *
+     * @param note what {@link #prepare} returned
+     * @return what became of it, for the failure's message; null if there was nothing
+     */
+    default @Nullable String afterFailure(Session session, @Nullable String note) throws SQLException {
+        return null;
+    }
+
     /** @throws dev.cairn.runner.end.MigrationFailure if the statement succeeded without having its effect */
     default void confirm(Session session) throws SQLException {}
 
-    /** VACUUM, REINDEX and the like. */
+    /** VACUUM, CLUSTER and the like. */
     record Repetition(boolean letsTrafficPass) implements Effect {
         @Override
         public Left afterInterruption(Session session, @Nullable String note) {

@@ -3,6 +3,7 @@ package dev.cairn.runner.schema;
 import dev.cairn.plan.Reason;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.report.Log;
+import dev.cairn.runner.session.SqlFailures;
 import dev.cairn.runner.session.Transaction;
 import dev.cairn.runner.sql.Nature;
 import java.sql.SQLException;
@@ -56,6 +57,13 @@ record IndexBuild(Nature.BuildIndex build) implements Effect {
     }
 
     @Override
+    public @Nullable String afterFailure(Session session, @Nullable String note) throws SQLException {
+        if (note == null || !note.startsWith(ABSENT)) return null;
+        var index = note.substring(ABSENT.length());
+        return IndexState.tableOfInvalid(session.connection(), index) == null ? null : dropInTime(session, index);
+    }
+
+    @Override
     public void confirm(Session session) throws SQLException {
         var found = IndexState.of(session.connection(), build);
         if (found.standing() != IndexState.Standing.VALID)
@@ -63,7 +71,7 @@ record IndexBuild(Nature.BuildIndex build) implements Effect {
     }
 
     /** Every build holds this lock on its table: a lost session's build may still be running. */
-    private static void awaitOtherBuilds(Session session, String table) throws SQLException {
+    static void awaitOtherBuilds(Session session, String table) throws SQLException {
         Transaction.run(
                 session.connection(),
                 ignored -> session.execute("LOCK TABLE " + table + " IN SHARE UPDATE EXCLUSIVE MODE"));
@@ -84,9 +92,22 @@ record IndexBuild(Nature.BuildIndex build) implements Effect {
         if (IndexState.tableOfInvalid(session.connection(), index) != null) drop(session, index);
     }
 
-    private static void drop(Session session, String index) throws SQLException {
+    static void drop(Session session, String index) throws SQLException {
         Log.info("drops the INVALID index " + index + " that an interrupted attempt left");
         session.execute("DROP INDEX CONCURRENTLY " + index);
+    }
+
+    /** @return what became of the index, a clause for the message of the failure that left it */
+    static String dropInTime(Session session, String index) throws SQLException {
+        session.limitLockWaits(false);
+        try {
+            drop(session, index);
+            return "the INVALID index " + index + " that this left is dropped";
+        } catch (SQLException e) {
+            if (SqlFailures.kind(e) == SqlFailures.Kind.CONNECTION_LOST) throw e;
+            return "it left the INVALID index " + index + ", which could not be dropped (" + SqlFailures.text(e)
+                    + ") and costs every write: the next start drops it, or DROP INDEX CONCURRENTLY " + index;
+        }
     }
 
     private static MigrationFailure failure(String why) {

@@ -39,6 +39,7 @@ final class PartRunner {
     void clear(StepRow abandoned) throws SQLException {
         inSession(abandoned.name() + " as it was before", session -> {
             IndexBuild.clear(session, abandoned.note());
+            ConcurrentReindex.clear(session, abandoned.note());
             Transaction.run(session.connection(), connection -> lines.forget(session, abandoned.ordinal()));
         });
     }

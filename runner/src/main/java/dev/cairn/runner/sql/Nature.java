@@ -30,6 +30,22 @@ public sealed interface Nature {
     record Detach(String table, String partition) implements Nature {}
 
     /**
+     * REINDEX CONCURRENTLY.
+     *
+     * @param of what it names
+     * @param name of that; empty where the database is meant and not named
+     */
+    record Reindex(Of of, String name) implements Nature {
+        /** What a REINDEX may name. */
+        public enum Of {
+            INDEX,
+            TABLE,
+            SCHEMA,
+            DATABASE
+        }
+    }
+
+    /**
      * Done twice, it is the same as done once.
      *
      * @param what the command, such as {@code VACUUM}

@@ -69,13 +69,13 @@ final class NatureReader {
     /** Also without CONCURRENTLY: of a partitioned table, and only the server knows which are, it must be alone. */
     private static Nature reindex(Words words) {
         boolean concurrently = Words.optionOn(words.takeParentheses(), "CONCURRENTLY");
-        boolean known = words.take("INDEX")
-                || words.take("TABLE")
-                || words.take("SCHEMA")
-                || words.take("DATABASE")
-                || words.take("SYSTEM");
-        concurrently |= known && words.take("CONCURRENTLY");
-        return new Nature.Repeatable(concurrently ? "REINDEX CONCURRENTLY" : "REINDEX", concurrently);
+        for (var of : Nature.Reindex.Of.values()) {
+            if (!words.take(of.name())) continue;
+            if (!concurrently && !words.take("CONCURRENTLY")) break;
+            words.take("CONCURRENTLY");
+            return new Nature.Reindex(of, Objects.requireNonNullElse(words.takeName(), ""));
+        }
+        return new Nature.Repeatable("REINDEX", false);
     }
 
     private static Nature vacuum(Words words) {

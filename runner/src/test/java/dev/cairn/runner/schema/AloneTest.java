@@ -36,12 +36,14 @@ class AloneTest {
     }
 
     @Test
-    void anIndexThatFailedIsDroppedAndBuiltAgainOnceTheDataIsRight() throws Exception {
-        // given a build that meets a duplicate and leaves an INVALID index
+    void anIndexThatFailedIsDroppedAtOnceAndBuiltAgainOnceTheDataIsRight() throws Exception {
+        // given a build that meets a duplicate: its INVALID index is gone with the failure
         var failure = migrations.failing("m", BUILD);
         assertThat(failure.sqlState()).isEqualTo("23505");
-        assertThat(failure).hasMessageContaining("(Key (id)=(2) is duplicated.)");
-        assertThat(validIndexes()).containsExactly("f");
+        assertThat(failure)
+                .hasMessageContaining("is duplicated")
+                .hasMessageEndingWith("the INVALID index app.\"Messages by Id\" that this left is dropped");
+        assertThat(validIndexes()).isEmpty();
         assertThat(migrations.ledger("m")).containsExactly("failed", "step 1 started");
 
         // when the data is mended and it starts again
@@ -51,6 +53,29 @@ class AloneTest {
         // then there is one valid index
         assertThat(validIndexes()).containsExactly("t");
         assertThat(migrations.ledger("m")).containsExactly("applied", "step 1 done");
+    }
+
+    @Test
+    void anIndexThatFailedAndCannotBeDroppedInTimeIsNamedAndDroppedByTheNextStart() throws Exception {
+        // given a reader that a build does not wait for, but a DROP INDEX CONCURRENTLY does
+        try (var application = database.connect()) {
+            application.setAutoCommit(false);
+            try (var statement = application.createStatement()) {
+                statement.execute("SELECT FROM app.\"Messages\"");
+            }
+            var failure = migrations.failing("m", BUILD);
+            assertThat(failure.sqlState()).isEqualTo("23505");
+            assertThat(failure)
+                    .hasMessageContaining(
+                            "it left the INVALID index app.\"Messages by Id\", which could not be dropped")
+                    .hasMessageContaining("the next start drops it");
+            assertThat(validIndexes()).containsExactly("f");
+            application.commit();
+        }
+
+        database.execute("DELETE FROM app.\"Messages\" WHERE id = 2");
+        assertThat(migrations.schema("m", BUILD).reason()).isEqualTo(Reason.Applied);
+        assertThat(validIndexes()).containsExactly("t");
     }
 
     @Test

@@ -1,0 +1,123 @@
+package dev.cairn.runner.schema;
+
+import dev.cairn.plan.Json;
+import dev.cairn.plan.Reason;
+import dev.cairn.runner.end.MigrationFailure;
+import dev.cairn.runner.schema.ReindexScope.Suspect;
+import dev.cairn.runner.sql.Nature;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * REINDEX … CONCURRENTLY. Interrupted or failed, it leaves an INVALID index: the new one ({@code _ccnew}), or after the
+ * exchange the old one ({@code _ccold}). The server drops neither. Such an index is dropped only where the ledger recorded
+ * that its name was free before our attempt, and where another index of the table has the same definition.
+ */
+record ConcurrentReindex(Nature.Reindex reindex) implements Effect {
+    private static final String PREFIX = "reindex: ";
+
+    /**
+     * What the ledger keeps of the time before the first attempt.
+     *
+     * @param scope what the command is about
+     * @param transientNames of the indexes in it that had a name as REINDEX CONCURRENTLY gives them
+     */
+    private record Before(ReindexScope scope, List<String> transientNames) {
+        static @Nullable Before of(@Nullable String note) {
+            return note == null || !note.startsWith(PREFIX)
+                    ? null
+                    : Json.read(note.substring(PREFIX.length()), Before.class);
+        }
+
+        boolean isOurs(Suspect suspect) {
+            return suspect.invalid()
+                    && suspect.transientName()
+                    && suspect.copy()
+                    && !transientNames.contains(suspect.name());
+        }
+    }
+
+    @Override
+    public boolean letsTrafficPass() {
+        return true;
+    }
+
+    @Override
+    public String prepare(Session session) throws SQLException {
+        var scope = ReindexScope.of(session.connection(), reindex);
+        var suspects = scope.suspects(session.connection());
+        // REINDEX INDEX builds the index that it names anew, also an INVALID one; the others pass over such an index.
+        if (scope.of() != Nature.Reindex.Of.INDEX) requireNone(suspects);
+        var names = suspects.stream()
+                .filter(Suspect::transientName)
+                .map(Suspect::name)
+                .toList();
+        return PREFIX + Json.write(new Before(scope, names));
+    }
+
+    @Override
+    public Left afterInterruption(Session session, @Nullable String note) throws SQLException {
+        clear(session, note);
+        var suspects = ReindexScope.of(session.connection(), reindex).suspects(session.connection());
+        boolean isKnown = Before.of(note) != null;
+        if (scopeIsWide() || !isKnown)
+            requireNone(suspects.stream()
+                    .filter(suspect -> scopeIsWide() || (suspect.transientName() && suspect.copy()))
+                    .toList());
+        return Left.NOT_DONE;
+    }
+
+    @Override
+    public @Nullable String afterFailure(Session session, @Nullable String note) throws SQLException {
+        var before = Before.of(note);
+        if (before == null) return null;
+        var said = new ArrayList<String>();
+        for (var suspect : before.scope().suspects(session.connection()))
+            if (before.isOurs(suspect)) said.add(IndexBuild.dropInTime(session, suspect.name()));
+        return said.isEmpty() ? null : String.join("; ", said);
+    }
+
+    @Override
+    public void confirm(Session session) throws SQLException {
+        requireNone(ReindexScope.of(session.connection(), reindex).suspects(session.connection()).stream()
+                .filter(suspect -> scopeIsWide() || suspect.named())
+                .toList());
+    }
+
+    /**
+     * Drops what an attempt left that nobody will finish, after builds that may still be running.
+     *
+     * @param note of that attempt; nothing is dropped if it is another statement's
+     */
+    static void clear(Session session, @Nullable String note) throws SQLException {
+        var before = Before.of(note);
+        if (before == null) return;
+        session.lockTimeout(0, false);
+        for (var suspect : before.scope().suspects(session.connection())) {
+            if (!before.isOurs(suspect)) continue;
+            // DROP INDEX CONCURRENTLY takes the same lock: for what LOCK TABLE does not take, that has to do.
+            if (suspect.lockable()) IndexBuild.awaitOtherBuilds(session, suspect.table());
+            if (IndexState.tableOfInvalid(session.connection(), suspect.name()) != null)
+                IndexBuild.drop(session, suspect.name());
+        }
+    }
+
+    private boolean scopeIsWide() {
+        return reindex.of() != Nature.Reindex.Of.INDEX;
+    }
+
+    private static void requireNone(List<Suspect> suspects) {
+        for (var suspect : suspects) {
+            if (!suspect.invalid() || suspect.busy()) continue;
+            throw new MigrationFailure(
+                    Reason.InvalidSpec,
+                    "index " + suspect.name() + " is INVALID, and this migration did not make it: REINDEX CONCURRENTLY "
+                            + "does not mend it here. DROP INDEX CONCURRENTLY " + suspect.name()
+                            + " if it is the leftover of a build"
+                            + (suspect.transientName() ? "" : ", or REINDEX INDEX CONCURRENTLY " + suspect.name())
+                            + ", and start again");
+        }
+    }
+}
