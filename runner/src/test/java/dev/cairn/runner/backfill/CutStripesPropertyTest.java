@@ -2,6 +2,7 @@ package dev.cairn.runner.backfill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cairn.cases.Cases;
 import dev.cairn.plan.Outcome;
 import dev.cairn.plan.Reason;
 import dev.cairn.plan.Settings;
@@ -9,8 +10,7 @@ import dev.cairn.plan.Settings.Order;
 import dev.cairn.runner.RunnerFolder;
 import dev.cairn.runner.TestDatabase;
 import java.util.Random;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
 
 /**
  * Stripes that are cut where batches become smaller, and runs that end at any batch and go on with another size, while rows
@@ -21,9 +21,12 @@ class CutStripesPropertyTest {
     private static final int INTERRUPTIONS = 6;
     private static final int UNLIMITED = 1_000_000;
 
-    @Property(tries = 12)
-    void eachRowThatStaysIsInExactlyOneBatch(@ForAll long seed) {
-        var random = new Random(seed);
+    @Test
+    void eachRowThatStaysIsInExactlyOneBatch() {
+        Cases.check(12, any -> walk(any.random()));
+    }
+
+    private static void walk(Random random) {
         try (var database = TestDatabase.create()) {
             table(database);
             var folder = new RunnerFolder(database).backfill("t", "UPDATE t SET n = n + 1 WHERE :batch");

@@ -2,6 +2,8 @@ package dev.cairn.runner.backfill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cairn.cases.Any;
+import dev.cairn.cases.Cases;
 import dev.cairn.plan.Reason;
 import dev.cairn.plan.Settings;
 import dev.cairn.plan.Work;
@@ -11,13 +13,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
-import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 
 /**
  * Tables whose keys have one to three columns of any types in any directions, with gaps, with duplicates of all but the last
@@ -100,12 +96,12 @@ class GeneratedTablesPropertyTest {
         }
     }
 
-    @Property(tries = 40)
-    void eachRowIsInExactlyOneBatch(
-            @ForAll("tables") Table table,
-            @ForAll @IntRange(min = 1, max = 9) int batch,
-            @ForAll Settings.Order order,
-            @ForAll @IntRange(min = 1, max = 3) int workers) {
+    @Test
+    void eachRowIsInExactlyOneBatch() {
+        Cases.check(40, any -> walk(table(any), any.integer(1, 9), any.of(Settings.Order.values()), any.integer(1, 3)));
+    }
+
+    private static void walk(Table table, int batch, Settings.Order order, int workers) {
         try (var database = TestDatabase.create()) {
             table.createIn(database);
             database.pretendRows(5000);
@@ -122,24 +118,18 @@ class GeneratedTablesPropertyTest {
         }
     }
 
-    @Provide
-    Arbitrary<Table> tables() {
-        return Arbitraries.integers()
-                .between(1, 3)
-                .flatMap(columns -> Combinators.combine(
-                                Arbitraries.of(Type.values()).list().ofSize(columns),
-                                Arbitraries.of(false, true).list().ofSize(columns),
-                                Arbitraries.of(0, 0, 3),
-                                rows(columns).list().ofMaxSize(120))
-                        .as(Table::new));
+    private static Table table(Any any) {
+        int columns = any.integer(1, 3);
+        return new Table(
+                any.exactly(columns, () -> any.of(Type.values())).toList(),
+                any.exactly(columns, () -> any.random().nextBoolean()).toList(),
+                any.of(0, 0, 3),
+                any.some(120, () -> row(any, columns)).toList());
     }
 
     /** Few values in all columns but the last. */
-    private static Arbitrary<List<Integer>> rows(int columns) {
-        return Combinators.combine(
-                        Arbitraries.integers().between(-1, 1).list().ofSize(columns - 1),
-                        Arbitraries.integers().between(-99, 99))
-                .as((leading, last) ->
-                        Stream.concat(leading.stream(), Stream.of(last)).toList());
+    private static List<Integer> row(Any any, int columns) {
+        return Stream.concat(any.exactly(columns - 1, () -> any.integer(-1, 1)), Stream.of(any.integer(-99, 99)))
+                .toList();
     }
 }
