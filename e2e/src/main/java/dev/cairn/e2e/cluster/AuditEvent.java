@@ -31,7 +31,8 @@ public record AuditEvent(String user, String verb, String group, String resource
         }
     }
 
-    private static AuditEvent parse(String line) {
+    /** One line. */
+    public static AuditEvent parse(String line) {
         try {
             var event = JSON.readTree(line);
             var object = event.path("objectRef");

@@ -39,6 +39,7 @@ public final class ApiServer {
                 "--disable-admission-plugins=ServiceAccount", // nobody makes the account "default"
                 "--audit-policy-file=" + ControlPlane.AUDIT_POLICY,
                 "--audit-log-path=" + ControlPlane.AUDIT_LOG,
+                "--audit-log-maxsize=10000", // one file: readers follow it
                 "--audit-log-mode=blocking");
         process = launch();
     }

@@ -118,7 +118,17 @@ public final class ControlPlane implements AutoCloseable {
 
     /** What it wrote down of the requests of service accounts, the operator's among them. */
     public Stream<AuditEvent> auditLog() {
-        return AuditEvent.read(processes.folder().resolve(AUDIT_LOG));
+        return AuditEvent.read(auditLogFile());
+    }
+
+    /** Where it writes that, a line for each request. */
+    public Path auditLogFile() {
+        return folder().resolve(AUDIT_LOG);
+    }
+
+    /** Where its processes work and write; gone when it is closed. */
+    public Path folder() {
+        return processes.folder();
     }
 
     /** An operator that is to run against it, not started yet; it ends with this at the latest. */

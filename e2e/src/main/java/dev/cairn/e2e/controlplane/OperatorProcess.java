@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class OperatorProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration PROBE = Duration.ofSeconds(5);
-    private static final int SECONDS_TO_END = 90;
+    private static final int SECONDS_TO_END = 60;
+    private static final int GRACE_SECONDS = 30;
 
     /** Those of the image, but for its cache and the paths in it. */
     private static final List<String> JVM_FLAGS = List.of(
@@ -149,12 +151,18 @@ public final class OperatorProcess implements AutoCloseable {
     }
 
     /**
-     * SIGTERM, and waits for its end.
+     * SIGTERM, and SIGKILL where it runs on after 30 seconds, as the kubelet does.
      *
-     * @return its exit status, 143 for an end as it should be
+     * @return its exit status: 143 for an end as it should be, 137 where it was killed
      */
     public int terminate() {
         running().destroy();
+        try {
+            if (!running().waitFor(GRACE_SECONDS, TimeUnit.SECONDS)) running().destroyForcibly();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
         return ChildProcesses.awaitEnd(running(), SECONDS_TO_END);
     }
 
