@@ -2,6 +2,7 @@ package dev.cairn.runner.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cairn.cases.SilentConnections;
 import dev.cairn.plan.Json;
 import dev.cairn.plan.Progress;
 import dev.cairn.plan.Progress.Activity;
@@ -10,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +22,7 @@ class ProgressServerTest {
             throws IOException, InterruptedException {
         try (var client = HttpClient.newHttpClient()) {
             var request = HttpRequest.newBuilder(URI.create("http://localhost:" + server.port() + path))
+                    .timeout(Duration.ofSeconds(20))
                     .method(method, HttpRequest.BodyPublishers.noBody())
                     .build();
             return client.send(request, HttpResponse.BodyHandlers.ofString());
@@ -74,6 +77,14 @@ class ProgressServerTest {
             assertThat(ask(server, "POST", "/progress").statusCode()).isEqualTo(405);
             assertThat(ask(server, "GET", "/progress/x").statusCode()).isEqualTo(404);
             assertThat(ask(server, "GET", "/").statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void itAnswersBesideAHundredSilentConnections() throws IOException, InterruptedException {
+        try (var server = ProgressServer.start(0, tracker);
+                var silent = SilentConnections.open(server.port(), 100)) {
+            assertThat(ask(server, "GET", "/progress").statusCode()).isEqualTo(200);
         }
     }
 }
