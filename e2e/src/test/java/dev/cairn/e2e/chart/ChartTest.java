@@ -11,6 +11,8 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
@@ -32,8 +34,8 @@ class ChartTest {
                 Files.writeString(file.getKey(), file.getValue());
             }
             assertThat(file.getKey())
-                    .as(
-                            "stale: run ./mvnw -pl e2e -am test -Dcairn.write -Dtest=CrdYamlTest,ChartTest and commit the result")
+                    .as("stale: run ./mvnw -pl e2e -am test -Dcairn.write -Dtest=CrdYamlTest,ChartTest and commit"
+                            + " the result")
                     .hasContent(file.getValue());
         }
         try (var files = Files.list(ChartCrds.FOLDER)) {
@@ -90,6 +92,80 @@ class ChartTest {
         return rendered(values, ClusterRole.class).stream()
                 .flatMap(role -> role.getRules().stream())
                 .flatMap(rule -> rule.getResources().stream())
+                .toList();
+    }
+
+    @Test
+    void itHasNoNetworkPolicyUnlessAskedFor() {
+        assertThat(rendered(Map.of(), NetworkPolicy.class)).isEmpty();
+    }
+
+    @Test
+    void theOperatorsNetworkPolicyLetsProbesInAndTheApiServerDnsAndRunnersOut() {
+        var policy = rendered(
+                        Map.of(
+                                "networkPolicies.operator.enabled", "true",
+                                "networkPolicies.operator.apiServers[0]", "10.96.0.1/32"),
+                        NetworkPolicy.class)
+                .getFirst();
+        var operator = rendered(Map.of(), Deployment.class).getFirst();
+
+        assertThat(policy.getMetadata().getNamespace()).isNull(); // the release's
+        assertThat(policy.getSpec().getPodSelector().getMatchLabels())
+                .isEqualTo(operator.getSpec().getSelector().getMatchLabels());
+        assertThat(policy.getSpec().getPolicyTypes()).containsExactly("Ingress", "Egress");
+        assertThat(policy.getSpec().getIngress()).singleElement().satisfies(rule -> {
+            assertThat(ports(rule.getPorts())).containsExactly("TCP health");
+            assertThat(rule.getFrom()).isEmpty();
+        });
+        var out = policy.getSpec().getEgress();
+        assertThat(out).hasSize(3);
+        assertThat(ports(out.get(0).getPorts())).containsExactly("UDP 53", "TCP 53");
+        assertThat(ports(out.get(1).getPorts())).containsExactly("TCP 443", "TCP 6443");
+        assertThat(out.get(1).getTo())
+                .singleElement()
+                .satisfies(peer -> assertThat(peer.getIpBlock().getCidr()).isEqualTo("10.96.0.1/32"));
+        assertThat(ports(out.get(2).getPorts())).containsExactly("TCP 8080");
+        assertThat(out.get(2).getTo())
+                .singleElement()
+                .satisfies(peer -> assertThat(peer.getPodSelector().getMatchLabels())
+                        .containsExactly(Map.entry("app.kubernetes.io/managed-by", "cairn")));
+    }
+
+    @Test
+    void theRunnersNetworkPolicyLetsTheOperatorInAndTheDatabaseAndDnsOut() {
+        var policies = rendered(
+                Map.of(
+                        "networkPolicies.runners.namespaces[0]", "blue",
+                        "networkPolicies.runners.namespaces[1]", "green",
+                        "networkPolicies.runners.databasePorts[0]", "6432"),
+                NetworkPolicy.class);
+        var operator = rendered(Map.of(), Deployment.class).getFirst();
+
+        assertThat(policies)
+                .extracting(policy -> policy.getMetadata().getNamespace())
+                .containsExactly("blue", "green");
+        var spec = policies.getFirst().getSpec();
+        assertThat(spec.getPodSelector().getMatchLabels())
+                .containsExactly(Map.entry("app.kubernetes.io/managed-by", "cairn"));
+        assertThat(spec.getIngress()).singleElement().satisfies(rule -> {
+            assertThat(ports(rule.getPorts())).containsExactly("TCP 8080");
+            assertThat(rule.getFrom()).singleElement().satisfies(peer -> {
+                assertThat(peer.getNamespaceSelector().getMatchLabels())
+                        .containsExactly(Map.entry("kubernetes.io/metadata.name", Chart.NAMESPACE));
+                assertThat(peer.getPodSelector().getMatchLabels())
+                        .isEqualTo(operator.getSpec().getSelector().getMatchLabels());
+            });
+        });
+        assertThat(spec.getEgress()).hasSize(2);
+        assertThat(ports(spec.getEgress().get(0).getPorts())).containsExactly("UDP 53", "TCP 53");
+        assertThat(ports(spec.getEgress().get(1).getPorts())).containsExactly("TCP 6432");
+    }
+
+    /** Such as {@code TCP 8080}. */
+    private static List<String> ports(List<NetworkPolicyPort> ports) {
+        return ports.stream()
+                .map(port -> port.getProtocol() + " " + port.getPort().getValue())
                 .toList();
     }
 
