@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cairn.crds.MigrationTarget;
 import dev.cairn.crds.Phase;
 import dev.cairn.e2e.Manifests;
+import dev.cairn.e2e.cluster.AuditEvent;
 import dev.cairn.e2e.scenario.Migrations;
 import dev.cairn.plan.Outcome;
 import dev.cairn.plan.Progress;
@@ -119,6 +120,13 @@ class JobReplacementTest {
             // when Kubernetes no longer hears from the node, then another pod ends the migration
             place.loseNode();
             place.migrations.await(BACKFILL, Phase.Applied);
+
+            // and the chart gives the operator the right to delete the lost one
+            assertThat(plane.auditLog()
+                            .filter(request -> request.verb().equals("delete")
+                                    && request.resource().equals("pods")))
+                    .isNotEmpty()
+                    .allMatch(AuditEvent::allowed);
         }
     }
 

@@ -32,6 +32,9 @@ class PermissionsTest {
     /** Before the chaos: an API server that starts denies everything until it has read its roles. */
     static final int AFTER_ALL_THAT_USE_THEM = Integer.MAX_VALUE - 1;
 
+    /** Pods on a lost node are deleted: JobReplacementTest, on an API server of its own, sees to that. */
+    private static final Set<String> USED_ELSEWHERE = Set.of("delete pods");
+
     private static final List<HasMetadata> CHART = Manifests.parse(Chart.render(Map.of()));
 
     @Test
@@ -44,6 +47,7 @@ class PermissionsTest {
         var used = requests.stream().flatMap(PermissionsTest::permissions).collect(Collectors.toSet());
         var unused = new TreeSet<>(granted());
         unused.removeAll(used);
+        unused.removeAll(USED_ELSEWHERE);
         assertThat(unused).as("permissions that no scenario used").isEmpty();
     }
 

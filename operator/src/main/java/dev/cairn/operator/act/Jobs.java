@@ -10,7 +10,6 @@ import dev.cairn.operator.job.ConfigMaps;
 import dev.cairn.operator.job.JobManifest;
 import dev.cairn.operator.job.JobOrder;
 import dev.cairn.operator.job.Labels;
-import dev.cairn.operator.job.Names;
 import dev.cairn.operator.job.RunnerImage;
 import dev.cairn.operator.observe.JobReading;
 import dev.cairn.operator.observe.Observed;
@@ -28,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Creates, stops, resumes, replaces and deletes Jobs. */
 final class Jobs {
-    private final KubernetesClient client;
     private final JobApi api;
     private final JobFiles files;
     private final World world;
@@ -38,7 +36,6 @@ final class Jobs {
     private final Map<String, Object> locks = new ConcurrentHashMap<>();
 
     Jobs(KubernetesClient client, World world, RunnerImage image) {
-        this.client = client;
         this.world = world;
         this.image = image;
         api = new JobApi(client);
@@ -174,16 +171,12 @@ final class Jobs {
         return locks.computeIfAbsent(target, key -> new Object());
     }
 
-    /** What is left of earlier plans and retries. The files of a Job go with it; those of an older release stand alone. */
+    /** What is left of earlier plans and retries; their files go with them. */
     private void clearAway(Migration migration, String present) {
         world.jobsOf(migration)
                 .map(job -> job.getMetadata().getName())
                 .filter(name -> !name.equals(present))
                 .forEach(name -> api.delete(migration, name));
-        world.configMapsOf(migration)
-                .filter(configMap -> JobReading.belongs(configMap, migration)
-                        && !Names.isFileOf(present, configMap.getMetadata().getName()))
-                .forEach(configMap -> client.resource(configMap).delete());
     }
 
     private static <T> T required(@Nullable T value, Migration migration) {

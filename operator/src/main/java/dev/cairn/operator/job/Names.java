@@ -46,11 +46,6 @@ public final class Names {
         return job + "-settings";
     }
 
-    /** Whether a ConfigMap is one of a Job's. */
-    public static boolean isFileOf(String job, String configMap) {
-        return configMap.equals(settings(job)) || configMap.startsWith(job + "-plan-");
-    }
-
     /** The value of {@link Api#RETRY}, shortened where it is long; empty for none. */
     public static String retryToken(Migration migration) {
         var annotations = migration.getMetadata().getAnnotations();

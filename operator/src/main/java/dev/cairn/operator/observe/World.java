@@ -204,11 +204,6 @@ public final class World implements AutoCloseable {
         return pods.all();
     }
 
-    /** The ConfigMaps that were made for a migration. */
-    public Stream<ConfigMap> configMapsOf(Migration migration) {
-        return configMaps.by(BY_OWNER, migration.getMetadata().getUid());
-    }
-
     /** A ConfigMap of ours. */
     public Optional<ConfigMap> configMap(String namespace, String name) {
         return configMaps.get(namespace, name);

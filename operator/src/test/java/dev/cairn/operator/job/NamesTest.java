@@ -38,11 +38,4 @@ class NamesTest {
     void aNameIsNotCutBehindADotOrADash() {
         assertThat(Labels.value("x".repeat(53) + "-.-" + "y".repeat(40))).matches("x+-[0-9a-f]{8}");
     }
-
-    @Test
-    void theFilesOfAJobAreToldFromThoseOfAnother() {
-        assertThat(Names.isFileOf("smig-a-1", Names.planPart("smig-a-1", 2))).isTrue();
-        assertThat(Names.isFileOf("smig-a-1", Names.settings("smig-a-1"))).isTrue();
-        assertThat(Names.isFileOf("smig-a-1", Names.settings("smig-a-2"))).isFalse();
-    }
 }
