@@ -18,7 +18,8 @@ final class LedgerAdditions {
      * <ul>
      *   <li>{@code checksum} stays in format 1, which older runners compare; {@code checksum_newer} is in
      *       {@code checksum_format}
-     *   <li>{@code outcome} tells apart what older runners know as applied (marked, skipped) or failed (reverted)
+     *   <li>{@code outcome} tells apart what older runners know as applied (marked, skipped) or failed (reverted). A marked
+     *       schema migration has the lines of its steps as done, too: older runners go by them
      *   <li>{@code step} and {@code first_statement} to {@code last_statement}, from 1, are the key of a line of a step; an
      *       empty step has 1 to 0
      * </ul>

@@ -3,8 +3,12 @@ package dev.cairn.runner.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.plan.Checksum;
+import dev.cairn.plan.LedgerQuestion;
+import dev.cairn.plan.LedgerState;
+import dev.cairn.plan.MigrationKind;
 import dev.cairn.plan.Reason;
 import dev.cairn.plan.Work;
+import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +42,35 @@ class RecordedLedgerTest {
         assertThat(recorded.database.query(LINES)).isEqualTo(before);
         assertThat(value("SELECT version || ' ' || revision FROM cairn.version"))
                 .isEqualTo("1 " + LedgerAdditions.REVISION);
+    }
+
+    @Test
+    void itIsReadForManyMigrationsAtOnceBeforeAndAfterItsUpgrade() throws SQLException {
+        var asked = new LedgerQuestion(
+                "shop",
+                List.of(
+                        entry("backfill-done", RecordedLedger.BACKFILL_DONE),
+                        entry("backfill-half", RecordedLedger.BACKFILL_HALF),
+                        entry("once-done", new Work.Once("UPDATE t SET mood = 'bad'", null)),
+                        entry("once-failed", RecordedLedger.ONCE_DONE)));
+        try (var connection = recorded.database.connect()) {
+            assertThat(new LedgerReading("cairn").answer(connection, asked))
+                    .containsExactly(
+                            LedgerState.Applied, LedgerState.Started, LedgerState.OtherChecksum, LedgerState.Failed);
+            // a mark counts while the start that wrote it is the last one
+            recorded.run("backfill-half", RecordedLedger.BACKFILL_HALF);
+            recorded.database.execute(
+                    "UPDATE cairn.migration SET outcome = 'marked' WHERE name = 'backfill-half'",
+                    "UPDATE cairn.migration SET outcome = 'marked', facts_token = gen_random_uuid() WHERE name = 'backfill-done'");
+            assertThat(new LedgerReading("cairn").answer(connection, asked).subList(0, 2))
+                    .containsExactly(LedgerState.Applied, LedgerState.Marked);
+        }
+    }
+
+    private static LedgerQuestion.Entry entry(String name, Work work) {
+        var checksum = Checksum.of(RecordedLedger.plan(name, work));
+        return new LedgerQuestion.Entry(
+                MigrationKind.DataMigration, name, List.of(checksum.format1(), checksum.format2()));
     }
 
     @Test
