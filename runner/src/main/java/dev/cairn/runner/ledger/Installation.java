@@ -143,6 +143,7 @@ final class Installation {
             if (!seen.present) statement.execute("CREATE SCHEMA " + quoted());
             statement.execute(LedgerTables.CREATE.formatted(quoted()));
             statement.execute(CheckpointFunction.CREATE.formatted(quoted()));
+            statement.execute(LedgerAdditions.sql(quoted()));
         }
     }
 
