@@ -1,6 +1,7 @@
 package dev.cairn.runner.schema;
 
 import dev.cairn.runner.session.SqlFailures;
+import java.io.Serial;
 import java.sql.SQLException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -15,12 +16,29 @@ final class LockBudget {
     /** What a wait counts for that is seen once: as long as it takes to look again. */
     static final long LOOK_MILLIS = 50;
 
+    /** As the server has it for lock_timeout. */
+    private static final String TIMEOUT = "55P03";
+
     private final LongSupplier limitMillis;
     private String transaction = "";
     private long lastLookMillis;
     private long usedMillis;
     private boolean usedUp;
     private @Nullable String held;
+
+    /** A transaction that waited for a lock while it had another one that others waited for. */
+    static final class KeptOthersWaiting extends SQLException {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        private KeptOthersWaiting(String table, long millis, long limitMillis, SQLException cancelled) {
+            super(
+                    "it waited for locks for " + millis + " ms in all with a lock on " + table + " (locks.timeout: "
+                            + limitMillis + " ms)",
+                    TIMEOUT,
+                    cancelled);
+        }
+    }
 
     /** @param limitMillis {@code locks.timeout}, as it is now */
     LockBudget(LongSupplier limitMillis) {
@@ -53,10 +71,9 @@ final class LockBudget {
     /** The cancelled statement's failure as what it is, a lock that was not to be had in time; any other as it is. */
     synchronized SQLException named(SQLException e) {
         if (!usedUp || SqlFailures.kind(e) != SqlFailures.Kind.CANCELLED) return e;
-        return new SQLException(
-                "waited for locks for " + usedMillis + " ms in all" + (held == null ? "" : ", with a lock on " + held)
-                        + ", and locks.timeout is " + limitMillis.getAsLong() + " ms",
-                "55P03",
-                e);
+        if (held != null) return new KeptOthersWaiting(held, usedMillis, limitMillis.getAsLong(), e);
+        var timeout = new SQLException("no lock within locks.timeout (" + limitMillis.getAsLong() + " ms)", TIMEOUT);
+        timeout.addSuppressed(e);
+        return timeout;
     }
 }

@@ -84,9 +84,7 @@ final class Patience {
 
     /** Of a step that waits for several locks: none of them alone took too long. */
     private static String tooLong(SQLException e) {
-        return "55P03".equals(e.getSQLState()) && e.getCause() instanceof SQLException
-                ? "; rolled back, because it " + e.getMessage()
-                : "";
+        return e instanceof LockBudget.KeptOthersWaiting ? "; rolled back, because " + e.getMessage() : "";
     }
 
     private MigrationFailure gaveUp(String cause, long waitedMillis, SQLException e) {

@@ -36,7 +36,7 @@ class KilledSessionsTest {
                 var which = random.nextBoolean() ? "true" : "pid % 2 = 0";
                 database.query(
                         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
-                                + " AND application_name = 'cairn test' AND " + which);
+                                + " AND application_name LIKE 'cairn %' AND " + which);
             }
 
             assertThat(started.result().get(2, TimeUnit.MINUTES).reason())

@@ -14,6 +14,7 @@ import dev.cairn.runner.ledger.Worker;
 import dev.cairn.runner.report.Tracker;
 import dev.cairn.runner.run.Result;
 import dev.cairn.runner.run.Run;
+import dev.cairn.runner.session.Connector;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -90,7 +91,9 @@ final class Migrations {
         var plan = new Plan(new Identity("test", kind, name), work);
         var base = database.settings();
         var settings = new Settings(base.connection(), locks, base.pace());
-        var connector = database.connector(secret, () -> settings);
+        database.writeSecret(secret);
+        // Named as in a pod: by its name a start recognizes the session of an earlier one.
+        var connector = new Connector(secret, Path.of("/none"), () -> settings, Run.applicationName(plan.migration()));
         var ledger = new Ledger("cairn", plan.migration(), new Worker("pod-1", "image-1"));
         return new Run(plan, Checksum.of(plan), () -> settings, connector, ledger, progress, stop);
     }
