@@ -2,6 +2,7 @@ package dev.cairn.runner.backfill;
 
 import dev.cairn.plan.Reason;
 import dev.cairn.runner.end.MigrationFailure;
+import dev.cairn.runner.sql.PinnedSql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -13,12 +14,12 @@ import java.util.List;
 /** The plan's statement, confined to one batch at a time. */
 final class BatchStatement {
     /** What the transaction did to the table; the counters go on over a session's transactions for a while. */
-    private static final String COUNTERS = """
+    private static final String COUNTERS = PinnedSql.of("""
         SELECT coalesce(sum(pg_catalog.pg_stat_get_xact_tuples_updated(part)), 0)::bigint,
                coalesce(sum(pg_catalog.pg_stat_get_xact_tuples_hot_updated(part)), 0)::bigint,
                coalesce(sum(pg_catalog.pg_stat_get_xact_tuples_deleted(part)), 0)::bigint
           FROM pg_catalog.unnest(CAST(? AS oid[])) part
-        """;
+        """);
 
     private final WalkedTable table;
     private final Parts parts;

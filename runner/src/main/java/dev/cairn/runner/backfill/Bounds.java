@@ -97,7 +97,7 @@ final class Bounds {
     /** How many keys there are after one and up to another. */
     long count(Connection connection, @Nullable List<String> after, List<String> upTo) throws SQLException {
         var bounds = key.between(after, upTo);
-        var sql = "SELECT count(*) FROM " + table + " " + ALIAS + " WHERE " + bounds.predicate(ALIAS);
+        var sql = "SELECT pg_catalog.count(*) FROM " + table + " " + ALIAS + " WHERE " + bounds.predicate(ALIAS);
         try (var query = connection.prepareStatement(sql)) {
             bind(query, 1, bounds.parameters());
             try (var rows = query.executeQuery()) {

@@ -3,6 +3,7 @@ package dev.cairn.runner.backfill;
 import dev.cairn.plan.Progress.Impact;
 import dev.cairn.runner.backfill.BatchStatement.Effect;
 import dev.cairn.runner.pace.WalkOrder;
+import dev.cairn.runner.sql.PinnedSql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Types;
@@ -18,11 +19,11 @@ final class ImpactMeter {
     private static final long STEP_NANOS = 250_000_000L;
 
     /** What lies in the table's files; a page that was asked for and never filled counts too. */
-    private static final String SIZES = """
+    private static final String SIZES = PinnedSql.of("""
         SELECT (SELECT coalesce(sum(pg_catalog.pg_relation_size(part::oid)), 0)::bigint
                   FROM pg_catalog.unnest(CAST(? AS oid[])) part),
                pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_insert_lsn(), '0/0')::bigint
-        """;
+        """);
 
     private final Parts parts;
     private final Deque<Step> recent = new ArrayDeque<>();

@@ -62,9 +62,22 @@ record Key(List<KeyColumn> columns) {
         var rest = columns.subList(bounds.same(), columns.size());
         var lead = rest.getFirst();
         var same = bounds.equalities(qualifier).map(e -> e + " AND ").collect(Collectors.joining());
-        if (rest.size() == 1) return "(" + same + lead.ordered(qualifier) + " = ANY (" + lead.arrayParameter() + "))";
-        return "(" + same + lead.ordered(qualifier) + " >= " + lead.parameter() + " AND " + lead.ordered(qualifier)
-                + " <= " + lead.parameter() + " AND " + listed(qualifier, rest) + ")";
+        if (rest.size() == 1)
+            return "(" + same + compared(rest, lead.ordered(qualifier), "=", "ANY (" + lead.arrayParameter() + ")")
+                    + ")";
+        var ofLead = List.of(lead);
+        return "(" + same + compared(ofLead, lead.ordered(qualifier), ">=", lead.parameter()) + " AND "
+                + compared(ofLead, lead.ordered(qualifier), "<=", lead.parameter()) + " AND " + listed(qualifier, rest)
+                + ")";
+    }
+
+    /**
+     * A comparison of columns, or of a row of them, by pg_catalog's operator. Where one of them has operators of its own
+     * (an extension's type), it is the one that the role's path finds, as in the user's own statements.
+     */
+    static String compared(List<KeyColumn> columns, String left, String operator, String right) {
+        boolean pinned = columns.stream().allMatch(KeyColumn::catalogOperators);
+        return left + " " + (pinned ? "OPERATOR(pg_catalog." + operator + ")" : operator) + " " + right;
     }
 
     private KeyBounds bounds(Slice.Keys keys) {
@@ -77,7 +90,11 @@ record Key(List<KeyColumn> columns) {
         var arrays = columns.stream()
                 .map(c -> "pg_catalog.unnest(" + c.arrayParameter() + ")")
                 .collect(Collectors.joining(", "));
-        return "(" + row + ") IN (SELECT " + names + " FROM ROWS FROM (" + arrays + ") AS cairn_keys (" + names + "))";
+        return compared(
+                columns,
+                "(" + row + ")",
+                "=",
+                "ANY (SELECT " + names + " FROM ROWS FROM (" + arrays + ") AS cairn_keys (" + names + "))");
     }
 
     private List<String> parameters(Slice.Keys keys) {

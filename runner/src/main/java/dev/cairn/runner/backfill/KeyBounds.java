@@ -39,18 +39,19 @@ record KeyBounds(Key key, @Nullable List<String> lower, List<String> upper) {
 
     private static List<String> bound(String qualifier, List<KeyColumn> columns, String operator, String ofLead) {
         var lead = columns.getFirst();
-        if (columns.size() == 1) return List.of(lead.ordered(qualifier) + " " + operator + " " + lead.parameter());
+        if (columns.size() == 1)
+            return List.of(Key.compared(columns, lead.ordered(qualifier), operator, lead.parameter()));
         var row = columns.stream().map(column -> column.ordered(qualifier)).collect(Collectors.joining(", "));
         var parameters = columns.stream().map(KeyColumn::parameter).collect(Collectors.joining(", "));
         return List.of(
-                lead.ordered(qualifier) + " " + ofLead + " " + lead.parameter(),
-                "(" + row + ") " + operator + " (" + parameters + ")");
+                Key.compared(List.of(lead), lead.ordered(qualifier), ofLead, lead.parameter()),
+                Key.compared(columns, "(" + row + ")", operator, "(" + parameters + ")"));
     }
 
     /** The part of the predicate for the columns in which both keys agree. */
     Stream<String> equalities(String qualifier) {
         return key.columns().subList(0, same()).stream()
-                .map(column -> column.ordered(qualifier) + " = " + column.parameter());
+                .map(column -> Key.compared(List.of(column), column.ordered(qualifier), "=", column.parameter()));
     }
 
     /** How many columns, from the first one, have the same text in both keys; never all of them. */

@@ -1,6 +1,7 @@
 package dev.cairn.runner.backfill;
 
 import dev.cairn.runner.ledger.Ledger;
+import dev.cairn.runner.sql.PinnedSql;
 
 /**
  * A column of the key.
@@ -10,8 +11,17 @@ import dev.cairn.runner.ledger.Ledger;
  * @param collation the index's, schema-qualified and quoted, where it is not the column's own; otherwise empty
  * @param collationVersion of what orders it, empty where there is no such thing
  * @param order the collation that the index orders it by, schema-qualified and quoted; empty where it has none
+ * @param catalogType whether the type is pg_catalog's
+ * @param catalogOperators whether the operators by which the index orders it are pg_catalog's
  */
-record KeyColumn(String name, String type, String collation, String collationVersion, String order) {
+record KeyColumn(
+        String name,
+        String type,
+        String collation,
+        String collationVersion,
+        String order,
+        boolean catalogType,
+        boolean catalogOperators) {
     /** The column as it is compared and ordered. */
     String ordered(String qualifier) {
         var column = qualifier + "." + Ledger.quote(name);
@@ -20,17 +30,22 @@ record KeyColumn(String name, String type, String collation, String collationVer
 
     /** The column's value as text that {@link #parameter()} reads back. */
     String asText(String qualifier) {
-        return qualifier + "." + Ledger.quote(name) + "::text";
+        return qualifier + "." + Ledger.quote(name) + "::pg_catalog.text";
+    }
+
+    /** The type as a cast names it: pg_catalog's own whatever the role's path is. */
+    String pinnedType() {
+        return catalogType ? PinnedSql.type(type) : type;
     }
 
     /** A parameter of the column's type. */
     String parameter() {
-        return "CAST(? AS " + type + ")";
+        return "CAST(? AS " + pinnedType() + ")";
     }
 
     /** A parameter with many values of the column, as an array literal. */
     String arrayParameter() {
-        return "CAST(? AS " + type + "[])";
+        return "CAST(? AS " + pinnedType() + "[])";
     }
 
     /** Whether there are arrays of it: not of arrays. */

@@ -85,14 +85,14 @@ final class KeyList {
     private String casts() {
         var columns = table.key().columns();
         return IntStream.range(0, columns.size())
-                .mapToObj(n ->
-                        "CAST(k" + n + " AS " + columns.get(n).type() + ")" + collate(columns.get(n)) + " AS k" + n)
+                .mapToObj(n -> "CAST(k" + n + " AS " + columns.get(n).pinnedType() + ")" + collate(columns.get(n))
+                        + " AS k" + n)
                 .collect(Collectors.joining(", "));
     }
 
     private String texts() {
         return IntStream.range(0, table.key().columns().size())
-                .mapToObj(n -> "k" + n + "::text")
+                .mapToObj(n -> "k" + n + "::pg_catalog.text")
                 .collect(Collectors.joining(", "));
     }
 

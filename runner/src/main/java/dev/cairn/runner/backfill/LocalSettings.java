@@ -1,5 +1,6 @@
 package dev.cairn.runner.backfill;
 
+import dev.cairn.runner.sql.PinnedSql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -11,7 +12,7 @@ final class LocalSettings {
      * A lost batch loses its checkpoint with it, so a batch need not wait for the disk. A batch that waits longer for a
      * lock than it may take is in somebody's way, and so is one that takes many times as long. The rest keeps the text of a key what it was when it was written down.
      */
-    static final String SQL = """
+    static final String SQL = PinnedSql.of("""
         SELECT pg_catalog.set_config('synchronous_commit', 'off', true),
                pg_catalog.set_config('lock_timeout', ?, true),
                pg_catalog.set_config('statement_timeout', ?, true),
@@ -20,12 +21,12 @@ final class LocalSettings {
                pg_catalog.set_config('DateStyle', 'ISO, ' || split_part(current_setting('DateStyle'), ', ', 2), true),
                pg_catalog.set_config('IntervalStyle', 'postgres', true),
                pg_catalog.set_config('extra_float_digits', '3', true)
-        """;
+        """);
 
     /** What is detected by then ends the session that finds it, and that may be the application's. */
-    private static final String DEADLOCK = """
+    private static final String DEADLOCK = PinnedSql.of("""
         SELECT setting::bigint FROM pg_catalog.pg_settings WHERE name = 'deadlock_timeout'
-        """;
+        """);
 
     private LocalSettings() {}
 

@@ -5,6 +5,7 @@ import dev.cairn.plan.Reason;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.report.Log;
 import dev.cairn.runner.run.Run;
+import dev.cairn.runner.sql.PinnedSql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Types;
@@ -26,20 +27,20 @@ final class OlderWriters {
      * A transaction that has written holds a lock on its own number. One that is prepared writes no more: only its locks on
      * the table count. Autovacuum inserts no rows.
      */
-    private static final String WRITERS = """
+    private static final String WRITERS = PinnedSql.of("""
         SELECT l.virtualtransaction, l.pid, bool_or(l.locktype = 'relation') AS in_table,
                coalesce(a.application_name, '') AS application,
                coalesce(max(extract(epoch FROM clock_timestamp() - a.xact_start)), 0)::bigint AS seconds
           FROM pg_catalog.pg_locks l
          CROSS JOIN (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()) here
           LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
-         WHERE l.granted AND l.pid IS DISTINCT FROM pg_catalog.pg_backend_pid()
+         WHERE l.granted AND (l.pid IS NULL OR l.pid <> pg_catalog.pg_backend_pid())
            AND (l.relation = ANY (CAST(? AS oid[])) AND l.database = here.oid
-                AND l.mode IN ('RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
+                AND l.mode = ANY (CAST('{RowExclusiveLock,ShareRowExclusiveLock,ExclusiveLock,AccessExclusiveLock}' AS text[]))
              OR l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock'
                 AND a.datid = here.oid AND a.backend_type <> 'autovacuum worker')
          GROUP BY l.virtualtransaction, l.pid, a.application_name
-        """;
+        """);
 
     private final Run run;
     private final WalkedTable table;

@@ -1,5 +1,6 @@
 package dev.cairn.runner.backfill;
 
+import dev.cairn.runner.sql.PinnedSql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashSet;
@@ -17,12 +18,12 @@ record Parts(Set<String> names, Set<Long> oids, boolean shareKeys) {
     /** Counters of more tables than these cost more than they tell. */
     private static final int MOST_MEASURED = 256;
 
-    private static final String DESCENDANTS = """
+    private static final String DESCENDANTS = PinnedSql.of("""
         WITH RECURSIVE t (oid) AS (SELECT ?::oid UNION
             SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN t ON i.inhparent = t.oid)
         SELECT n.nspname || '.' || c.relname, c.oid, c.relkind = 'p'
-          FROM t JOIN pg_catalog.pg_class c USING (oid) JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-        """;
+          FROM t JOIN pg_catalog.pg_class c ON c.oid = t.oid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        """);
 
     static Parts of(Connection connection, long table) throws SQLException {
         try (var query = connection.prepareStatement(DESCENDANTS)) {

@@ -1,5 +1,6 @@
 package dev.cairn.runner.backfill;
 
+import dev.cairn.runner.sql.PinnedSql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Types;
@@ -13,11 +14,16 @@ import java.util.List;
 final class Quantiles {
     private static final int PAGES = 600;
     private static final String ALIAS = "cairn_walked";
-    private static final String PAGES_OF = """
+    private static final String PAGES_OF = PinnedSql.of("""
         SELECT coalesce(sum(pg_catalog.pg_relation_size(part::oid)), 0)::bigint
                / pg_catalog.current_setting('block_size')::bigint
           FROM pg_catalog.unnest(CAST(? AS oid[])) part
-        """;
+        """);
+
+    private static final String IS_LAST_OF_A_PART = PinnedSql.of("""
+        cairn_rows >= ? AND cairn_row < cairn_rows
+        AND (((cairn_row - 1) * ?) / cairn_rows) < ((cairn_row * ?) / cairn_rows)
+        """);
 
     private final WalkedTable table;
     private final Parts parts;
@@ -42,13 +48,14 @@ final class Quantiles {
         var key = table.key();
         // The last row of each part but the last one.
         var sql = "SELECT " + key.asTexts("s") + " FROM (SELECT " + key.names(ALIAS)
-                + ", row_number() OVER w AS cairn_row, count(*) OVER () AS cairn_rows FROM " + table.name() + " "
+                + ", pg_catalog.row_number() OVER w AS cairn_row, pg_catalog.count(*) OVER () AS cairn_rows FROM "
+                + table.name() + " "
                 + ALIAS
                 + " TABLESAMPLE SYSTEM (?) REPEATABLE (1) WHERE "
                 + key.between(null, end).predicate(ALIAS)
                 + " WINDOW w AS (ORDER BY "
-                + key.ascending(ALIAS) + ")) s WHERE cairn_rows >= ? AND cairn_row < cairn_rows"
-                + " AND (cairn_row - 1) * ? / cairn_rows < cairn_row * ? / cairn_rows ORDER BY cairn_row";
+                + key.ascending(ALIAS) + ")) s WHERE " + IS_LAST_OF_A_PART
+                + " ORDER BY cairn_row";
         return distinct(connection, sql, percent, end, count);
     }
 

@@ -128,7 +128,8 @@ final class Stripes {
 
     /** The query for keys and their stripes: the parameters of the bounds, then how many keys at most. */
     String keys(KeyBounds bounds, int stripes) {
-        return "SELECT " + key.asTexts(ALIAS) + ", " + key.hash(ALIAS) + " & " + (stripes - 1) + " FROM " + table.name()
+        return "SELECT " + key.asTexts(ALIAS) + ", " + key.hash(ALIAS) + " OPERATOR(pg_catalog.&) " + (stripes - 1)
+                + " FROM " + table.name()
                 + " " + ALIAS + " WHERE " + bounds.predicate(ALIAS) + " ORDER BY " + key.ascending(ALIAS)
                 + " LIMIT ?";
     }

@@ -1,5 +1,6 @@
 package dev.cairn.runner.backfill;
 
+import dev.cairn.runner.sql.PinnedSql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Types;
@@ -27,26 +28,26 @@ record TableFacts(
         Set<String> keyIndexes,
         List<String> rowTriggers,
         List<Column> columns) {
-    private static final String SIZES = """
+    private static final String SIZES = PinnedSql.of("""
         SELECT count(*), count(*) FILTER (WHERE c.reltuples < 0), coalesce(sum(c.relpages), 0)::bigint,
                (SELECT count(*) FROM pg_catalog.pg_index i WHERE i.indrelid = ?) AS indexes,
                ARRAY(SELECT DISTINCT t.tgname::text FROM pg_catalog.pg_trigger t
                       WHERE t.tgrelid = ANY (CAST(? AS oid[])) AND NOT t.tgisinternal AND t.tgenabled <> 'D'
-                        AND t.tgtype & 1 = 1 ORDER BY 1) AS triggers
+                        AND (t.tgtype & 1) = 1 ORDER BY 1) AS triggers
           FROM pg_catalog.pg_class c WHERE c.oid = ANY (CAST(? AS oid[])) AND c.relkind <> 'p'
-        """;
+        """);
 
     /** Unique indexes whose columns are exactly the key's, in its order. */
-    private static final String KEY_INDEXES = """
+    private static final String KEY_INDEXES = PinnedSql.of("""
         SELECT x.relname FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
          WHERE i.indrelid = ANY (CAST(? AS oid[])) AND i.indisunique AND i.indpred IS NULL
            AND ARRAY(SELECT a.attname::text FROM pg_catalog.generate_series(1, i.indnkeyatts) k (n)
                        JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[k.n - 1]
                       ORDER BY k.n) = CAST(? AS text[])
-        """;
+        """);
 
     /** A column with few values cannot lead a key. */
-    private static final String COLUMNS = """
+    private static final String COLUMNS = PinnedSql.of("""
         SELECT s.attname, s.correlation, s.n_distinct < -0.01 OR s.n_distinct > 10000 AS is_fine
           FROM (SELECT c.oid, c.relname, c.relnamespace FROM pg_catalog.pg_class c
                  WHERE c.oid = ANY (CAST(? AS oid[])) AND c.relkind = 'r' ORDER BY c.relpages DESC LIMIT 1) c
@@ -54,7 +55,7 @@ record TableFacts(
           JOIN pg_catalog.pg_stats s ON s.schemaname = n.nspname AND s.tablename = c.relname AND NOT s.inherited
           JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attname = s.attname AND a.attnotnull
          WHERE s.correlation IS NOT NULL ORDER BY abs(s.correlation) DESC, s.attname
-        """;
+        """);
 
     /**
      * A column that is never null.

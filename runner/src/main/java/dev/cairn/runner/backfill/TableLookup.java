@@ -3,6 +3,7 @@ package dev.cairn.runner.backfill;
 import dev.cairn.plan.Reason;
 import dev.cairn.plan.Work;
 import dev.cairn.runner.end.MigrationFailure;
+import dev.cairn.runner.sql.PinnedSql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashSet;
@@ -12,12 +13,12 @@ import java.util.stream.Collectors;
 
 /** Finds the table and the key of a backfill in the catalogue. */
 final class TableLookup {
-    private static final String TABLE = """
+    private static final String TABLE = PinnedSql.of("""
         SELECT c.oid, c.relkind, pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) AS name,
                pg_catalog.quote_ident(c.relname) AS own_name
           FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
          WHERE c.oid = pg_catalog.to_regclass(?)
-        """;
+        """);
     private static final Pattern IDENTIFIER = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_$]*|\"(?:[^\"]|\"\")+\"");
 
     private final Connection connection;

@@ -18,7 +18,8 @@ import java.sql.SQLException;
 record WalkedTable(Work.Over over, long oid, String name, String qualifier, Key key) {
     /** Whether an SQL name, as it is written, is this table's. */
     boolean isNamed(Connection connection, String sqlName) throws SQLException {
-        try (var query = connection.prepareStatement("SELECT pg_catalog.to_regclass(?) = CAST(? AS oid)")) {
+        try (var query = connection.prepareStatement(
+                "SELECT pg_catalog.to_regclass(?) OPERATOR(pg_catalog.=) CAST(? AS pg_catalog.oid)")) {
             query.setString(1, sqlName);
             query.setLong(2, oid);
             try (var rows = query.executeQuery()) {

@@ -7,11 +7,14 @@ import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.Set;
 
 /** The answer of a query: one boolean or one number. */
 final class Answer implements Signal {
-    private static final Set<String> NUMBERS = Set.of("int2", "int4", "int8", "numeric", "float4", "float8");
+    /** The driver's types, not their names: for a name it would ask the catalogue where the column is a table's. */
+    private static final Set<Integer> NUMBERS =
+            Set.of(Types.SMALLINT, Types.INTEGER, Types.BIGINT, Types.NUMERIC, Types.REAL, Types.DOUBLE);
 
     private final Hold.Query hold;
     private final boolean approved;
@@ -46,14 +49,14 @@ final class Answer implements Signal {
     private Reading only(ResultSet rows) throws SQLException {
         if (rows.getMetaData().getColumnCount() != 1) return unusable("several columns");
         if (!rows.next()) return unusable("no row");
-        var reading = value(rows, rows.getMetaData().getColumnTypeName(1));
+        var reading = value(rows, rows.getMetaData().getColumnType(1));
         return rows.next() ? unusable("several rows") : reading;
     }
 
-    private Reading value(ResultSet rows, String type) throws SQLException {
+    private Reading value(ResultSet rows, int type) throws SQLException {
         if (rows.getObject(1) == null) return unusable("NULL");
-        if (type.equals("bool")) return new Reading.Flag(rows.getBoolean(1));
-        if (!NUMBERS.contains(type)) return unusable("a " + type);
+        if (type == Types.BIT) return new Reading.Flag(rows.getBoolean(1));
+        if (!NUMBERS.contains(type)) return unusable("a " + rows.getMetaData().getColumnTypeName(1));
         BigDecimal value = rows.getBigDecimal(1);
         return new Reading.Amount(value);
     }

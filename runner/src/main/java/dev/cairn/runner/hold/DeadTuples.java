@@ -1,17 +1,18 @@
 package dev.cairn.runner.hold;
 
+import dev.cairn.runner.sql.PinnedSql;
 import java.sql.Connection;
 import java.sql.SQLException;
 
 /** Dead tuples of a table and its descendants, by the server's statistics. */
 final class DeadTuples implements Signal {
-    private static final String COUNT = """
+    private static final String COUNT = PinnedSql.of("""
         WITH RECURSIVE t (oid) AS (SELECT pg_catalog.to_regclass(?)::pg_catalog.oid UNION
             SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN t ON i.inhparent = t.oid)
         SELECT bool_and(t.oid IS NOT NULL) AS found, current_setting('track_counts')::bool AS counted,
                coalesce(sum(pg_catalog.pg_stat_get_dead_tuples(t.oid)), 0)::bigint AS dead
           FROM t
-        """;
+        """);
 
     private final String table;
 

@@ -1,5 +1,6 @@
 package dev.cairn.runner.hold;
 
+import dev.cairn.runner.sql.PinnedSql;
 import java.sql.Connection;
 import java.sql.SQLException;
 
@@ -8,7 +9,7 @@ import java.sql.SQLException;
  * id, or a prepared one. VACUUM itself and this runner do not count.
  */
 final class OldestTransaction implements Signal {
-    private static final String AGE = """
+    private static final String AGE = PinnedSql.of("""
         SELECT coalesce(extract(epoch FROM max(clock_timestamp() - t.began)) * 1000, 0)::bigint
           FROM (SELECT a.xact_start AS began
                   FROM pg_catalog.pg_stat_activity a
@@ -17,7 +18,7 @@ final class OldestTransaction implements Signal {
                    AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_progress_vacuum v WHERE v.pid = a.pid)
                  UNION ALL
                 SELECT p.prepared FROM pg_catalog.pg_prepared_xacts p WHERE p.database = current_database()) t
-        """;
+        """);
 
     @Override
     public Reading read(Connection primary) throws SQLException {

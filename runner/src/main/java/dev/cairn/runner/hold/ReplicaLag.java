@@ -4,6 +4,7 @@ import dev.cairn.plan.Hold;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.session.Connector;
 import dev.cairn.runner.session.SqlFailures;
+import dev.cairn.runner.sql.PinnedSql;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,12 +16,12 @@ import org.jspecify.annotations.Nullable;
  * primary looks like lag nor a replica that lost its stream looks fine.
  */
 final class ReplicaLag implements Signal {
-    private static final String STANDING = """
+    private static final String STANDING = PinnedSql.of("""
         SELECT pg_catalog.pg_is_in_recovery() AS replica,
                (pg_catalog.pg_last_wal_replay_lsn() - '0/0'::pg_catalog.pg_lsn)::bigint AS replayed,
                (extract(epoch FROM clock_timestamp() - pg_catalog.pg_last_xact_replay_timestamp()) * 1000)::bigint
                    AS told
-        """;
+        """);
 
     private final Hold.ReplicaLag hold;
     private final Connector connector;

@@ -1,6 +1,7 @@
 package dev.cairn.runner.hold;
 
 import dev.cairn.plan.Hold;
+import dev.cairn.runner.sql.PinnedSql;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -11,15 +12,16 @@ import java.util.function.LongSupplier;
 /** How far the slowest physical replica is behind, as the primary sees it. */
 final class ReplicationLag implements Signal {
     /** Logical subscribers apply at their own pace, and base backups apply nothing. */
-    private static final String REPLICAS = """
-        SELECT coalesce(nullif(r.application_name, ''), host(r.client_addr), 'pid ' || r.pid) AS replica,
+    private static final String REPLICAS = PinnedSql.of("""
+        SELECT CASE WHEN r.application_name <> '' THEN r.application_name
+                    ELSE coalesce(host(r.client_addr), 'pid ' || r.pid) END AS replica,
                (r.replay_lsn - '0/0'::pg_catalog.pg_lsn)::bigint AS replayed,
                (extract(epoch FROM r.replay_lag) * 1000)::bigint AS told
           FROM pg_catalog.pg_stat_replication r
-         WHERE r.state IN ('catchup', 'streaming')
+         WHERE (r.state = 'catchup' OR r.state = 'streaming')
            AND NOT EXISTS (SELECT FROM pg_catalog.pg_replication_slots s
                             WHERE s.active_pid = r.pid AND s.slot_type = 'logical')
-        """;
+        """);
 
     private final Hold.ReplicationLag hold;
     private final Positions positions;

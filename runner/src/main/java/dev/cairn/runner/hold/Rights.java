@@ -1,15 +1,16 @@
 package dev.cairn.runner.hold;
 
+import dev.cairn.runner.sql.PinnedSql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
 
 /** Whether the role sees what others do. Without the right, the server gives NULL instead of an error. */
 final class Rights {
-    private static final String SEES = """
+    private static final String SEES = PinnedSql.of("""
         SELECT pg_catalog.pg_has_role(current_user, 'pg_read_all_stats', 'USAGE') AS sees,
                pg_catalog.quote_ident(current_user) AS role
-        """;
+        """);
 
     private Rights() {}
 

@@ -1,12 +1,13 @@
 package dev.cairn.runner.hold;
 
+import dev.cairn.runner.sql.PinnedSql;
 import java.sql.Connection;
 import java.sql.SQLException;
 
 /** The primary's write-ahead log. */
 final class Wal {
     private static final String POSITION =
-            "SELECT (pg_catalog.pg_current_wal_lsn() - '0/0'::pg_catalog.pg_lsn)::bigint";
+            PinnedSql.of("SELECT (pg_catalog.pg_current_wal_lsn() - '0/0'::pg_catalog.pg_lsn)::bigint");
 
     private Wal() {}
 

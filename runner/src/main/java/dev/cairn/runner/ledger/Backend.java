@@ -1,5 +1,6 @@
 package dev.cairn.runner.ledger;
 
+import dev.cairn.runner.sql.PinnedSql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
@@ -16,7 +17,7 @@ public record Backend(int pid, OffsetDateTime started) {
      * is the one that is asked.
      */
     private static final String IS_IT = """
-         WHERE pid = ? AND backend_start = ? AND application_name LIKE 'cairn %'
+         WHERE pid = ? AND backend_start = ? AND application_name ~~ 'cairn %'
            AND pid <> pg_catalog.pg_backend_pid()
         """;
 
@@ -25,15 +26,15 @@ public record Backend(int pid, OffsetDateTime started) {
         """;
 
     /** The start of another role's session is not shown, so nothing proves that it is the one; its name says a lot. */
-    private static final String HIDDEN = """
+    private static final String HIDDEN = PinnedSql.of("""
         SELECT 1 FROM pg_catalog.pg_stat_activity
          WHERE pid = ? AND backend_start IS NULL AND application_name = pg_catalog.current_setting('application_name')
            AND pid <> pg_catalog.pg_backend_pid()
-        """;
+        """);
 
-    private static final String ALIVE = "SELECT 1 FROM pg_catalog.pg_stat_activity" + IS_IT;
+    private static final String ALIVE = PinnedSql.of("SELECT 1 FROM pg_catalog.pg_stat_activity" + IS_IT);
     private static final String TERMINATE =
-            "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity" + IS_IT;
+            PinnedSql.of("SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity" + IS_IT);
 
     /** The one that serves a connection now. */
     public static Backend of(Connection connection) throws SQLException {

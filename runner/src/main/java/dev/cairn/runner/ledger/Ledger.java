@@ -1,11 +1,14 @@
 package dev.cairn.runner.ledger;
 
 import dev.cairn.plan.Identity;
+import dev.cairn.runner.sql.PinnedSql;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +20,7 @@ public final class Ledger {
     private final Identity migration;
     private final Worker worker;
     private final Migrations migrations;
+    private final Map<String, String> pinned = new ConcurrentHashMap<>();
 
     /**
      * @param schema its name, not quoted
@@ -121,9 +125,10 @@ public final class Ledger {
         return '"' + name.replace("\"", "\"\"") + '"';
     }
 
-    /** @param sql with {@code %s} for the schema */
+    /** @param sql of the ledger's own, with {@code %s} for the schema; it is {@link PinnedSql pinned} */
     PreparedStatement prepare(Connection connection, String sql) throws SQLException {
-        return connection.prepareStatement(sql.formatted(quote(schema)));
+        return connection.prepareStatement(
+                pinned.computeIfAbsent(sql, text -> PinnedSql.of(text.formatted(quote(schema)))));
     }
 
     /** A parameter for an array of texts. */

@@ -40,12 +40,12 @@ public final class Listed {
         forget(connection);
         // The query stands on lines of its own: it may end in a comment.
         var sql = """
-            INSERT INTO %%s.listed (scope, kind, name, ordinal, key)
-            SELECT ?, ?, ?, row_number() OVER (ORDER BY %s), ARRAY[%s] FROM (SELECT DISTINCT %s FROM (
+            INSERT INTO %s.listed (scope, kind, name, ordinal, key)
+            SELECT ?, ?, ?, pg_catalog.row_number() OVER (ORDER BY %s), ARRAY[%s] FROM (SELECT DISTINCT %s FROM (
             %s
             ) AS given (%s)) AS listed WHERE ROW(%s) IS NOT NULL
-            """.formatted(names, texts, casts, query.replace("%", "%%"), names, names);
-        try (var insert = ledger.prepare(connection, sql)) {
+            """.formatted(Ledger.quote(ledger.schema()), names, texts, casts, query, names, names);
+        try (var insert = connection.prepareStatement(sql)) {
             ledger.identity(insert, 1);
             return insert.executeLargeUpdate();
         }

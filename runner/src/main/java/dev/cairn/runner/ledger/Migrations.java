@@ -2,6 +2,7 @@ package dev.cairn.runner.ledger;
 
 import dev.cairn.plan.Checksum;
 import dev.cairn.runner.ledger.MigrationRow.State;
+import dev.cairn.runner.sql.PinnedSql;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -48,10 +49,10 @@ public final class Migrations {
          WHERE scope = ? AND kind = ? AND name = ? AND token = ? AND state = 'running'
         """;
     /** What the ledger says of starts and ends must survive a crash, also where the role or the database is careless. */
-    private static final String DURABLE = """
+    private static final String DURABLE = PinnedSql.of("""
         SELECT pg_catalog.set_config('synchronous_commit', 'on', true)
          WHERE current_setting('synchronous_commit') = 'off'
-        """;
+        """);
 
     private static final String ESTIMATE = """
         UPDATE %s.migration SET estimated_rows = ? WHERE scope = ? AND kind = ? AND name = ? AND token = ?

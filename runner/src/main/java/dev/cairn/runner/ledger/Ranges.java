@@ -54,9 +54,9 @@ public final class Ranges {
                    rows = ?, walked = ?, skipped = ?, batches = batches + 1, updated = clock_timestamp(),
                    state = CASE WHEN ? THEN 'done' ELSE 'open' END
              WHERE scope = ? AND kind = ? AND name = ? AND ordinal = ?
-               AND token = ? AND cursor IS NOT DISTINCT FROM ? AND batches = ? AND state = 'open'
+               AND token = ? AND coalesce(cursor, '{}') = coalesce(CAST(? AS text[]), '{}') AND batches = ? AND state = 'open'
             RETURNING 1)
-        SELECT CAST(CASE count(*) WHEN 1 THEN '1' ELSE '""" + NOT_MOVED + """
+        SELECT CAST(CASE WHEN count(*) = 1 THEN '1' ELSE '""" + NOT_MOVED + """
         ' END AS integer) FROM moved; COMMIT
         """;
 

@@ -20,7 +20,8 @@ public final class Walks {
         """;
     /** In a copy of the database the ledger has another oid too, and the tables' own say nothing. */
     private static final String SAME_TABLE = """
-        SELECT ledger_oid <> tableoid OR relation_oid IS NOT DISTINCT FROM pg_catalog.to_regclass(relation)::oid
+        SELECT ledger_oid <> tableoid
+               OR coalesce(relation_oid, 0::oid) = coalesce(pg_catalog.to_regclass(relation)::oid, 0::oid)
           FROM %s.walk WHERE scope = ? AND kind = ? AND name = ?
         """;
 

@@ -30,6 +30,9 @@ public final class Verification {
     private static final String TIMEOUT =
             "SELECT pg_catalog.set_config('statement_timeout', '" + LIMIT.toMillis() + "ms', true)";
 
+    /** The driver's type for it. Its name would make the driver ask the catalogue where the column is a table's. */
+    private static final int BOOLEAN = Types.BIT;
+
     private final Run run;
 
     public Verification(Run run) {
@@ -108,8 +111,7 @@ public final class Verification {
             for (int n = 1; n <= parameters; n++) statement.setNull(n, Types.OTHER);
             try (var none = statement.executeQuery()) {
                 var columns = none.getMetaData();
-                if (columns.getColumnCount() == 1
-                        && columns.getColumnTypeName(1).equals("bool")) return;
+                if (columns.getColumnCount() == 1 && columns.getColumnType(1) == BOOLEAN) return;
             }
             throw new MigrationFailure(Reason.InvalidSpec, "verify: one query that returns one boolean");
         } catch (SQLException e) {
@@ -175,7 +177,7 @@ public final class Verification {
 
     private static String only(ResultSet rows) throws SQLException {
         if (rows.getMetaData().getColumnCount() != 1) return "several columns";
-        if (!rows.getMetaData().getColumnTypeName(1).equals("bool"))
+        if (rows.getMetaData().getColumnType(1) != BOOLEAN)
             return "a " + rows.getMetaData().getColumnTypeName(1);
         if (!rows.next()) return "no row";
         boolean value = rows.getBoolean(1);

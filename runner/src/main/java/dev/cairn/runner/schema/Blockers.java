@@ -1,5 +1,6 @@
 package dev.cairn.runner.schema;
 
+import dev.cairn.runner.sql.PinnedSql;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Who keeps a session waiting, in words. */
 final class Blockers {
-    private static final String BLOCKERS = """
+    private static final String BLOCKERS = PinnedSql.of("""
         SELECT coalesce(waits.locktype, '') AS locktype, waits.relation::pg_catalog.regclass::text AS relation,
                blocker.pid, coalesce(activity.application_name, '') AS application,
                extract(epoch FROM clock_timestamp() - activity.xact_start)::bigint AS seconds
@@ -18,7 +19,7 @@ final class Blockers {
             ON true
          ORDER BY activity.xact_start NULLS LAST
          LIMIT 3
-        """;
+        """);
 
     private Blockers() {}
 

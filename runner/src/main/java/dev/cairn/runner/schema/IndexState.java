@@ -1,6 +1,7 @@
 package dev.cairn.runner.schema;
 
 import dev.cairn.runner.sql.Nature;
+import dev.cairn.runner.sql.PinnedSql;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 record IndexState(String name, Standing standing) {
     /** The name is read by the server, which knows its own rules of quoting and folding. */
-    private static final String STATE = """
+    private static final String STATE = PinnedSql.of("""
         SELECT pg_catalog.quote_ident(space.nspname) || '.' || pg_catalog.quote_ident(wanted.name) AS name,
                found.oid IS NOT NULL AS present,
                coalesce(index.indrelid = relation.oid, false) AS ours,
@@ -26,15 +27,15 @@ record IndexState(String name, Standing standing) {
             ON found.relnamespace = relation.relnamespace AND found.relname = wanted.name
           LEFT JOIN pg_catalog.pg_index index ON index.indexrelid = found.oid
          WHERE relation.oid = pg_catalog.to_regclass(?)
-        """;
+        """);
 
-    private static final String TABLE_OF_INVALID = """
+    private static final String TABLE_OF_INVALID = PinnedSql.of("""
         SELECT pg_catalog.quote_ident(space.nspname) || '.' || pg_catalog.quote_ident(relation.relname)
           FROM pg_catalog.pg_index index
           JOIN pg_catalog.pg_class relation ON relation.oid = index.indrelid
           JOIN pg_catalog.pg_namespace space ON space.oid = relation.relnamespace
          WHERE index.indexrelid = pg_catalog.to_regclass(?) AND NOT (index.indisvalid AND index.indisready)
-        """;
+        """);
 
     enum Standing {
         ABSENT,

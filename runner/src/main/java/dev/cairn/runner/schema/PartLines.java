@@ -3,6 +3,7 @@ package dev.cairn.runner.schema;
 import dev.cairn.runner.ledger.Ledger;
 import dev.cairn.runner.ledger.StepRow;
 import dev.cairn.runner.session.Transaction;
+import dev.cairn.runner.sql.PinnedSql;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.UUID;
@@ -11,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 /** The parts' lines in the ledger, as this start writes them: inside the transaction that the session is in. */
 final class PartLines {
     /** Undoes what a step may have set. Of synchronous_commit, what is stricter stays. */
-    private static final String OURS_AGAIN = """
+    private static final String OURS_AGAIN = PinnedSql.of("""
         SELECT pg_catalog.set_config('statement_timeout', '0', true),
-               pg_catalog.set_config('synchronous_commit', CASE WHEN durable IN ('off', 'local') THEN 'on' ELSE durable END,
+               pg_catalog.set_config('synchronous_commit', CASE WHEN durable = 'off' OR durable = 'local' THEN 'on' ELSE durable END,
                                      true)
           FROM pg_catalog.current_setting('synchronous_commit') AS durable
-        """;
+        """);
 
     private final Ledger ledger;
     private final UUID token;

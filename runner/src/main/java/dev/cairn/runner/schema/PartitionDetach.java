@@ -1,15 +1,16 @@
 package dev.cairn.runner.schema;
 
 import dev.cairn.runner.sql.Nature;
+import dev.cairn.runner.sql.PinnedSql;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /** DETACH PARTITION … CONCURRENTLY. Interrupted half way, it leaves a pending detach, which FINALIZE completes. */
 record PartitionDetach(Nature.Detach detach) implements Effect {
-    private static final String PENDING = """
+    private static final String PENDING = PinnedSql.of("""
         SELECT inhdetachpending FROM pg_catalog.pg_inherits
          WHERE inhparent = pg_catalog.to_regclass(?) AND inhrelid = pg_catalog.to_regclass(?)
-        """;
+        """);
 
     /** The first phase does; where the second waits, the watch cancels it, and what is pending is finalized later. */
     @Override

@@ -6,6 +6,7 @@ import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.ledger.Backend;
 import dev.cairn.runner.run.Run;
 import dev.cairn.runner.run.StaleSessions;
+import dev.cairn.runner.sql.PinnedSql;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -24,13 +25,14 @@ import org.jspecify.annotations.Nullable;
 final class ScopeLock {
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final String TRY = "SELECT pg_catalog.pg_try_advisory_lock(?)";
-    private static final String HOLDER = """
+    private static final String HOLDER = PinnedSql.of("""
         SELECT locks.pid, activity.backend_start, coalesce(activity.application_name, '') AS application
-          FROM pg_catalog.pg_locks locks LEFT JOIN pg_catalog.pg_stat_activity activity USING (pid)
+          FROM pg_catalog.pg_locks locks LEFT JOIN pg_catalog.pg_stat_activity activity
+            ON activity.pid = locks.pid
          WHERE locks.locktype = 'advisory' AND locks.granted AND locks.objsubid = 1
            AND locks.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
-           AND (locks.classid::bigint << 32) | locks.objid::bigint = ?
-        """;
+           AND ((locks.classid::bigint << 32) | locks.objid::bigint) = ?
+        """);
 
     private final Run run;
     private @Nullable Backend lastHolder;

@@ -2,6 +2,7 @@ package dev.cairn.runner.schema;
 
 import dev.cairn.runner.end.Stop;
 import dev.cairn.runner.run.Run;
+import dev.cairn.runner.sql.PinnedSql;
 import dev.cairn.runner.sql.Statement;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -25,12 +26,12 @@ final class Session implements AutoCloseable {
      * A role's own time limits are made for an application's queries, not for DDL. A runner that froze must not keep its
      * locks, though. (The server has not all of these in every version.)
      */
-    private static final String LIMITS = """
-        SELECT pg_catalog.set_config(name, CASE name WHEN 'idle_in_transaction_session_timeout' THEN '60s' ELSE '0' END,
+    private static final String LIMITS = PinnedSql.of("""
+        SELECT pg_catalog.set_config(name, CASE WHEN name = 'idle_in_transaction_session_timeout' THEN '60s' ELSE '0' END,
                                      false)
           FROM pg_catalog.pg_settings
-         WHERE name IN ('statement_timeout', 'transaction_timeout', 'idle_in_transaction_session_timeout')
-        """;
+         WHERE name = ANY (CAST('{statement_timeout,transaction_timeout,idle_in_transaction_session_timeout}' AS text[]))
+        """);
 
     private final Connection connection;
     private final int pid;

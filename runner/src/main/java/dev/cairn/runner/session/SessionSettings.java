@@ -1,5 +1,6 @@
 package dev.cairn.runner.session;
 
+import dev.cairn.runner.sql.PinnedSql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -24,18 +25,18 @@ final class SessionSettings {
      * closest first as PostgreSQL has it; without one the configuration file's counts, which only a superuser may read:
      * what initdb wrote for the log beside it stands for it.
      */
-    private static final String TIME_ZONE = """
+    private static final String TIME_ZONE = PinnedSql.of("""
         SELECT pg_catalog.set_config('TimeZone', coalesce(own.zone, current_setting('log_timezone')), false) AS zone,
                own.zone IS NOT NULL AS is_own
           FROM (SELECT) one LEFT JOIN LATERAL (
                 SELECT substr(entry, length('timezone=') + 1) AS zone
                   FROM pg_catalog.pg_db_role_setting s, unnest(s.setconfig) entry
-                 WHERE s.setdatabase IN (0, (SELECT oid FROM pg_catalog.pg_database
-                                              WHERE datname = current_database()))
-                   AND s.setrole IN (0, (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = session_user))
-                   AND lower(entry) LIKE 'timezone=%'
+                 WHERE (s.setdatabase = 0 OR s.setdatabase = (SELECT oid FROM pg_catalog.pg_database
+                                                                WHERE datname = current_database()))
+                   AND (s.setrole = 0 OR s.setrole = (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = session_user))
+                   AND lower(entry) ~~ 'timezone=%'
                  ORDER BY s.setrole <> 0 DESC, s.setdatabase <> 0 DESC LIMIT 1) own ON true
-        """;
+        """);
 
     private SessionSettings() {}
 
