@@ -19,7 +19,7 @@ public final class Api {
     // No optional types (a.?b) in the rules: the API server's estimate of their cost takes every text in them for
     // endless.
     static final String STARTED = "(has(oldSelf.status) && has(oldSelf.status.phase)"
-            + " && (oldSelf.status.phase in ['Running', 'Applied'] || (oldSelf.status.phase != 'Failed'"
+            + " && (oldSelf.status.phase in ['Running', 'Applied', 'Lost'] || (oldSelf.status.phase != 'Failed'"
             + " && has(oldSelf.status.attempts) && oldSelf.status.attempts > 0)))";
     static final String NOT_ITSELF = "!has(self.spec.dependsOn)"
             + " || !self.spec.dependsOn.exists(d, d.kind == self.kind && d.name == self.metadata.name)";

@@ -16,6 +16,8 @@ public enum Phase {
     Planned,
     /** The ledger says that it is done. */
     Applied,
+    /** It was done, and the ledger does not know it any more. */
+    Lost,
     /** It cannot go on without a person. */
     Failed
 }

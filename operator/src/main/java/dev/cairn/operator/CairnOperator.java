@@ -5,9 +5,12 @@ import dev.cairn.crds.MigrationTarget;
 import dev.cairn.crds.SchemaMigration;
 import dev.cairn.operator.act.Actions;
 import dev.cairn.operator.act.EventRecorder;
+import dev.cairn.operator.act.LedgerReaders;
 import dev.cairn.operator.act.StatusWriter;
 import dev.cairn.operator.leader.LeaderLease;
 import dev.cairn.operator.observe.LastWords;
+import dev.cairn.operator.observe.LedgerAnswers;
+import dev.cairn.operator.observe.LedgerQuestions;
 import dev.cairn.operator.observe.Observer;
 import dev.cairn.operator.observe.PlanReading;
 import dev.cairn.operator.observe.ProgressPolls;
@@ -72,7 +75,10 @@ final class CairnOperator implements AutoCloseable, Triggers.Bell {
 
     private ReconcileLoop loop(KubernetesClient client, Options options, InstantSource clock) {
         var plans = new PlanReading((namespace, name) -> read(client, namespace, name), sources);
-        var observer = new Observer(world, plans, polls, lastWords, options.runner(), clock);
+        var ledgers = new LedgerAnswers();
+        var observer = new Observer(world, plans, polls, lastWords, ledgers, options.runner(), clock);
+        var readers =
+                new LedgerReaders(client, world, new LedgerQuestions(plans), ledgers, options.runner(), this, clock);
         var actions = new Actions(client, world, options.runner());
         var events = new EventRecorder(client, clock);
         Watched<SchemaMigration> schemaMigrations = world.schemaMigrations();
@@ -97,7 +103,11 @@ final class CairnOperator implements AutoCloseable, Triggers.Bell {
                         clock),
                 TARGET,
                 new MigrationTargetReconciler(
-                        world, new StatusWriter<>(client, MigrationTarget::new, targets::wrote), events, clock));
+                        world,
+                        readers,
+                        new StatusWriter<>(client, MigrationTarget::new, targets::wrote),
+                        events,
+                        clock));
         return new ReconcileLoop((key, failures) ->
                 Objects.requireNonNull(reconcilers.get(key.kind()), key.kind()).at(key, failures));
     }

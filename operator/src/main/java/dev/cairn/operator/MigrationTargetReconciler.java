@@ -3,6 +3,7 @@ package dev.cairn.operator;
 import dev.cairn.crds.MigrationTarget;
 import dev.cairn.crds.MigrationTargetStatus;
 import dev.cairn.operator.act.EventRecorder;
+import dev.cairn.operator.act.LedgerReaders;
 import dev.cairn.operator.act.Refusals;
 import dev.cairn.operator.act.StatusWriter;
 import dev.cairn.operator.leader.WriteGate;
@@ -13,11 +14,14 @@ import dev.cairn.operator.reconcile.ReconcileLoop;
 import dev.cairn.operator.reconcile.ReconcileLoop.Next;
 import dev.cairn.operator.report.TargetReport;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts what happens on a MigrationTarget. It owns nothing: the migrations do the work. */
+/** Counts what happens on a MigrationTarget, and has its ledger read. The migrations do the work. */
 final class MigrationTargetReconciler implements ReconcileLoop.Look {
     private static final Logger LOG = LoggerFactory.getLogger(MigrationTargetReconciler.class);
     private static final Duration AFTER_A_CONFLICT = Duration.ofSeconds(1);
@@ -25,14 +29,17 @@ final class MigrationTargetReconciler implements ReconcileLoop.Look {
     private final World world;
     private final StatusWriter<MigrationTargetStatus, MigrationTarget> writer;
     private final EventRecorder events;
+    private final LedgerReaders readers;
     private final InstantSource clock;
 
     MigrationTargetReconciler(
             World world,
+            LedgerReaders readers,
             StatusWriter<MigrationTargetStatus, MigrationTarget> writer,
             EventRecorder events,
             InstantSource clock) {
         this.world = world;
+        this.readers = readers;
         this.writer = writer;
         this.events = events;
         this.clock = clock;
@@ -61,8 +68,28 @@ final class MigrationTargetReconciler implements ReconcileLoop.Look {
         var migrations = world.onTarget(meta.getNamespace(), meta.getName())
                 .sorted(Queue.ORDER)
                 .toList();
-        var status = TargetReport.status(target, migrations, clock.instant());
-        if (status.equals(target.getStatus()) || writer.write(target, status)) return new Next.Whenever();
-        return new Next.After(AFTER_A_CONFLICT);
+        var tended = readers.tend(target, migrations);
+        var now = clock.instant();
+        var status = TargetReport.status(
+                target,
+                migrations,
+                tended.reach(),
+                tended.round().connection(),
+                tended.round().request(),
+                now);
+        var again = tended.again();
+        if (!status.equals(target.getStatus())) again = earlier(again, report(target, status, now));
+        return again.<Next>map(Next.After::new).orElseGet(Next.Whenever::new);
+    }
+
+    /** @return when to look again, empty where the status is written */
+    private Optional<Duration> report(MigrationTarget target, MigrationTargetStatus status, Instant now) {
+        if (!TargetReport.isDue(target.getStatus(), status, StatusWriter.lastWritten(target), now))
+            return Optional.of(TargetReport.BETWEEN_COUNTS);
+        return writer.write(target, status) ? Optional.empty() : Optional.of(AFTER_A_CONFLICT);
+    }
+
+    private static Optional<Duration> earlier(Optional<Duration> one, Optional<Duration> other) {
+        return Stream.concat(one.stream(), other.stream()).min(Duration::compareTo);
     }
 }

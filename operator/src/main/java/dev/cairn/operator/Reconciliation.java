@@ -87,7 +87,8 @@ final class Reconciliation<P extends CustomResource<?, MigrationStatus> & Migrat
         var seen = observed.facts();
         var after = StatusReport.withContent(
                 StatusReport.status(before, migration.getMetadata().getGeneration(), decision, seen), observed.plan());
-        if (!StatusReport.isDue(before, after, StatusWriter.lastWritten(migration), seen.now())) return true;
+        if (!StatusReport.isDue(before, after, StatusWriter.lastWritten(migration), observer.atWork(), seen.now()))
+            return true;
         if (!writer.write(migration, after)) return false;
         if (before == null || before.phase() != after.phase()) announce(migration, decision.verdict());
         return true;
@@ -118,7 +119,10 @@ final class Reconciliation<P extends CustomResource<?, MigrationStatus> & Migrat
                 verdict.phase(),
                 verdict.message());
         events.record(
-                migration, verdict.phase() == Phase.Failed, verdict.reason().name(), lasting(verdict));
+                migration,
+                verdict.phase() == Phase.Failed || verdict.phase() == Phase.Lost,
+                verdict.reason().name(),
+                lasting(verdict));
     }
 
     /** Without figures, so that the same thing happening again is counted in one Event. */

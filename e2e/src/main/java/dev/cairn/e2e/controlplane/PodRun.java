@@ -1,5 +1,6 @@
 package dev.cairn.e2e.controlplane;
 
+import dev.cairn.plan.LedgerAnswer;
 import dev.cairn.plan.Outcome;
 import dev.cairn.plan.Progress;
 import dev.cairn.plan.Reason;
@@ -17,6 +18,13 @@ public sealed interface PodRun {
      * @param outcome what it leaves as its termination message, null for nothing
      */
     record Ends(Duration after, int exitCode, @Nullable Outcome outcome) implements PodRun {}
+
+    /**
+     * It ends at once with what a ledger says.
+     *
+     * @param answer its termination message
+     */
+    record Answers(LedgerAnswer answer) implements PodRun {}
 
     /** It runs until it is deleted, or until {@link StandInKubelet#end} ends it. */
     record Hangs() implements PodRun {}

@@ -80,11 +80,16 @@ public final class StandInJobController implements AutoCloseable {
             case "Succeeded" -> write(JobStatuses.complete(job));
             case "Failed" ->
                 write(
-                        exitCode(pod) == ExitCode.PERMANENT.code()
+                        exitCode(pod) == ExitCode.PERMANENT.code() || isTriedOnce(job)
                                 ? JobStatuses.failed(job, pod.getMetadata().getName())
                                 : JobStatuses.triesAgain(job));
             default -> {}
         }
+    }
+
+    private static boolean isTriedOnce(Job job) {
+        var limit = job.getSpec().getBackoffLimit();
+        return limit != null && limit == 0;
     }
 
     /** Refused where the Job has changed since it was seen; then it is looked at again. */

@@ -1,6 +1,9 @@
 package dev.cairn.e2e.controlplane;
 
 import dev.cairn.operator.job.Labels;
+import dev.cairn.plan.LedgerAnswer;
+import dev.cairn.plan.LedgerQuestion;
+import dev.cairn.plan.LedgerState;
 import dev.cairn.plan.Mounts;
 import dev.cairn.plan.Reason;
 import io.fabric8.kubernetes.api.model.BindingBuilder;
@@ -8,14 +11,18 @@ import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +50,16 @@ public final class StandInKubelet implements AutoCloseable {
          * @param attempt how many pods the migration had, this one included
          */
         PodRun run(String migration, int attempt);
+
+        /**
+         * Asked for each pod that only reads a ledger: it knows nothing, unless the script says otherwise.
+         *
+         * @param question that it has to answer
+         */
+        default PodRun read(LedgerQuestion question) {
+            return new PodRun.Answers(LedgerAnswer.to(
+                    question, Collections.nCopies(question.entries().size(), LedgerState.Absent)));
+        }
     }
 
     private StandInKubelet(KubernetesClient client, @Nullable String namespace, Script script) {
@@ -90,6 +107,10 @@ public final class StandInKubelet implements AutoCloseable {
                 case PodRun.Hangs() -> {
                     if (!isRunning(pod)) begin(pod);
                 }
+                case PodRun.Answers(var answer) -> {
+                    if (isRunning(pod)) finish(pod, 0, answer.toTerminationMessage());
+                    else begin(pod);
+                }
                 case PodRun.Ends end -> {
                     if (isRunning(pod)) lanes.runAfter(end.after(), key(pod), () -> finish(pod, end));
                     else begin(pod);
@@ -99,12 +120,28 @@ public final class StandInKubelet implements AutoCloseable {
 
     private PodRun run(Pod pod) {
         return runs.computeIfAbsent(pod.getMetadata().getUid(), uid -> {
+            if (Labels.readTarget(pod).isPresent()) return script.read(question(pod));
             var migration = reference(pod);
             var place = pod.getMetadata().getNamespace() + "/" + migration;
             int attempt =
                     attempts.computeIfAbsent(place, key -> new AtomicInteger()).incrementAndGet();
             return script.run(migration, attempt);
         });
+    }
+
+    /** As the pod would find it in its file. */
+    private LedgerQuestion question(Pod pod) {
+        var file = pod.getSpec().getVolumes().stream()
+                .flatMap(volume -> Stream.ofNullable(volume.getConfigMap()))
+                .findFirst()
+                .orElseThrow();
+        var configMap = client.configMaps()
+                .inNamespace(pod.getMetadata().getNamespace())
+                .withName(file.getName())
+                .get();
+        if (configMap == null) throw new KubernetesClientException("ConfigMap " + file.getName() + " is not there yet");
+        return LedgerQuestion.unzipped(
+                Base64.getDecoder().decode(configMap.getBinaryData().get(Mounts.QUESTION_FILE)));
     }
 
     private void begin(Pod pod) {
@@ -128,15 +165,19 @@ public final class StandInKubelet implements AutoCloseable {
 
     private void finish(Pod pod, PodRun.Ends end) {
         var outcome = end.outcome();
+        finish(pod, end.exitCode(), outcome == null ? "" : outcome.toTerminationMessage());
+    }
+
+    private void finish(Pod pod, int exitCode, String message) {
         var status = new PodBuilder(pod)
                 .editStatus()
-                .withPhase(end.exitCode() == 0 ? "Succeeded" : "Failed")
+                .withPhase(exitCode == 0 ? "Succeeded" : "Failed")
                 .withContainerStatuses(container()
                         .withNewState()
                         .withNewTerminated()
-                        .withExitCode(end.exitCode())
-                        .withReason(end.exitCode() == 0 ? "Completed" : "Error")
-                        .withMessage(outcome == null ? "" : outcome.toTerminationMessage())
+                        .withExitCode(exitCode)
+                        .withReason(exitCode == 0 ? "Completed" : "Error")
+                        .withMessage(message)
                         .withFinishedAt(now())
                         .endTerminated()
                         .endState()

@@ -129,7 +129,9 @@ final class Gate {
 
     /** Also asked before a suspended Job goes on. */
     static Optional<Verdict> queue(Observation seen) {
-        if (seen.ahead().isEmpty()) return Optional.empty();
+        boolean asksFirst =
+                seen.ledgerAwaited() && seen.ledger() == null && seen.past().attempts() == 0;
+        if (seen.ahead().isEmpty() && !asksFirst) return Optional.empty();
         return Optional.of(Verdict.queued(seen.self(), seen.policy().target()));
     }
 }

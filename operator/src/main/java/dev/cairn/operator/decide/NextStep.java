@@ -14,7 +14,7 @@ public final class NextStep {
 
     /** @return never null; an expected wait is a decision, not an exception */
     public static Decision decide(Observation seen) {
-        return alreadyOver(seen).orElseGet(() -> {
+        return LedgerVerdict.decide(seen).or(() -> alreadyOver(seen)).orElseGet(() -> {
             var job = seen.job();
             return job == null ? Gate.beforeTheJob(seen) : AtTheJob.decide(seen, job);
         });
@@ -29,6 +29,8 @@ public final class NextStep {
         boolean over = switch (verdict.phase()) {
             // A ConfigMap or a target that is gone or broken later takes nothing back.
             case Applied -> !(seen.plan() instanceof Planned(var hash, var _)) || hash.equals(past.planHash());
+            // Another version of its text is no reason to run it again on a database that lost it: a person decides.
+            case Lost -> seen.retry().equals(past.retry());
             // Nobody depends on it, so it may be tried as often as somebody asks.
             case Planned -> !isAskedAgain(seen);
             // A retry counts when it was asked for after the failure: while a Job is at work, asking changes nothing.

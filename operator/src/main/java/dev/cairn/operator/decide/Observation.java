@@ -1,6 +1,7 @@
 package dev.cairn.operator.decide;
 
 import dev.cairn.crds.Phase;
+import dev.cairn.plan.LedgerState;
 import dev.cairn.plan.Progress;
 import java.time.Instant;
 import java.util.List;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param job its Job, null for none
  * @param progress what the newest pod's runner says
  * @param ahead migrations that go first on the target, the one that runs before those that wait
+ * @param ledger what the target's ledger says of it as it is now, null where it was not asked
+ * @param ledgerAwaited whether that is asked at the moment, together with many others
  * @param runnerImage the image that new Jobs get
  * @param rendered the digest of what a new Job's pod would be rendered from; empty without a target
  * @param now the clock
@@ -36,6 +39,8 @@ public record Observation(
         @Nullable JobSeen job,
         Sighting progress,
         List<String> ahead,
+        @Nullable LedgerSeen ledger,
+        boolean ledgerAwaited,
         String runnerImage,
         String rendered,
         Instant now) {
@@ -108,6 +113,17 @@ public record Observation(
         /** Of a new object. */
         public static final Past NONE = new Past(null, null, null, null, "", 0, ProgressMark.NONE);
     }
+
+    /**
+     * What a ledger says of a migration.
+     *
+     * @param state in the ledger
+     * @param reader the Job that asked
+     * @param planHash of the plan whose checksum was compared, null where any would do
+     * @param retry the value of the annotation {@code cairn.dev/retry} when it was asked, empty for none
+     */
+    public record LedgerSeen(
+            LedgerState state, String reader, @Nullable String planHash, String retry) {}
 
     /**
      * What the newest pod answered.

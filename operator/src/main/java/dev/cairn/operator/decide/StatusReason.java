@@ -46,6 +46,9 @@ public enum StatusReason {
     /** The database had it already. */
     AlreadyApplied(Phase.Applied),
 
+    /** It was applied, and the database does not know it any more. */
+    LedgerLost(Phase.Lost),
+
     /** PostgreSQL refused a statement. */
     SqlError(Phase.Failed),
     /** The verify query did not say true. */

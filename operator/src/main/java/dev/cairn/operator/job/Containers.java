@@ -49,7 +49,7 @@ final class Containers {
     }
 
     private static ContainerBuilder runner(JobOrder order, String name) {
-        return ofOurs(order, name)
+        return ofOurs(order.image(), name)
                 .withArgs(order.plan().hash())
                 .addNewEnv()
                 .withName(Mounts.IMAGE_VARIABLE)
@@ -72,18 +72,18 @@ final class Containers {
     }
 
     private static Container launcher(JobOrder order) {
-        return ofOurs(order, LAUNCHER)
+        return ofOurs(order.image(), LAUNCHER)
                 .withCommand(Mounts.LAUNCHER_IN_IMAGE.toString(), "install", Mounts.LAUNCHER.toString())
                 .withResources(resources("10m", "16Mi", "64Mi"))
                 .withVolumeMounts(Volumes.shared())
                 .build();
     }
 
-    private static ContainerBuilder ofOurs(JobOrder order, String name) {
+    static ContainerBuilder ofOurs(RunnerImage image, String name) {
         return new ContainerBuilder()
                 .withName(name)
-                .withImage(order.image().name())
-                .withImagePullPolicy(order.image().pullPolicy())
+                .withImage(image.name())
+                .withImagePullPolicy(image.pullPolicy())
                 .withSecurityContext(restricted());
     }
 
@@ -113,7 +113,7 @@ final class Containers {
                 .build();
     }
 
-    private static ResourceRequirements resources(MigrationTargetSpec target) {
+    static ResourceRequirements resources(MigrationTargetSpec target) {
         var job = target.job();
         return job != null && job.resources() != null ? job.resources() : resources("50m", "128Mi", "256Mi");
     }

@@ -85,7 +85,7 @@ public final class JobManifest {
     }
 
     /** The operator finds pods by what is its own, so that wins. */
-    private static Map<String, String> beside(Map<String, String> users, Map<String, String> own) {
+    static Map<String, String> beside(Map<String, String> users, Map<String, String> own) {
         var both = new TreeMap<>(users);
         both.putAll(own);
         return both;
@@ -111,7 +111,7 @@ public final class JobManifest {
         return pod;
     }
 
-    private static PodSecurityContext security(boolean fixedUser) {
+    static PodSecurityContext security(boolean fixedUser) {
         var security = new PodSecurityContextBuilder()
                 .withRunAsNonRoot(true)
                 .withNewSeccompProfile()
@@ -124,7 +124,7 @@ public final class JobManifest {
         return security.build();
     }
 
-    private static void placement(PodSpec pod, MigrationTargetSpec target) {
+    static void placement(PodSpec pod, MigrationTargetSpec target) {
         var job = target.job();
         if (job == null) return;
         if (job.nodeSelector() != null) pod.setNodeSelector(job.nodeSelector());

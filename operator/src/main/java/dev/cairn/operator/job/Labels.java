@@ -29,6 +29,12 @@ public final class Labels {
     /** The name of the target, shortened likewise. */
     public static final String TARGET = "cairn.dev/target";
 
+    /** What an object that belongs to no migration is for; its value is {@link #LEDGER_READER}. */
+    public static final String ROLE = "cairn.dev/role";
+
+    /** The value of {@link #ROLE} on Jobs that only read a target's ledger, and on what belongs to them. */
+    public static final String LEDGER_READER = "ledger-reader";
+
     /** An annotation with the plan's hash, which is longer than a label may be. */
     public static final String PLAN = "cairn.dev/plan";
 
@@ -38,7 +44,7 @@ public final class Labels {
     /** The value of {@link #MODE}. */
     public static final String DRY_RUN = "DryRun";
 
-    /** An annotation with the migration's whole name. */
+    /** An annotation with the whole name of the migration, or of the target whose ledger is read. */
     public static final String FULL_NAME = "cairn.dev/full-name";
 
     /**
@@ -108,6 +114,13 @@ public final class Labels {
                 .filter(kind -> kind.name().equals(get(object, KIND)))
                 .findFirst()
                 .map(kind -> new Owner(kind, name));
+    }
+
+    /** The target whose ledger an object serves to read; empty for those of migrations. */
+    public static Optional<String> readTarget(HasMetadata object) {
+        if (!LEDGER_READER.equals(get(object, ROLE))) return Optional.empty();
+        var annotations = object.getMetadata().getAnnotations();
+        return Optional.ofNullable(annotations == null ? null : annotations.get(FULL_NAME));
     }
 
     /** A name as a label: long ones keep their start and end in a hash. */

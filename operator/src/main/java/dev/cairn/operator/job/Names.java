@@ -2,6 +2,7 @@ package dev.cairn.operator.job;
 
 import dev.cairn.crds.Api;
 import dev.cairn.crds.Migration;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -47,8 +48,8 @@ public final class Names {
     }
 
     /** The value of {@link Api#RETRY}, shortened where it is long; empty for none. */
-    public static String retryToken(Migration migration) {
-        var annotations = migration.getMetadata().getAnnotations();
+    public static String retryToken(HasMetadata object) {
+        var annotations = object.getMetadata().getAnnotations();
         return annotations == null ? "" : Labels.value(annotations.getOrDefault(Api.RETRY, ""));
     }
 
@@ -57,7 +58,7 @@ public final class Names {
         return name.length() <= longest ? name : hashed(longest, name, identity);
     }
 
-    private static String hashed(int longest, String name, String identity) {
+    static String hashed(int longest, String name, String identity) {
         var room = longest - HASH_DIGITS - 1;
         var start = name.length() <= room ? name : name.substring(0, room).replaceAll("[-.]+$", "");
         return start + "-" + digest(identity).substring(0, HASH_DIGITS);

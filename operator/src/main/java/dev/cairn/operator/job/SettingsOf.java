@@ -17,7 +17,7 @@ public final class SettingsOf {
         return new Settings(connection(target), locks(target), pace(migration, target));
     }
 
-    private static Settings.Connection connection(MigrationTargetSpec target) {
+    static Settings.Connection connection(MigrationTargetSpec target) {
         var connection = target.connection();
         var cert = connection.sslRootCert();
         var ledger = target.ledger();
@@ -33,7 +33,7 @@ public final class SettingsOf {
                 ledger == null ? "cairn" : ledger.schema());
     }
 
-    private static Settings.Locks locks(MigrationTargetSpec target) {
+    static Settings.Locks locks(MigrationTargetSpec target) {
         var locks = target.locks() == null ? MigrationTargetSpec.Locks.DEFAULTS : target.locks();
         return new Settings.Locks(
                 DurationText.parse(locks.timeout()).toMillis(),

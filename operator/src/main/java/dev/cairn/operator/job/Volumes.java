@@ -1,5 +1,6 @@
 package dev.cairn.operator.job;
 
+import dev.cairn.crds.MigrationTargetSpec;
 import dev.cairn.plan.Mounts;
 import dev.cairn.plan.Work;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -43,8 +44,7 @@ final class Volumes {
                 .withName(Names.settings(order.name()))
                 .endConfigMap()
                 .build());
-        volumes.add(secret("secret", order.target().connection().secretRef().name()));
-        rootCert(order, volumes);
+        credentials(order.target(), volumes);
         var replicas = replicas(order);
         for (var replica : replicas) volumes.add(secret("replica-" + replicas.indexOf(replica), replica));
         if (order.plan().work() instanceof Work.Container) {
@@ -59,7 +59,7 @@ final class Volumes {
         var mounts = new ArrayList<VolumeMount>();
         mounts.add(mount("plan", Mounts.PLAN));
         mounts.add(mount("settings", Mounts.SETTINGS));
-        credentials(order, mounts);
+        credentialMounts(order.target(), mounts);
         var replicas = replicas(order);
         for (var replica : replicas) mounts.add(mount("replica-" + replicas.indexOf(replica), Mounts.replica(replica)));
         return mounts;
@@ -75,7 +75,7 @@ final class Volumes {
     /** Of a user's container: its root is read-only, so it gets a folder for what it has to write. */
     static List<VolumeMount> mountsOfTheUsers(JobOrder order) {
         var mounts = new ArrayList<VolumeMount>();
-        credentials(order, mounts);
+        credentialMounts(order.target(), mounts);
         mounts.add(shared());
         mounts.add(new VolumeMountBuilder().withName(TMP).withMountPath("/tmp").build());
         return mounts;
@@ -89,9 +89,15 @@ final class Volumes {
                 .build();
     }
 
-    private static void credentials(JobOrder order, List<VolumeMount> mounts) {
+    /** The volumes of the target's Secret and, where it names one, of its authority's certificate. */
+    static void credentials(MigrationTargetSpec target, List<Volume> volumes) {
+        volumes.add(secret("secret", target.connection().secretRef().name()));
+        rootCert(target, volumes);
+    }
+
+    static void credentialMounts(MigrationTargetSpec target, List<VolumeMount> mounts) {
         mounts.add(mount("secret", Mounts.SECRET));
-        if (order.target().connection().sslRootCert() != null)
+        if (target.connection().sslRootCert() != null)
             mounts.add(mount("ca", Objects.requireNonNull(Mounts.ROOT_CERT.getParent(), "an absolute path")));
     }
 
@@ -123,8 +129,8 @@ final class Volumes {
                 .build();
     }
 
-    private static void rootCert(JobOrder order, List<Volume> volumes) {
-        var cert = order.target().connection().sslRootCert();
+    private static void rootCert(MigrationTargetSpec target, List<Volume> volumes) {
+        var cert = target.connection().sslRootCert();
         if (cert == null) return;
         volumes.add(new VolumeBuilder()
                 .withName("ca")
@@ -152,7 +158,7 @@ final class Volumes {
                 .build();
     }
 
-    private static VolumeMount mount(String name, Path path) {
+    static VolumeMount mount(String name, Path path) {
         return new VolumeMountBuilder()
                 .withName(name)
                 .withMountPath(path.toString())

@@ -97,6 +97,6 @@ final class Dependencies {
     }
 
     private static boolean isStalled(@Nullable MigrationStatus status) {
-        return status != null && status.phase() == Phase.Failed;
+        return status != null && (status.phase() == Phase.Failed || status.phase() == Phase.Lost);
     }
 }

@@ -39,8 +39,9 @@ public final class JobReading {
                 attempt(job, migration, world));
     }
 
-    private static List<PodSeen> pods(Job job, Migration migration, World world) {
-        return world.podsOf(migration)
+    /** The pods of a Job, the newest first. */
+    static List<PodSeen> pods(Job job, HasMetadata owner, World world) {
+        return world.podsOf(owner)
                 .filter(pod -> belongs(pod, job))
                 .map(pod -> PodReading.read(
                         pod, Obstacles.newest(world.obstacles(pod)).orElse(null), world.isLost(pod)))
@@ -92,7 +93,7 @@ public final class JobReading {
         return annotation(job, Labels.REPLACED).equals("true");
     }
 
-    private static JobSeen.State state(Job job) {
+    static JobSeen.State state(Job job) {
         var failed = condition(job, "Failed");
         if (failed.isPresent())
             return new JobSeen.Failed(

@@ -7,6 +7,7 @@ import dev.cairn.operator.decide.Observation;
 import dev.cairn.operator.decide.Observation.Past;
 import dev.cairn.operator.decide.Observation.PlanSeen;
 import dev.cairn.operator.decide.Observation.Sighting;
+import dev.cairn.operator.job.LedgerReaderJob;
 import dev.cairn.operator.job.Names;
 import dev.cairn.operator.job.Rendering;
 import dev.cairn.operator.job.RunnerImage;
@@ -23,6 +24,7 @@ public final class Observer {
     private final PlanReading plans;
     private final ProgressPolls polls;
     private final LastWords lastWords;
+    private final LedgerAnswers ledgers;
     private final RunnerImage image;
     private final InstantSource clock;
 
@@ -31,14 +33,21 @@ public final class Observer {
             PlanReading plans,
             ProgressPolls polls,
             LastWords lastWords,
+            LedgerAnswers ledgers,
             RunnerImage image,
             InstantSource clock) {
         this.world = world;
         this.plans = plans;
         this.polls = polls;
         this.lastWords = lastWords;
+        this.ledgers = ledgers;
         this.image = image;
         this.clock = clock;
+    }
+
+    /** How many pods run that tell their progress. */
+    public int atWork() {
+        return polls.size();
     }
 
     /** @param migration as cached, with its status as last written */
@@ -69,6 +78,13 @@ public final class Observer {
                 job.map(found -> JobReading.read(found, migration, world)).orElse(null),
                 job.map(found -> sighting(migration, found)).orElse(Sighting.NONE),
                 Queue.ahead(world, migration),
+                target.map(spec -> ledgers.of(
+                                LedgerAnswers.key(namespace, targetName),
+                                LedgerReaderJob.connection(spec),
+                                migration,
+                                past))
+                        .orElse(null),
+                ledgers.isAwaited(LedgerAnswers.key(namespace, targetName)),
                 image.name(),
                 target.map(spec -> Rendering.digest(migration, spec, image)).orElse(""),
                 clock.instant());

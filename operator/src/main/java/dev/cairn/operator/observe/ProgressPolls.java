@@ -73,6 +73,11 @@ public final class ProgressPolls implements AutoCloseable {
         http.shutdownNow();
     }
 
+    /** How many pods are asked. */
+    int size() {
+        return sightings.size();
+    }
+
     /** What a pod of this UID said last. */
     Sighting of(String podUid) {
         return sightings.getOrDefault(podUid, Sighting.NONE);

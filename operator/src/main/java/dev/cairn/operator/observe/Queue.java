@@ -17,7 +17,7 @@ public final class Queue {
                     String.valueOf(migration.getMetadata().getCreationTimestamp()))
             .thenComparing(migration -> migration.getMetadata().getName());
 
-    private static final Set<Phase> ENDS = EnumSet.of(Phase.Planned, Phase.Applied, Phase.Failed);
+    private static final Set<Phase> ENDS = EnumSet.of(Phase.Planned, Phase.Applied, Phase.Lost, Phase.Failed);
 
     private Queue() {}
 

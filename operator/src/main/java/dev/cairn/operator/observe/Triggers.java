@@ -78,7 +78,10 @@ public final class Triggers {
 
     private void targetChanged(@Nullable MigrationTarget before, @Nullable MigrationTarget after) {
         var target = newer(before, after).getMetadata();
-        if (before != null && after != null && sameGeneration(before, after)) return;
+        if (before != null && after != null && sameGeneration(before, after)) {
+            if (!sameAnnotations(before, after)) bell.target(target.getNamespace(), target.getName());
+            return;
+        }
         bell.target(target.getNamespace(), target.getName());
         world.onTarget(target.getNamespace(), target.getName()).forEach(this::look);
     }
@@ -121,6 +124,8 @@ public final class Triggers {
     }
 
     private void ownerOf(HasMetadata object) {
+        Labels.readTarget(object)
+                .ifPresent(target -> bell.target(object.getMetadata().getNamespace(), target));
         Labels.owner(object)
                 .ifPresent(owner ->
                         bell.migration(owner.kind(), object.getMetadata().getNamespace(), owner.name()));
@@ -128,10 +133,13 @@ public final class Triggers {
 
     private static boolean saysTheSame(Migration before, Migration after) {
         return sameGeneration(before, after)
-                && Objects.equals(
-                        before.getMetadata().getAnnotations(),
-                        after.getMetadata().getAnnotations())
+                && sameAnnotations(before, after)
                 && Objects.equals(standing(before.status()), standing(after.status()));
+    }
+
+    private static boolean sameAnnotations(HasMetadata before, HasMetadata after) {
+        return Objects.equals(
+                before.getMetadata().getAnnotations(), after.getMetadata().getAnnotations());
     }
 
     private static boolean sameGeneration(HasMetadata before, HasMetadata after) {

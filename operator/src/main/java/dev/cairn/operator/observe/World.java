@@ -184,9 +184,9 @@ public final class World implements AutoCloseable {
         return targets.get(namespace, name);
     }
 
-    /** The Jobs of a migration. */
-    public Stream<Job> jobsOf(Migration migration) {
-        return jobs.by(BY_OWNER, migration.getMetadata().getUid());
+    /** The Jobs of a migration, or those that read a target's ledger. */
+    public Stream<Job> jobsOf(HasMetadata owner) {
+        return jobs.by(BY_OWNER, owner.getMetadata().getUid());
     }
 
     /** The Jobs of all migrations on a target. */
@@ -194,9 +194,9 @@ public final class World implements AutoCloseable {
         return jobs.by(BY_TARGET, onTargetKey(namespace, target));
     }
 
-    /** The pods of a migration. */
-    public Stream<Pod> podsOf(Migration migration) {
-        return pods.by(BY_OWNER, migration.getMetadata().getUid());
+    /** The pods of a migration, or those that read a target's ledger. */
+    public Stream<Pod> podsOf(HasMetadata owner) {
+        return pods.by(BY_OWNER, owner.getMetadata().getUid());
     }
 
     /** The pods of all migrations. */

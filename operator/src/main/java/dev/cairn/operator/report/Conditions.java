@@ -31,7 +31,7 @@ final class Conditions {
     private static Optional<String> abnormal(Phase phase) {
         return switch (phase) {
             case Waiting, Queued, Held, Suspended, Running -> Optional.of("Reconciling");
-            case Failed -> Optional.of("Stalled");
+            case Lost, Failed -> Optional.of("Stalled");
             case Planned, Applied -> Optional.empty();
         };
     }
@@ -44,7 +44,18 @@ final class Conditions {
             long generation,
             @Nullable List<Condition> before,
             Instant now) {
-        var status = holds ? "True" : "False";
+        return condition(type, holds ? "True" : "False", reason, message, generation, before, now);
+    }
+
+    /** @param status True, False or Unknown */
+    static Condition condition(
+            String type,
+            String status,
+            String reason,
+            String message,
+            long generation,
+            @Nullable List<Condition> before,
+            Instant now) {
         var since = (before == null ? List.<Condition>of() : before)
                 .stream()
                         .filter(condition -> condition.type().equals(type)

@@ -24,7 +24,7 @@ public final class FailedLook {
             @Nullable MigrationStatus before, long generation, String message, Instant now) {
         var reason = reason(before);
         switch (reason.phase()) {
-            case Applied, Planned, Failed -> {
+            case Applied, Lost, Planned, Failed -> {
                 return Optional.empty();
             }
             case Waiting, Queued, Held, Suspended, Running -> {}

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the status of a migration, and knows when it is worth writing. */
 public final class StatusReport {
+    /** Over all migrations, of figures alone. */
+    private static final int WRITES_PER_SECOND = 20;
+
     private static final Duration BETWEEN_FIGURES = Duration.ofSeconds(15);
 
     private StatusReport() {}
@@ -74,13 +77,24 @@ public final class StatusReport {
      * figures move, not too often.
      *
      * @param written when it was written last, null for never
+     * @param atWork pods of migrations that run in the cluster: together their figures cost the API server at most
+     *     twenty writes a second
      */
     public static boolean isDue(
-            @Nullable MigrationStatus before, MigrationStatus after, @Nullable Instant written, Instant now) {
+            @Nullable MigrationStatus before,
+            MigrationStatus after,
+            @Nullable Instant written,
+            int atWork,
+            Instant now) {
         if (before == null || !words(before).equals(words(after))) return true;
         if (before.equals(after)) return false;
         if (after.phase() != Phase.Running && !isThrottled(after)) return true;
-        return written == null || !written.plus(BETWEEN_FIGURES).isAfter(now);
+        return written == null || !written.plus(betweenFigures(atWork)).isAfter(now);
+    }
+
+    private static Duration betweenFigures(int atWork) {
+        var fair = Duration.ofSeconds(Math.ceilDiv(atWork, WRITES_PER_SECOND));
+        return fair.compareTo(BETWEEN_FIGURES) > 0 ? fair : BETWEEN_FIGURES;
     }
 
     private static List<@Nullable Object> words(MigrationStatus status) {
@@ -126,9 +140,17 @@ public final class StatusReport {
             case Decision.Wait ignored -> seen.past().retry();
             case Decision.Refused ignored -> seen.past().retry();
             case Decision.Discard ignored -> seen.past().retry();
-            case Decision.Conclude ignored -> seen.past().retry();
+            case Decision.Conclude ignored -> answeredByTheLedger(seen);
         };
         return answered.isEmpty() ? null : answered;
+    }
+
+    /** Asking the ledger answers a retry of what is applied; nothing runs for it. */
+    private static String answeredByTheLedger(Observation seen) {
+        var ledger = seen.ledger();
+        var phase = seen.past().phase();
+        boolean isAboutNow = (phase == Phase.Applied || seen.job() == null) && phase != Phase.Failed;
+        return ledger != null && isAboutNow ? ledger.retry() : seen.past().retry();
     }
 
     private static @Nullable String planHash(@Nullable MigrationStatus before, Decision decision, Observation seen) {
@@ -136,7 +158,10 @@ public final class StatusReport {
         if (job != null && (decision instanceof Decision.Replace || job.name().equals(job(decision))))
             return job.planHash();
         var past = before == null ? null : before.planHash();
-        if (decision instanceof Decision.Conclude) return past;
+        boolean foundDone = decision.verdict().reason() == StatusReason.AlreadyApplied
+                && seen.job() == null
+                && seen.past().phase() != Phase.Applied;
+        if (decision instanceof Decision.Conclude && !foundDone) return past;
         return seen.plan() instanceof Planned(var hash, var ignored) ? hash : past;
     }
 

@@ -1,45 +1,137 @@
 package dev.cairn.operator.report;
 
+import dev.cairn.crds.Condition;
 import dev.cairn.crds.Migration;
 import dev.cairn.crds.MigrationTarget;
 import dev.cairn.crds.MigrationTargetStatus;
 import dev.cairn.crds.Phase;
+import dev.cairn.operator.decide.Reach;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the status of a target from its migrations. */
 public final class TargetReport {
+    /** After this pause the counts are written again, where they have moved. */
+    public static final Duration BETWEEN_COUNTS = Duration.ofSeconds(5);
+
     private static final int LONGEST_QUEUE = 100;
+    private static final String READY = "Ready";
 
     private TargetReport() {}
 
-    /** @param migrations those of both kinds that name the target, in the order of their turn */
-    public static MigrationTargetStatus status(MigrationTarget target, List<Migration> migrations, Instant now) {
+    /**
+     * The status.
+     *
+     * @param migrations those of both kinds that name the target, in the order of their turn
+     * @param connection digest of where its database is
+     * @param request the value of its annotation {@code cairn.dev/retry}, empty for none
+     */
+    public static MigrationTargetStatus status(
+            MigrationTarget target,
+            List<Migration> migrations,
+            Reach reach,
+            String connection,
+            String request,
+            Instant now) {
         var before = target.getStatus();
-        boolean suspended = target.getSpec().suspend();
-        var name = "MigrationTarget/" + target.getMetadata().getName();
         var generation = target.getMetadata().getGeneration();
-        var ready = Conditions.condition(
-                "Ready",
-                !suspended,
-                suspended ? "Suspended" : "Accepting",
-                suspended
-                        ? name + " is suspended: set spec.suspend to false to let its migrations go on."
-                        : name + " accepts migrations; whether its database can be reached is told by those that run.",
-                generation,
-                before == null ? null : before.conditions(),
-                now);
         return new MigrationTargetStatus(
                 generation,
-                List.of(ready),
+                List.of(ready(target, reach, now)),
                 count(migrations, EnumSet.of(Phase.Applied)),
                 count(migrations, EnumSet.of(Phase.Running, Phase.Held)),
                 count(migrations, EnumSet.of(Phase.Waiting, Phase.Queued, Phase.Suspended)),
                 count(migrations, EnumSet.of(Phase.Planned)),
-                count(migrations, EnumSet.of(Phase.Failed)),
-                queue(migrations));
+                count(migrations, EnumSet.of(Phase.Failed, Phase.Lost)),
+                queue(migrations),
+                ledger(before == null ? null : before.ledger(), reach, connection, request, now));
+    }
+
+    private static Condition ready(MigrationTarget target, Reach reach, Instant now) {
+        var name = "MigrationTarget/" + target.getMetadata().getName();
+        var before = target.getStatus() == null ? null : target.getStatus().conditions();
+        var generation = target.getMetadata().getGeneration();
+        if (target.getSpec().suspend())
+            return Conditions.condition(
+                    READY,
+                    false,
+                    "Suspended",
+                    name + " is suspended: set spec.suspend to false to let its migrations go on.",
+                    generation,
+                    before,
+                    now);
+        return switch (reach) {
+            case Reach.Reached ignored ->
+                Conditions.condition(
+                        READY,
+                        true,
+                        "Reached",
+                        name + " accepts migrations: its database was reached, and its ledger was read.",
+                        generation,
+                        before,
+                        now);
+            case Reach.Failed(var reason, var message) ->
+                Conditions.condition(
+                        READY,
+                        false,
+                        reason,
+                        "%s was not reached: %s It is tried again by itself."
+                                .formatted(name, message.endsWith(".") ? message : message + "."),
+                        generation,
+                        before,
+                        now);
+            case Reach.Connecting(var job, var obstacle) ->
+                Conditions.condition(
+                        READY, "Unknown", "Connecting", connecting(name, job, obstacle), generation, before, now);
+        };
+    }
+
+    private static String connecting(String name, @Nullable String job, @Nullable String obstacle) {
+        if (job == null) return name + " was not reached yet: a Job that reads its ledger comes next.";
+        return obstacle == null
+                ? "%s was not reached yet: Job %s reads its ledger.".formatted(name, job)
+                : "%s was not reached yet: Job %s, which reads its ledger, cannot start: %s"
+                        .formatted(name, job, obstacle);
+    }
+
+    /** Written once all is read that had to be; what was read before stays until then. */
+    private static MigrationTargetStatus.@Nullable Ledger ledger(
+            MigrationTargetStatus.@Nullable Ledger before,
+            Reach reach,
+            String connection,
+            String request,
+            Instant now) {
+        boolean complete = reach instanceof Reach.Reached(var all) && all;
+        var answered = request.isEmpty() ? null : request;
+        boolean known =
+                before != null && before.connection().equals(connection) && Objects.equals(before.request(), answered);
+        if (!complete || known) return before;
+        return new MigrationTargetStatus.Ledger(
+                connection, answered, now.truncatedTo(ChronoUnit.SECONDS).toString());
+    }
+
+    /**
+     * Whether the status is written now: at once where it says something else of the target itself; its counts and its
+     * queue, which move with each migration, not more often than every few seconds.
+     *
+     * @param written when it was written last, null for never
+     */
+    public static boolean isDue(
+            @Nullable MigrationTargetStatus before,
+            MigrationTargetStatus after,
+            @Nullable Instant written,
+            Instant now) {
+        if (before == null || written == null) return true;
+        if (before.observedGeneration() != after.observedGeneration()
+                || !Objects.equals(before.conditions(), after.conditions())
+                || !Objects.equals(before.ledger(), after.ledger())) return true;
+        return !before.equals(after) && !written.plus(BETWEEN_COUNTS).isAfter(now);
     }
 
     private static int count(List<Migration> migrations, Set<Phase> phases) {

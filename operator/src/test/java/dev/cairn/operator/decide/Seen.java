@@ -2,11 +2,13 @@ package dev.cairn.operator.decide;
 
 import dev.cairn.crds.Phase;
 import dev.cairn.operator.decide.Observation.DependencySeen;
+import dev.cairn.operator.decide.Observation.LedgerSeen;
 import dev.cairn.operator.decide.Observation.Past;
 import dev.cairn.operator.decide.Observation.PlanSeen;
 import dev.cairn.operator.decide.Observation.Planned;
 import dev.cairn.operator.decide.Observation.Sighting;
 import dev.cairn.plan.Forecast;
+import dev.cairn.plan.LedgerState;
 import dev.cairn.plan.Outcome;
 import dev.cairn.plan.Progress;
 import dev.cairn.plan.Progress.Activity;
@@ -20,6 +22,7 @@ public final class Seen {
     public static final String SELF = "DataMigration/backfill";
     public static final String IMAGE = "cairn/runner:1";
     public static final String JOB = "dmig-backfill-1";
+    public static final String READER = "mtgt-chat-1";
     public static final String HASH = "sha256:1";
     public static final String RENDERED = "0123456789abcdef";
     public static final String SUCCESSOR = "dmig-backfill-2nd";
@@ -37,6 +40,8 @@ public final class Seen {
     private JobSeen job;
     private Sighting progress = Sighting.NONE;
     private List<String> ahead = List.of();
+    private LedgerSeen ledger;
+    private boolean ledgerAwaited;
     private String image = IMAGE;
 
     public Observation build() {
@@ -52,6 +57,8 @@ public final class Seen {
                 job,
                 progress,
                 ahead,
+                ledger,
+                ledgerAwaited,
                 image,
                 RENDERED,
                 NOW);
@@ -124,6 +131,17 @@ public final class Seen {
 
     public Seen ahead(String... references) {
         ahead = List.of(references);
+        return this;
+    }
+
+    /** What the ledger says of the plan with {@link #HASH}. */
+    public Seen ledger(LedgerState state) {
+        ledger = new LedgerSeen(state, READER, HASH, retry);
+        return this;
+    }
+
+    public Seen ledgerAwaited() {
+        ledgerAwaited = true;
         return this;
     }
 

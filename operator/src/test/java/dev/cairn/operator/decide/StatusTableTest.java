@@ -11,6 +11,7 @@ import dev.cairn.crds.Phase;
 import dev.cairn.operator.decide.Observation.DependencySeen;
 import dev.cairn.operator.decide.Observation.PlanIncomplete;
 import dev.cairn.operator.decide.Observation.PlanInvalid;
+import dev.cairn.plan.LedgerState;
 import dev.cairn.plan.Outcome;
 import dev.cairn.plan.Progress;
 import dev.cairn.plan.Progress.Activity;
@@ -59,6 +60,23 @@ class StatusTableTest {
                         new Seen().ahead("DataMigration/other"),
                         "Queued/AnotherMigrationRuns",
                         "status.queue of the target shows the order"),
+                row(
+                        new Seen().ledgerAwaited(),
+                        "Queued/AnotherMigrationRuns",
+                        "status.queue of the target shows the order"),
+                row(
+                        new Seen().target(true, true).ledger(LedgerState.Applied),
+                        "Applied/AlreadyApplied",
+                        "by the ledger of MigrationTarget/chat"),
+                row(
+                        applied().ledger(LedgerState.Absent),
+                        "Lost/LedgerLost",
+                        "no longer knows it: the database was restored or is another one"),
+                row(applied().ledger(LedgerState.Started), "Lost/LedgerLost", "has it as started, not as applied"),
+                row(
+                        applied().ledger(LedgerState.OtherChecksum),
+                        "Failed/ChecksumMismatch",
+                        "holds another migration under this name"),
                 row(new Seen().suspended().dependsOn(OPEN), "Suspended/Suspended", "set spec.suspend to false"),
                 row(new Seen().target(true, true), "Suspended/TargetSuspended", "MigrationTarget/chat is suspended"),
                 row(new Seen().suspended().job(running()), "Suspended/Suspended", "is suspended"),
@@ -193,6 +211,10 @@ class StatusTableTest {
     @Test
     void noPhaseIsLeftWithoutAReason() {
         assertThat(StatusReason.values()).extracting(StatusReason::phase).contains(Phase.values());
+    }
+
+    private static Seen applied() {
+        return new Seen().past(Phase.Applied, StatusReason.Applied, Seen.HASH, Seen.JOB, 1);
     }
 
     private static Arguments row(Seen seen, String standing, String words) {

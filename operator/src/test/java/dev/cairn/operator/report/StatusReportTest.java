@@ -45,7 +45,7 @@ class StatusReportTest {
 
         var known = StatusReport.withContent(status, plan);
         assertThat(known.contentHash()).isEqualTo(Checksum.of(plan).content());
-        assertThat(StatusReport.isDue(status, known, null, seen.now())).isTrue();
+        assertThat(StatusReport.isDue(status, known, null, 1, seen.now())).isTrue();
         // and it is kept while the plan is not looked up
         assertThat(StatusReport.status(known, 1, NextStep.decide(seen), seen).contentHash())
                 .isEqualTo(known.contentHash());
@@ -287,7 +287,7 @@ class StatusReportTest {
         assertThat(isDue(before, moved, Duration.ofSeconds(14))).isFalse();
         assertThat(isDue(before, moved, Duration.ofSeconds(15))).isTrue();
         assertThat(isDue(before, verifies, Duration.ZERO)).isTrue();
-        assertThat(StatusReport.isDue(null, before, null, NOW)).isTrue();
+        assertThat(StatusReport.isDue(null, before, null, 1, NOW)).isTrue();
     }
 
     @Test
@@ -307,7 +307,17 @@ class StatusReportTest {
     }
 
     private static boolean isDue(MigrationStatus before, MigrationStatus after, Duration sinceWritten) {
-        return StatusReport.isDue(before, after, NOW.minus(sinceWritten), NOW);
+        return StatusReport.isDue(before, after, NOW.minus(sinceWritten), 1, NOW);
+    }
+
+    @Test
+    void aThousandRunningBackfillsWriteTheirFiguresTwentyTimesASecond() {
+        var before = report(null, at(running(), Activity.Running, 10));
+        var moved = report(before, at(running(), Activity.Running, 20));
+        assertThat(StatusReport.isDue(before, moved, NOW.minusSeconds(49), 1000, NOW))
+                .isFalse();
+        assertThat(StatusReport.isDue(before, moved, NOW.minusSeconds(50), 1000, NOW))
+                .isTrue();
     }
 
     private static MigrationStatus report(MigrationStatus before, Observation seen) {
@@ -346,6 +356,8 @@ class StatusReportTest {
                 seen.job(),
                 sighting,
                 seen.ahead(),
+                seen.ledger(),
+                seen.ledgerAwaited(),
                 seen.runnerImage(),
                 seen.rendered(),
                 now);

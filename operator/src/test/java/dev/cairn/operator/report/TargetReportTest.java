@@ -6,11 +6,13 @@ import dev.cairn.crds.Migration;
 import dev.cairn.crds.MigrationStatus;
 import dev.cairn.crds.Phase;
 import dev.cairn.operator.Samples;
+import dev.cairn.operator.decide.Reach;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TargetReportTest {
+    private static final Reach REACHED = new Reach.Reached(true);
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
     @Test
@@ -25,6 +27,9 @@ class TargetReportTest {
                         in(Phase.Suspended, "e", 5),
                         in(Phase.Failed, "f", 6),
                         Samples.schema("new")),
+                REACHED,
+                "db-1",
+                "",
                 NOW);
         assertThat(List.of(status.applied(), status.running(), status.waiting(), status.failed()))
                 .containsExactly(1, 2, 3, 1);
@@ -35,6 +40,9 @@ class TargetReportTest {
         var status = TargetReport.status(
                 Samples.target(),
                 List.of(in(Phase.Queued, "b", 3), in(Phase.Applied, "c", 4), in(Phase.Queued, "a", 9)),
+                REACHED,
+                "db-1",
+                "",
                 NOW);
         assertThat(status.queue()).containsExactly("SchemaMigration/b", "SchemaMigration/a");
     }
@@ -42,7 +50,8 @@ class TargetReportTest {
     @Test
     void aSuspendedTargetIsNotReadyAndSaysWhatToDo() {
         var target = Samples.target("{scope: chat, connection: {secretRef: {name: s}}, suspend: true}");
-        assertThat(TargetReport.status(target, List.of(), NOW).conditions())
+        assertThat(TargetReport.status(target, List.of(), REACHED, "db-1", "", NOW)
+                        .conditions())
                 .singleElement()
                 .satisfies(ready -> {
                     assertThat(ready.status()).isEqualTo("False");

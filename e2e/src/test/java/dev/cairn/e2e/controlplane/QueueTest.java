@@ -1,0 +1,144 @@
+package dev.cairn.e2e.controlplane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cairn.crds.MigrationTarget;
+import dev.cairn.crds.Phase;
+import dev.cairn.e2e.Manifests;
+import dev.cairn.e2e.scenario.Migrations;
+import dev.cairn.operator.job.Labels;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Migrations that wait for each other on one target. */
+@OnControlPlane
+class QueueTest {
+    private static final String TARGET = """
+            apiVersion: cairn.dev/v1alpha1
+            kind: MigrationTarget
+            metadata: {name: chat}
+            spec: {scope: chat, connection: {secretRef: {name: chat-db-app}}}
+            """;
+
+    @Test
+    void theNextOneRunsWhenTheOneAtWorkIsDeletedHoweverOftenThatHappens(ControlPlane plane) {
+        long seed = Long.getLong("cairn.seed", new Random().nextLong());
+        System.out.println("QueueTest: -Dcairn.seed=" + seed);
+        var random = new Random(seed);
+        var namespace = plane.createNamespace("queue");
+        var client = plane.client();
+        var migrations = new Migrations(client, namespace);
+        StandInKubelet.Script script =
+                (migration, attempt) -> migration.contains("stuck") ? new PodRun.Hangs() : PodRun.applied();
+        try (var operator = plane.operator(OperatorProcess.Setup.watching(namespace));
+                var jobs = StandInJobController.start(client, namespace);
+                var kubelet = StandInKubelet.start(client, namespace, script)) {
+            operator.start().awaitReady();
+            apply(client, namespace, TARGET);
+            for (int n = 1; n <= 5; n++) {
+                // given one migration at work, and one that waits for it
+                var stuck = "SchemaMigration/stuck-" + n;
+                var next = "SchemaMigration/next-" + n;
+                apply(client, namespace, schema("stuck-" + n));
+                migrations.await(stuck, Phase.Running);
+                apply(client, namespace, schema("next-" + n));
+                var waits = Migrations.message(migrations.await(next, Phase.Queued));
+                assertThat(waits).doesNotContain("stuck");
+
+                // when the first is deleted, and its Job by the garbage collector, sooner or later
+                if (random.nextInt(5) == 0) deleteJob(client, namespace, "stuck-" + n);
+                migrations.delete(stuck);
+                for (int look = random.nextInt(20); look > 0; look--)
+                    migrations.await(next, "its place in the queue", found -> found.status() != null);
+                deleteJob(client, namespace, "stuck-" + n);
+
+                // then the next one runs, without anybody's help
+                migrations.await(next, Phase.Applied);
+            }
+        }
+    }
+
+    @Test
+    void aQueueIsShownInTheTargetAndCostsEachOfItsMigrationsFewWrites(ControlPlane plane) {
+        var namespace = plane.createNamespace("writes");
+        var client = plane.client();
+        var migrations = new Migrations(client, namespace);
+        StandInKubelet.Script script =
+                (migration, attempt) -> migration.contains("stuck") ? new PodRun.Hangs() : PodRun.applied();
+        try (var operator = plane.operator(OperatorProcess.Setup.watching(namespace));
+                var jobs = StandInJobController.start(client, namespace);
+                var kubelet = StandInKubelet.start(client, namespace, script)) {
+            operator.start().awaitReady();
+            apply(client, namespace, TARGET.replace("chat}", "ledgered}"));
+            apply(client, namespace, schema("stuck").replace("chat}", "ledgered}"));
+            migrations.await("SchemaMigration/stuck", Phase.Running);
+
+            // given eight migrations that wait for one at work
+            IntStream.rangeClosed(1, 8).forEach(n -> {
+                apply(client, namespace, schema("queued-" + n).replace("chat}", "ledgered}"));
+                migrations.await("SchemaMigration/queued-" + n, Phase.Queued);
+            });
+            client.resources(MigrationTarget.class)
+                    .inNamespace(namespace)
+                    .withName("ledgered")
+                    .waitUntilCondition(
+                            target -> target.getStatus() != null
+                                    && target.getStatus().queue() != null
+                                    && target.getStatus().queue().size() == 8,
+                            30,
+                            TimeUnit.SECONDS);
+            assertThat(writesOf(plane, "queued-", "schemamigrations/status"))
+                    .as("writes of those that only wait")
+                    .isEqualTo(8);
+
+            // when their turn comes
+            kubelet.end("SchemaMigration/stuck", PodRun.applied());
+            IntStream.rangeClosed(1, 8).forEach(n -> migrations.await("SchemaMigration/queued-" + n, Phase.Applied));
+
+            // then each cost few writes, by the API server's own record
+            long writes = writesOf(plane, "queued-", "") + writesOf(plane, "ledgered", "");
+            System.out.printf("QueueTest: %.1f writes for each of eight migrations%n", writes / 8.0);
+            assertThat(writes).isLessThanOrEqualTo(8 * 8);
+        }
+    }
+
+    /** The writes of the operator to objects with this in their name. */
+    private static long writesOf(ControlPlane plane, String name, String resource) {
+        return plane.auditLog()
+                .filter(event -> event.resource().startsWith(resource))
+                .filter(event ->
+                        event.name().contains(name) && !event.resource().startsWith("leases"))
+                .filter(event -> switch (event.verb()) {
+                    case "create", "update", "patch", "delete" -> true;
+                    default -> false;
+                })
+                .count();
+    }
+
+    private static void deleteJob(KubernetesClient client, String namespace, String migration) {
+        client.batch()
+                .v1()
+                .jobs()
+                .inNamespace(namespace)
+                .withLabel(Labels.NAME, migration)
+                .delete();
+    }
+
+    private static void apply(KubernetesClient client, String namespace, String manifest) {
+        for (HasMetadata object : Manifests.parse(manifest))
+            client.resource(object).inNamespace(namespace).create();
+    }
+
+    private static String schema(String name) {
+        return """
+                apiVersion: cairn.dev/v1alpha1
+                kind: SchemaMigration
+                metadata: {name: %s}
+                spec: {targetRef: {name: chat}, steps: [{sql: SELECT 1}]}
+                """.formatted(name);
+    }
+}

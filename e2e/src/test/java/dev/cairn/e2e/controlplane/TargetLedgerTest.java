@@ -1,0 +1,259 @@
+package dev.cairn.e2e.controlplane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cairn.crds.Api;
+import dev.cairn.crds.MigrationTarget;
+import dev.cairn.crds.Phase;
+import dev.cairn.crds.SchemaMigration;
+import dev.cairn.e2e.Manifests;
+import dev.cairn.e2e.scenario.Migrations;
+import dev.cairn.plan.LedgerAnswer;
+import dev.cairn.plan.LedgerQuestion;
+import dev.cairn.plan.LedgerState;
+import dev.cairn.plan.Reason;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** What a ledger says without a run: many at once, what was lost, and whether the database can be reached. */
+@OnControlPlane
+class TargetLedgerTest {
+    private static final int OLD_MIGRATIONS = 500;
+
+    /** A database that keeps a ledger: what is applied is in it from then on. */
+    private static final class FakeDatabase implements StandInKubelet.Script {
+        final Set<String> applied = ConcurrentHashMap.newKeySet();
+        final AtomicInteger runs = new AtomicInteger();
+        final AtomicInteger readings = new AtomicInteger();
+        final AtomicBoolean unreachable = new AtomicBoolean();
+
+        @Override
+        public PodRun run(String migration, int attempt) {
+            runs.incrementAndGet();
+            return applied.add(migration) ? PodRun.applied() : PodRun.ends(Reason.AlreadyApplied, "It was applied.");
+        }
+
+        @Override
+        public PodRun read(LedgerQuestion question) {
+            readings.incrementAndGet();
+            if (unreachable.get()) return PodRun.ends(Reason.ConnectionLost, "cannot connect: no route to host.");
+            return new PodRun.Answers(LedgerAnswer.to(
+                    question,
+                    question.entries().stream()
+                            .map(entry -> applied.contains(entry.kind() + "/" + entry.name())
+                                    ? LedgerState.Applied
+                                    : LedgerState.Absent)
+                            .toList()));
+        }
+    }
+
+    @Test
+    void aNewClusterBeforeAnOldDatabaseFindsHundredsAppliedWithAFewJobs(ControlPlane plane) {
+        var namespace = plane.createNamespace("old-database");
+        var client = plane.client();
+        var database = new FakeDatabase();
+        IntStream.rangeClosed(1, OLD_MIGRATIONS).forEach(n -> database.applied.add("SchemaMigration/old-" + n));
+        try (var operator = plane.operator(OperatorProcess.Setup.watching(namespace));
+                var jobs = StandInJobController.start(client, namespace);
+                var kubelet = StandInKubelet.start(client, namespace, database)) {
+            operator.start().awaitReady();
+
+            // when a target and five hundred migrations are applied, one after the other
+            var began = Instant.now();
+            apply(client, namespace, target("chat-db"));
+            IntStream.rangeClosed(1, OLD_MIGRATIONS)
+                    .forEach(n -> apply(client, namespace, schema("old-" + n, n == 1 ? null : "old-" + (n - 1))));
+
+            // then all are applied already, and it took a few Jobs
+            awaitAll(
+                    client,
+                    namespace,
+                    migration -> migration.getStatus() != null
+                            && "AlreadyApplied".equals(migration.getStatus().reason()));
+            System.out.printf(
+                    "TargetLedgerTest: %d migrations AlreadyApplied after %d s, %d readings, %d other Jobs%n",
+                    OLD_MIGRATIONS,
+                    Duration.between(began, Instant.now()).toSeconds(),
+                    database.readings.get(),
+                    database.runs.get());
+            assertThat(database.readings.get() + database.runs.get()).isLessThan(OLD_MIGRATIONS / 10);
+            awaitTarget(client, namespace, "True/Reached");
+        }
+    }
+
+    @Test
+    void whatIsAppliedAndMissingFromTheLedgerIsLostAndRunsOnlyWhenAsked(ControlPlane plane) {
+        var namespace = plane.createNamespace("lost");
+        var client = plane.client();
+        var migrations = new Migrations(client, namespace);
+        var database = new FakeDatabase();
+        try (var operator = plane.operator(OperatorProcess.Setup.watching(namespace));
+                var jobs = StandInJobController.start(client, namespace);
+                var kubelet = StandInKubelet.start(client, namespace, database)) {
+            operator.start().awaitReady();
+
+            // given a migration that was applied, and a database that has lost it
+            apply(client, namespace, target("chat-db"));
+            apply(client, namespace, schema("add-mood", null));
+            migrations.await("SchemaMigration/add-mood", Phase.Applied);
+            awaitTarget(client, namespace, "True/Reached");
+            database.applied.clear();
+
+            // when somebody asks for a retry, then it is lost: nothing runs
+            retry(client, namespace, "first");
+            var message = migrations.awaitMessage("SchemaMigration/add-mood", "Lost/LedgerLost");
+            assertThat(message).contains("MigrationTarget/chat", "no longer knows it", "cairn.dev/retry");
+            assertThat(database.runs).hasValue(1);
+
+            // and when the database knows it again, the next reading finds it
+            database.applied.add("SchemaMigration/add-mood");
+            annotateTarget(client, namespace, "again");
+            migrations.await("SchemaMigration/add-mood", Phase.Applied);
+            assertThat(database.runs).hasValue(1);
+
+            // and when it is lost for good, a retry of what is Lost runs it as new
+            database.applied.clear();
+            annotateTarget(client, namespace, "once more");
+            migrations.await("SchemaMigration/add-mood", Phase.Lost);
+            retry(client, namespace, "second");
+            migrations.await("SchemaMigration/add-mood", Phase.Applied);
+            assertThat(database.runs).hasValue(2);
+        }
+    }
+
+    @Test
+    void anotherConnectionIsAskedAgainAndATargetThatCannotBeReachedSaysSo(ControlPlane plane) {
+        var namespace = plane.createNamespace("moved");
+        var client = plane.client();
+        var migrations = new Migrations(client, namespace);
+        var database = new FakeDatabase();
+        try (var operator = plane.operator(OperatorProcess.Setup.watching(namespace));
+                var jobs = StandInJobController.start(client, namespace);
+                var kubelet = StandInKubelet.start(client, namespace, database)) {
+            operator.start().awaitReady();
+
+            // given a database that cannot be reached: the target says so, and holds nobody back
+            database.unreachable.set(true);
+            apply(client, namespace, target("chat-db"));
+            var words = awaitTarget(client, namespace, "False/Unreachable");
+            assertThat(words).contains("MigrationTarget/chat", "no route to host", "tried again by itself");
+            apply(client, namespace, schema("add-mood", null));
+            migrations.await("SchemaMigration/add-mood", Phase.Applied);
+
+            // when it can be reached, then it is Ready by itself
+            database.unreachable.set(false);
+            awaitTarget(client, namespace, "True/Reached");
+
+            // and when the connection leads elsewhere, what is Applied is asked there
+            database.applied.clear();
+            client.resources(MigrationTarget.class)
+                    .inNamespace(namespace)
+                    .withName("chat")
+                    .edit(found -> {
+                        var moved = Serialization.unmarshal(target("chat-db-new"), MigrationTarget.class);
+                        moved.setMetadata(found.getMetadata());
+                        return moved;
+                    });
+            migrations.await("SchemaMigration/add-mood", Phase.Lost);
+            awaitTarget(client, namespace, "True/Reached");
+        }
+    }
+
+    private static void awaitAll(KubernetesClient client, String namespace, Predicate<SchemaMigration> condition) {
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(2))
+                .pollInterval(Duration.ofMillis(500))
+                .untilAsserted(() -> assertThat(
+                                client
+                                        .resources(SchemaMigration.class)
+                                        .inNamespace(namespace)
+                                        .list()
+                                        .getItems()
+                                        .stream()
+                                        .filter(condition.negate())
+                                        .map(migration ->
+                                                migration.getMetadata().getName())
+                                        .limit(5)
+                                        .collect(Collectors.toSet()))
+                        .isEmpty());
+    }
+
+    /** Waits for the target's Ready condition; its message. */
+    private static String awaitTarget(KubernetesClient client, String namespace, String standing) {
+        return client.resources(MigrationTarget.class)
+                .inNamespace(namespace)
+                .withName("chat")
+                .waitUntilCondition(
+                        target -> target.getStatus() != null
+                                && target.getStatus().observedGeneration()
+                                        == target.getMetadata().getGeneration()
+                                && target.getStatus().conditions().stream()
+                                        .anyMatch(condition ->
+                                                standing.equals(condition.status() + "/" + condition.reason())),
+                        60,
+                        TimeUnit.SECONDS)
+                .getStatus()
+                .conditions()
+                .getFirst()
+                .message();
+    }
+
+    private static void retry(KubernetesClient client, String namespace, String value) {
+        client.resources(SchemaMigration.class)
+                .inNamespace(namespace)
+                .withName("add-mood")
+                .edit(migration -> annotated(migration, value));
+    }
+
+    private static void annotateTarget(KubernetesClient client, String namespace, String value) {
+        client.resources(MigrationTarget.class)
+                .inNamespace(namespace)
+                .withName("chat")
+                .edit(target -> annotated(target, value));
+    }
+
+    private static <T extends HasMetadata> T annotated(T object, String value) {
+        object.getMetadata().setAnnotations(Map.of(Api.RETRY, value));
+        return object;
+    }
+
+    private static void apply(KubernetesClient client, String namespace, String manifest) {
+        for (var object : Manifests.parse(manifest))
+            client.resource(object).inNamespace(namespace).create();
+    }
+
+    private static String target(String secret) {
+        return """
+                apiVersion: cairn.dev/v1alpha1
+                kind: MigrationTarget
+                metadata: {name: chat}
+                spec: {scope: chat, connection: {secretRef: {name: %s}}}
+                """.formatted(secret);
+    }
+
+    private static String schema(String name, String dependency) {
+        return """
+                apiVersion: cairn.dev/v1alpha1
+                kind: SchemaMigration
+                metadata: {name: %s}
+                spec:
+                  targetRef: {name: chat}
+                  dependsOn: [%s]
+                  steps: [{sql: SELECT 1}]
+                """.formatted(name, dependency == null ? "" : "{kind: SchemaMigration, name: " + dependency + "}");
+    }
+}

@@ -1,0 +1,265 @@
+package dev.cairn.operator.act;
+
+import dev.cairn.crds.Migration;
+import dev.cairn.crds.MigrationTarget;
+import dev.cairn.operator.decide.Reach;
+import dev.cairn.operator.decide.ReaderStep;
+import dev.cairn.operator.job.LedgerReaderJob;
+import dev.cairn.operator.job.Names;
+import dev.cairn.operator.job.RunnerImage;
+import dev.cairn.operator.observe.LedgerAnswers;
+import dev.cairn.operator.observe.LedgerAnswers.Asked;
+import dev.cairn.operator.observe.LedgerAnswers.Round;
+import dev.cairn.operator.observe.LedgerQuestions;
+import dev.cairn.operator.observe.Queue;
+import dev.cairn.operator.observe.ReaderReading;
+import dev.cairn.operator.observe.Triggers;
+import dev.cairn.operator.observe.World;
+import dev.cairn.plan.LedgerAnswer;
+import dev.cairn.plan.LedgerQuestion;
+import dev.cairn.plan.LedgerQuestion.Entry;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Has targets' ledgers read where somebody waits for it, and hands on the answers. One Job at a time for a target. */
+public final class LedgerReaders {
+    /** A Job that was created is in the cache by then, or was deleted. */
+    private static final Duration UNSEEN = Duration.ofSeconds(30);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final ReaderJobs jobs;
+    private final World world;
+    private final LedgerQuestions questions;
+    private final LedgerAnswers answers;
+    private final Triggers.Bell bell;
+    private final InstantSource clock;
+    private final Map<String, Memory> memories = new ConcurrentHashMap<>();
+
+    public LedgerReaders(
+            KubernetesClient client,
+            World world,
+            LedgerQuestions questions,
+            LedgerAnswers answers,
+            RunnerImage image,
+            Triggers.Bell bell,
+            InstantSource clock) {
+        this.jobs = new ReaderJobs(client, world, image);
+        this.world = world;
+        this.questions = questions;
+        this.answers = answers;
+        this.bell = bell;
+        this.clock = clock;
+    }
+
+    /**
+     * What came of a look at a target.
+     *
+     * @param round what its ledger is read for now
+     * @param reach what is known of its database
+     * @param again when to look again, even where nothing changes
+     */
+    public record Tended(Round round, Reach reach, Optional<Duration> again) {}
+
+    /** What this process remembers of one target; a new process begins with a new look. */
+    private static final class Memory {
+        private @Nullable Reading reading;
+        private @Nullable Round round;
+        private @Nullable Round reached;
+        private @Nullable Instant began;
+        private @Nullable Instant failed;
+        private @Nullable Instant failingSince;
+        private @Nullable Instant manySince;
+        private Reach.@Nullable Failed failure;
+    }
+
+    private record Reading(String job, Instant began, Round round, LedgerQuestion question, List<Asked> asked) {}
+
+    /**
+     * Takes in an answer that is there, and asks where it is time.
+     *
+     * @param migrations of the target, in the order of their turn
+     */
+    public Tended tend(MigrationTarget target, List<Migration> migrations) {
+        var meta = target.getMetadata();
+        var key = LedgerAnswers.key(meta.getNamespace(), meta.getName());
+        var memory = memories.computeIfAbsent(key, ignored -> new Memory());
+        var round = new Round(LedgerReaderJob.connection(target.getSpec()), Names.retryToken(target));
+        synchronized (memory) {
+            answers.retain(key, migrations);
+            if (!round.equals(memory.round)) startAnew(memory, round);
+            var working = takeIn(target, key, memory, round);
+            var seen = look(target, key, memory, round, migrations);
+            var step = ReaderStep.next(seen);
+            if (step instanceof ReaderStep.Ask(var uids)) ask(target, key, memory, round, migrations, uids);
+            hold(target, key, ReaderStep.isWorthWaiting(seen));
+            return new Tended(round, reach(memory, seen, working), again(step, seen));
+        }
+    }
+
+    /** What was seen of another database says nothing of this one. */
+    private static void startAnew(Memory memory, Round round) {
+        memory.round = round;
+        memory.began = null;
+        memory.failed = null;
+        memory.failingSince = null;
+        memory.failure = null;
+    }
+
+    /** @return what keeps the Job that reads from starting, null for nothing */
+    private @Nullable String takeIn(MigrationTarget target, String key, Memory memory, Round round) {
+        var reading = memory.reading;
+        if (reading == null) return null;
+        if (!reading.round().equals(round)) {
+            // The target was changed meanwhile: this answer is another database's.
+            memory.reading = null;
+            return null;
+        }
+        return switch (ReaderReading.read(world, target, reading.job())) {
+            case ReaderReading.Missing() -> {
+                if (clock.instant().isAfter(reading.began().plus(UNSEEN)))
+                    failed(memory, reading, new Reach.Failed("Unreachable", "Job " + reading.job() + " was deleted."));
+                yield null;
+            }
+            case ReaderReading.Working(var obstacle) -> obstacle;
+            case ReaderReading.Failed(var reason, var message) -> {
+                failed(memory, reading, new Reach.Failed(reason, message));
+                yield null;
+            }
+            case ReaderReading.Answered(var answer) -> {
+                answered(target, key, memory, reading, answer);
+                yield null;
+            }
+        };
+    }
+
+    private void answered(MigrationTarget target, String key, Memory memory, Reading reading, LedgerAnswer answer) {
+        if (!answer.question().equals(reading.question().hash())) {
+            failed(
+                    memory,
+                    reading,
+                    new Reach.Failed("Unreachable", "Job " + reading.job() + " answered another question."));
+            return;
+        }
+        answers.add(key, reading.round(), reading.job(), reading.asked(), answer);
+        memory.reached = reading.round();
+        memory.failed = null;
+        memory.failingSince = null;
+        memory.failure = null;
+        memory.reading = null;
+        var entries = reading.question().entries();
+        for (var entry : entries)
+            bell.migration(entry.kind(), target.getMetadata().getNamespace(), entry.name());
+    }
+
+    private void failed(Memory memory, Reading reading, Reach.Failed failure) {
+        memory.failed = clock.instant();
+        if (memory.failingSince == null) memory.failingSince = reading.began();
+        memory.failure = failure;
+        memory.reading = null;
+    }
+
+    private ReaderStep.Seen look(
+            MigrationTarget target, String key, Memory memory, Round round, List<Migration> migrations) {
+        var candidates = migrations.stream()
+                .map(migration -> LedgerQuestions.candidate(migration, key, round, answers))
+                .toList();
+        var status = target.getStatus();
+        var read = status == null ? null : status.ledger();
+        boolean isNew = read == null
+                || !read.connection().equals(round.connection())
+                || !round.request().equals(read.request() == null ? "" : read.request());
+        var seen = new ReaderStep.Seen(
+                candidates,
+                isNew,
+                round.equals(memory.reached),
+                memory.reading != null,
+                memory.began,
+                memory.failed,
+                memory.failingSince,
+                memory.manySince,
+                clock.instant());
+        if (!seen.hasMany()) memory.manySince = null;
+        else if (memory.manySince == null) memory.manySince = seen.now();
+        return seen;
+    }
+
+    private void ask(
+            MigrationTarget target,
+            String key,
+            Memory memory,
+            Round round,
+            List<Migration> migrations,
+            List<String> uids) {
+        var byUid = migrations.stream()
+                .collect(Collectors.toMap(
+                        migration -> migration.getMetadata().getUid(), Function.identity(), (one, other) -> one));
+        var asked = new ArrayList<Asked>();
+        var entries = new ArrayList<Entry>();
+        for (var uid : uids) {
+            var migration = byUid.get(uid);
+            if (migration == null) continue;
+            var item = questions.item(migration, target.getSpec());
+            var entry = item.entry();
+            if (entry == null) {
+                answers.addUnknown(key, round, item.asked());
+                continue;
+            }
+            asked.add(item.asked());
+            entries.add(entry);
+        }
+        if (entries.isEmpty() && round.equals(memory.reached) && memory.failed == null) return;
+        begin(target, memory, round, new LedgerQuestion(target.getSpec().scope(), entries), asked);
+    }
+
+    private void begin(MigrationTarget target, Memory memory, Round round, LedgerQuestion question, List<Asked> asked) {
+        var now = clock.instant();
+        var name = LedgerReaderJob.name(target, question, now.toString());
+        var reading = new Reading(name, now, round, question, asked);
+        memory.began = now;
+        var refusal = jobs.replace(target, name, question);
+        if (refusal.isEmpty()) memory.reading = reading;
+        else failed(memory, reading, new Reach.Failed("Refused", refusal.get()));
+    }
+
+    /** Lets the new migrations of the target wait for the answer, or go on. */
+    private void hold(MigrationTarget target, String key, boolean wait) {
+        boolean waited = answers.isAwaited(key);
+        answers.await(key, wait);
+        if (!waited || wait) return;
+        var meta = target.getMetadata();
+        Queue.waiting(world, meta.getNamespace(), meta.getName())
+                .forEach(migration -> bell.migration(
+                        migration.migrationKind(),
+                        meta.getNamespace(),
+                        migration.getMetadata().getName()));
+    }
+
+    private static Reach reach(Memory memory, ReaderStep.Seen seen, @Nullable String obstacle) {
+        if (memory.failure != null) return memory.failure;
+        if (!seen.isNew()) return new Reach.Reached(true);
+        if (seen.reached()) return new Reach.Reached(ReaderStep.isComplete(seen));
+        var reading = memory.reading;
+        return new Reach.Connecting(reading == null ? null : reading.job(), obstacle);
+    }
+
+    private static Optional<Duration> again(ReaderStep.Step step, ReaderStep.Seen seen) {
+        return switch (step) {
+            case ReaderStep.Nothing() -> Optional.empty();
+            // The Job's events bring the next look; this is for a Job that goes without one, and for who waits.
+            case ReaderStep.AtWork _, ReaderStep.Ask _ -> Optional.of(PATIENCE);
+            case ReaderStep.Later(var pause) ->
+                Optional.of(seen.hasMany() && pause.compareTo(PATIENCE) > 0 ? PATIENCE : pause);
+        };
+    }
+}

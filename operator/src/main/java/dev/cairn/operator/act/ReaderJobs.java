@@ -1,0 +1,58 @@
+package dev.cairn.operator.act;
+
+import dev.cairn.crds.MigrationTarget;
+import dev.cairn.operator.job.LedgerReaderJob;
+import dev.cairn.operator.job.RunnerImage;
+import dev.cairn.operator.observe.World;
+import dev.cairn.plan.LedgerQuestion;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.Optional;
+
+/** Creates and deletes the Jobs that read ledgers. */
+final class ReaderJobs {
+    private final KubernetesClient client;
+    private final World world;
+    private final RunnerImage image;
+
+    ReaderJobs(KubernetesClient client, World world, RunnerImage image) {
+        this.client = client;
+        this.world = world;
+        this.image = image;
+    }
+
+    /**
+     * Creates a Job and its file in place of the target's earlier ones, of this process or of the one before.
+     *
+     * @return why the API server refuses it, empty where it is created
+     * @throws KubernetesClientException if the API server cannot be reached or refuses for a reason that passes
+     */
+    Optional<String> replace(MigrationTarget target, String name, LedgerQuestion question) {
+        deleteEarlier(target);
+        try {
+            var job = client.resource(LedgerReaderJob.job(target, name, question, image))
+                    .create();
+            // Its pod waits for the file.
+            client.resource(LedgerReaderJob.file(target, job, question)).create();
+            return Optional.empty();
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != 403 && e.getCode() != 422) throw e;
+            var status = e.getStatus();
+            return Optional.of(
+                    "the API server refuses the Job that reads the ledger (%s): raise the quota, or correct the policy or spec.job."
+                            .formatted(status == null ? e.getMessage() : status.getMessage()));
+        }
+    }
+
+    private void deleteEarlier(MigrationTarget target) {
+        world.jobsOf(target)
+                .forEach(job -> client.batch()
+                        .v1()
+                        .jobs()
+                        .inNamespace(job.getMetadata().getNamespace())
+                        .withName(job.getMetadata().getName())
+                        .withPropagationPolicy(DeletionPropagation.BACKGROUND)
+                        .delete());
+    }
+}

@@ -1,0 +1,29 @@
+package dev.cairn.operator.decide;
+
+import org.jspecify.annotations.Nullable;
+
+/** What is known of a target's database. */
+public sealed interface Reach {
+    /**
+     * Nobody has an answer yet.
+     *
+     * @param job that asks, null while there is none
+     * @param obstacle what keeps its pod from starting, null for nothing
+     */
+    record Connecting(@Nullable String job, @Nullable String obstacle) implements Reach {}
+
+    /**
+     * The last try failed.
+     *
+     * @param reason one word, for the condition
+     * @param message one sentence or a few
+     */
+    record Failed(String reason, String message) implements Reach {}
+
+    /**
+     * Its ledger was read.
+     *
+     * @param complete whether for all migrations that it had to be read for
+     */
+    record Reached(boolean complete) implements Reach {}
+}

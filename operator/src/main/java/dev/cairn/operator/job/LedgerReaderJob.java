@@ -1,0 +1,182 @@
+package dev.cairn.operator.job;
+
+import dev.cairn.crds.MigrationTarget;
+import dev.cairn.crds.MigrationTargetSpec;
+import dev.cairn.plan.Json;
+import dev.cairn.plan.LedgerQuestion;
+import dev.cairn.plan.Mounts;
+import dev.cairn.plan.Settings;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The Job that asks a target's ledger about many migrations, and its one file. It changes nothing in the database. */
+public final class LedgerReaderJob {
+    private static final int LONGEST_NAME = 52;
+    private static final int KEPT_SECONDS = 10 * 60;
+
+    /** A database that does not answer is a failure to be said, not a Job that stays. */
+    private static final long LONGEST_RUN_SECONDS = 90;
+
+    private static final String QUESTION = "question";
+
+    private LedgerReaderJob() {}
+
+    /**
+     * Where a target's ledger is: changes when another database may answer.
+     *
+     * @return 16 hexadecimal digits
+     */
+    public static String connection(MigrationTargetSpec target) {
+        return Names.digest(target.scope() + "\n" + Json.write(SettingsOf.connection(target)))
+                .substring(0, 16);
+    }
+
+    /** The Job's name; one of its own for each question and each time that it is asked. */
+    public static String name(MigrationTarget target, LedgerQuestion question, String nonce) {
+        var meta = target.getMetadata();
+        return Names.hashed(
+                LONGEST_NAME,
+                ("mtgt-" + meta.getName()).replace('.', '-'),
+                String.join("\n", meta.getUid(), question.hash(), nonce));
+    }
+
+    /**
+     * The question, and how to connect: gone with the Job.
+     *
+     * @param job as the API server has it
+     */
+    public static ConfigMap file(MigrationTarget target, Job job, LedgerQuestion question) {
+        var name = job.getMetadata().getName();
+        var settings = new Settings(
+                SettingsOf.connection(target.getSpec()),
+                SettingsOf.locks(target.getSpec()),
+                new Settings.Pace(200, 1000, 100, 1000, null));
+        return new ConfigMapBuilder()
+                .withMetadata(new ObjectMetaBuilder(meta(target, fileName(name)))
+                        .withOwnerReferences(new OwnerReferenceBuilder()
+                                .withApiVersion(job.getApiVersion())
+                                .withKind(job.getKind())
+                                .withName(name)
+                                .withUid(job.getMetadata().getUid())
+                                .withController(true)
+                                .build())
+                        .build())
+                .withImmutable(true)
+                .withData(Map.of(Mounts.SETTINGS_FILE, Json.write(settings)))
+                .withBinaryData(Map.of(Mounts.QUESTION_FILE, Base64.getEncoder().encodeToString(question.zipped())))
+                .build();
+    }
+
+    /** The name of a Job's file. */
+    public static String fileName(String job) {
+        return job + "-question";
+    }
+
+    /** The Job: one pod, tried once, since the operator asks again. */
+    public static Job job(MigrationTarget target, String name, LedgerQuestion question, RunnerImage image) {
+        var meta = meta(target, name);
+        var spec = target.getSpec().job();
+        var users = spec == null ? null : spec.podMetadata();
+        return new JobBuilder()
+                .withMetadata(meta)
+                .withNewSpec()
+                .withBackoffLimit(0)
+                .withActiveDeadlineSeconds(LONGEST_RUN_SECONDS)
+                .withTtlSecondsAfterFinished(KEPT_SECONDS)
+                .withNewTemplate()
+                .withNewMetadata()
+                .withLabels(JobManifest.beside(users == null ? Map.of() : users.labels(), meta.getLabels()))
+                .withAnnotations(
+                        JobManifest.beside(users == null ? Map.of() : users.annotations(), meta.getAnnotations()))
+                .endMetadata()
+                .withSpec(pod(target.getSpec(), name, question, image))
+                .endTemplate()
+                .endSpec()
+                .build();
+    }
+
+    private static PodSpec pod(MigrationTargetSpec target, String name, LedgerQuestion question, RunnerImage image) {
+        var pod = new PodSpecBuilder()
+                .withRestartPolicy("Never")
+                .withAutomountServiceAccountToken(false)
+                .withEnableServiceLinks(false)
+                .withSecurityContext(JobManifest.security(image.fixedUser()))
+                .withContainers(container(target, question, image))
+                .withVolumes(volumes(target, name))
+                .build();
+        JobManifest.placement(pod, target);
+        return pod;
+    }
+
+    private static Container container(MigrationTargetSpec target, LedgerQuestion question, RunnerImage image) {
+        return Containers.ofOurs(image, Mounts.CONTAINER)
+                .withArgs(Mounts.READ_LEDGER, question.hash())
+                .withResources(Containers.resources(target))
+                .withTerminationMessagePath(Mounts.TERMINATION_LOG.toString())
+                .withTerminationMessagePolicy("File")
+                .withVolumeMounts(mounts(target))
+                .build();
+    }
+
+    private static List<Volume> volumes(MigrationTargetSpec target, String name) {
+        var volumes = new ArrayList<Volume>();
+        volumes.add(new VolumeBuilder()
+                .withName(QUESTION)
+                .withNewConfigMap()
+                .withName(fileName(name))
+                .endConfigMap()
+                .build());
+        Volumes.credentials(target, volumes);
+        return volumes;
+    }
+
+    private static List<VolumeMount> mounts(MigrationTargetSpec target) {
+        var mounts = new ArrayList<VolumeMount>();
+        mounts.add(Volumes.mount(QUESTION, Mounts.QUESTION));
+        mounts.add(Volumes.mount(QUESTION, Mounts.SETTINGS));
+        Volumes.credentialMounts(target, mounts);
+        return mounts;
+    }
+
+    /** Ours, and gone with the target. */
+    private static ObjectMeta meta(MigrationTarget target, String name) {
+        var meta = target.getMetadata();
+        return new ObjectMetaBuilder()
+                .withName(name)
+                .withNamespace(meta.getNamespace())
+                .withLabels(new TreeMap<>(Map.of(
+                        Labels.MANAGED_BY,
+                        Labels.CAIRN,
+                        Labels.ROLE,
+                        Labels.LEDGER_READER,
+                        Labels.UID,
+                        meta.getUid(),
+                        Labels.TARGET,
+                        Labels.value(meta.getName()))))
+                .addToAnnotations(Labels.FULL_NAME, meta.getName())
+                .addNewOwnerReference()
+                .withApiVersion(target.getApiVersion())
+                .withKind(target.getKind())
+                .withName(meta.getName())
+                .withUid(meta.getUid())
+                .withController(true)
+                .endOwnerReference()
+                .build();
+    }
+}

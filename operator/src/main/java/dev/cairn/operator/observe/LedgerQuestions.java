@@ -1,0 +1,87 @@
+package dev.cairn.operator.observe;
+
+import dev.cairn.crds.Migration;
+import dev.cairn.crds.MigrationTargetSpec;
+import dev.cairn.crds.Phase;
+import dev.cairn.operator.decide.Observation.Planned;
+import dev.cairn.operator.decide.ReaderStep.Candidate;
+import dev.cairn.operator.decide.ReaderStep.Standing;
+import dev.cairn.operator.job.Names;
+import dev.cairn.operator.observe.LedgerAnswers.Asked;
+import dev.cairn.operator.observe.LedgerAnswers.Round;
+import dev.cairn.plan.Checksum;
+import dev.cairn.plan.LedgerQuestion.Entry;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a ledger is asked about a migration. */
+public final class LedgerQuestions {
+    private final PlanReading plans;
+
+    public LedgerQuestions(PlanReading plans) {
+        this.plans = plans;
+    }
+
+    /**
+     * One migration of a question.
+     *
+     * @param asked the migration as it is now
+     * @param entry what is asked, null where nothing can be: no plan can be made, or it is a dry run
+     */
+    public record Item(Asked asked, @Nullable Entry entry) {}
+
+    /** Makes the plan, whose checksum the ledger compares. */
+    public Item item(Migration migration, MigrationTargetSpec target) {
+        var read = plans.read(migration, target, List.of());
+        var status = migration.status();
+        var plan = read.plan();
+        boolean done = standing(migration) == Standing.DONE;
+        if (plan == null || plan.dryRun() != null || !(read.seen() instanceof Planned(var hash, var _)))
+            return new Item(asked(migration, null), done ? entry(migration, List.of()) : null);
+        // Edited since it was applied: what ran then is not known any more, so any checksum will do.
+        boolean edited = status != null && status.phase() == Phase.Applied && !hash.equals(status.planHash());
+        if (edited) return new Item(asked(migration, null), entry(migration, List.of()));
+        var checksum = Checksum.of(plan);
+        return new Item(asked(migration, hash), entry(migration, List.of(checksum.format1(), checksum.format2())));
+    }
+
+    /** The migration as it is now. */
+    static Asked asked(Migration migration, @Nullable String planHash) {
+        var meta = migration.getMetadata();
+        var status = migration.status();
+        return new Asked(
+                meta.getUid(),
+                meta.getGeneration(),
+                status == null ? null : status.job(),
+                planHash,
+                Names.retryToken(migration));
+    }
+
+    /** How a migration looks to who decides whether to ask. */
+    public static Candidate candidate(Migration migration, String target, Round round, LedgerAnswers answers) {
+        var status = migration.status();
+        var answered = status == null || status.retry() == null ? "" : status.retry();
+        return new Candidate(
+                migration.getMetadata().getUid(),
+                standing(migration),
+                answers.has(target, round, asked(migration, null)),
+                status != null
+                        && status.phase() == Phase.Applied
+                        && !Names.retryToken(migration).equals(answered));
+    }
+
+    private static Standing standing(Migration migration) {
+        var status = migration.status();
+        if (status == null || status.phase() == null) return Standing.FRESH;
+        return switch (status.phase()) {
+            case Applied, Lost -> Standing.DONE;
+            case Waiting, Queued, Suspended ->
+                status.job() == null && status.attempts() == null ? Standing.FRESH : Standing.OTHER;
+            case Held, Running, Planned, Failed -> Standing.OTHER;
+        };
+    }
+
+    private static Entry entry(Migration migration, List<String> checksums) {
+        return new Entry(migration.migrationKind(), migration.getMetadata().getName(), checksums);
+    }
+}

@@ -1,0 +1,109 @@
+package dev.cairn.operator.observe;
+
+import dev.cairn.crds.MigrationTarget;
+import dev.cairn.operator.decide.JobSeen;
+import dev.cairn.operator.decide.PodSeen;
+import dev.cairn.plan.LedgerAnswer;
+import dev.cairn.plan.Mounts;
+import dev.cairn.plan.Outcome;
+import dev.cairn.plan.Reason;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What came of a Job that reads a ledger. */
+public final class ReaderReading {
+    private static final String UNREACHABLE = "Unreachable";
+
+    private ReaderReading() {}
+
+    /** How far it is. */
+    public sealed interface Seen {}
+
+    /** There is no such Job, or it is not in the cache yet. */
+    public record Missing() implements Seen {}
+
+    /**
+     * No answer yet.
+     *
+     * @param obstacle what keeps its pod from starting, null for nothing
+     */
+    public record Working(@Nullable String obstacle) implements Seen {}
+
+    /** The ledger has answered. */
+    public record Answered(LedgerAnswer answer) implements Seen {}
+
+    /**
+     * There will be no answer.
+     *
+     * @param reason one word, for the target's condition
+     * @param message one sentence or a few
+     */
+    public record Failed(String reason, String message) implements Seen {}
+
+    /** @param name of the Job */
+    public static Seen read(World world, MigrationTarget target, String name) {
+        var job = world.jobs().get(target.getMetadata().getNamespace(), name);
+        if (job.isEmpty()) return new Missing();
+        var end = world.podsOf(target)
+                .filter(pod -> JobReading.belongs(pod, job.get()))
+                .flatMap(pod -> end(pod).stream())
+                .findFirst();
+        if (end.isPresent()) return ended(name, end.get());
+        return switch (JobReading.state(job.get())) {
+            case JobSeen.Failed(var message) ->
+                new Failed(UNREACHABLE, "Job %s left no answer: %s.".formatted(name, message));
+            case JobSeen.Complete() -> new Failed(UNREACHABLE, "Job %s and its pod left no answer.".formatted(name));
+            case JobSeen.Deleting() -> new Failed(UNREACHABLE, "Job %s was deleted.".formatted(name));
+            case JobSeen.Unfinished() -> new Working(obstacle(job.get(), target, world));
+        };
+    }
+
+    private static @Nullable String obstacle(Job job, MigrationTarget target, World world) {
+        return JobReading.pods(job, target, world).stream()
+                .flatMap(pod -> pod.state() instanceof PodSeen.Pending(var obstacle)
+                        ? Stream.ofNullable(obstacle)
+                        : Stream.empty())
+                .findFirst()
+                .orElseGet(() -> Obstacles.ofJob(job.getMetadata().getName(), world.obstacles(job)));
+    }
+
+    private static Seen ended(String job, ContainerStateTerminated end) {
+        var message = end.getMessage() == null ? "" : end.getMessage();
+        try {
+            return new Answered(LedgerAnswer.fromTerminationMessage(message));
+        } catch (IllegalArgumentException notAnAnswer) {
+            return failed(job, end, message);
+        }
+    }
+
+    private static Failed failed(String job, ContainerStateTerminated end, String message) {
+        try {
+            var outcome = Outcome.fromTerminationMessage(message);
+            return new Failed(reason(outcome.reason()), outcome.message());
+        } catch (IllegalArgumentException notAnOutcome) {
+            return new Failed(
+                    UNREACHABLE,
+                    "the pod of Job %s ended with exit code %d (%s) and left no answer"
+                            .formatted(job, end.getExitCode(), end.getReason()));
+        }
+    }
+
+    private static String reason(Reason reason) {
+        return switch (reason) {
+            case CredentialsMissing, AccessDenied, InvalidSpec -> reason.name();
+            default -> UNREACHABLE;
+        };
+    }
+
+    private static Optional<ContainerStateTerminated> end(Pod pod) {
+        return Stream.ofNullable(pod.getStatus())
+                .flatMap(status -> status.getContainerStatuses().stream())
+                .filter(status -> status.getName().equals(Mounts.CONTAINER) && status.getState() != null)
+                .flatMap(status -> Stream.ofNullable(status.getState().getTerminated()))
+                .findFirst();
+    }
+}
