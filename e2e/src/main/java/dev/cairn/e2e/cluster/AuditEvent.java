@@ -12,13 +12,15 @@ import java.util.stream.Stream;
  * A line of an API server's audit log: one request.
  *
  * @param user such as {@code system:serviceaccount:cairn-system:cairn}
+ * @param agent the program, as it names itself
  * @param verb as RBAC knows it, such as {@code patch}
  * @param group the API group, empty for the core
  * @param resource with its subresource, such as {@code datamigrations/status}; empty where it was about none
  * @param name of the object, empty where it was about many
  * @param allowed whether the user had the right
  */
-public record AuditEvent(String user, String verb, String group, String resource, String name, boolean allowed) {
+public record AuditEvent(
+        String user, String agent, String verb, String group, String resource, String name, boolean allowed) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** The lines of a log; one that is being written is left out. */
@@ -39,6 +41,7 @@ public record AuditEvent(String user, String verb, String group, String resource
             var subresource = text(object, "subresource");
             return new AuditEvent(
                     text(event.path("user"), "username"),
+                    text(event, "userAgent"),
                     text(event, "verb"),
                     text(object, "apiGroup"),
                     text(object, "resource") + (subresource.isEmpty() ? "" : "/" + subresource),
