@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param locks how schema steps wait for locks, null for the defaults
  * @param pace the default for its data migrations, null for Cairn's
  * @param containers which containers may run on it, null for none
+ * @param report what status and log may show of the database's contents, null for the defaults
  * @param job what the Jobs' pods need, null for nothing
  * @param suspend whether everything on it waits
  */
@@ -61,6 +62,11 @@ public record MigrationTargetSpec(
         @Nullable @JsonPropertyDescription("Which containers of data migrations may run on it. Default: none.")
         Containers containers,
 
+        @Nullable
+        @JsonPropertyDescription("What status, logs and Events may show of the database's contents. Values of rows "
+                + "they never show: those stay in the ledger's tables event and skipped.")
+        Report report,
+
         @Nullable @JsonPropertyDescription("What the Jobs' pods need on this cluster.")
         Job job,
 
@@ -90,7 +96,10 @@ public record MigrationTargetSpec(
                     + "database, or one uri.")
             SecretRef secretRef,
 
-            @Nullable @Size(min = 1, max = 253) @JsonPropertyDescription("Overrides the Secret's host.")
+            @Nullable
+            @Size(min = 1, max = 253)
+            @Pattern("^([A-Za-z0-9_][A-Za-z0-9._-]*|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%[A-Za-z0-9._-]+)?)$")
+            @JsonPropertyDescription("Overrides the Secret's host: a host name or an IP address.")
             String host,
 
             @Nullable @Min(1) @Max(65_535) @JsonPropertyDescription("Overrides the Secret's port. Default 5432.")
@@ -198,6 +207,18 @@ public record MigrationTargetSpec(
         /** What holds where the target says nothing. */
         public static final Locks DEFAULTS = new Locks("2s", "10m");
     }
+
+    /**
+     * What may be shown of the database's contents.
+     *
+     * @param keys whether keys may be
+     */
+    public record Report(
+            @Default("true")
+            @JsonPropertyDescription("Whether keys are shown: of checkpoints, batches and rows that failed. Where they "
+                    + "hold personal data, such as email addresses, set it to false; the ledger has them. Counts from "
+                    + "the next start.")
+            boolean keys) {}
 
     /**
      * Which containers may run.

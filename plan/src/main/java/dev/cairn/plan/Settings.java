@@ -16,22 +16,25 @@ import org.jspecify.annotations.Nullable;
  * @param pace how fast a backfill goes
  * @param dependsOn what the database's own ledger must have as applied before this migration starts; those of other
  *     scopes are in other ledgers and are not checked
+ * @param report what status and log may show; counts from the next start
  */
 public record Settings(
         Connection connection,
         Locks locks,
         Pace pace,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Identity> dependsOn) {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Identity> dependsOn,
+        Report report) {
     /** @throws IllegalArgumentException if one is missing */
     public Settings {
         require(connection != null && locks != null && pace != null, "settings: connection, locks and pace");
         // An operator of an earlier version does not write them.
         dependsOn = dependsOn == null ? List.of() : List.copyOf(dependsOn);
+        report = report == null ? Report.ALL : report;
     }
 
     /** Without dependencies. */
     public Settings(Connection connection, Locks locks, Pace pace) {
-        this(connection, locks, pace, List.of());
+        this(connection, locks, pace, List.of(), Report.ALL);
     }
 
     /** What a runner of version 0.1 reads: it refuses a field that it does not know. */
@@ -41,7 +44,22 @@ public record Settings(
 
     /** The same with other dependencies. */
     public Settings with(List<Identity> dependencies) {
-        return new Settings(connection, locks, pace, dependencies);
+        return new Settings(connection, locks, pace, dependencies, report);
+    }
+
+    /** The same with another report. */
+    public Settings with(Report other) {
+        return new Settings(connection, locks, pace, dependsOn, other);
+    }
+
+    /**
+     * What status and log may show of the database's contents. Values of rows they never show.
+     *
+     * @param keys whether they show keys: of checkpoints, batches and rows that failed
+     */
+    public record Report(boolean keys) {
+        /** What an operator of an earlier version means. */
+        public static final Report ALL = new Report(true);
     }
 
     /**

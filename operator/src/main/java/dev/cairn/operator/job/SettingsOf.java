@@ -14,7 +14,9 @@ public final class SettingsOf {
 
     /** @throws IllegalArgumentException if a value is out of range; the message opens with its name */
     public static Settings settings(Migration migration, MigrationTargetSpec target) {
-        return new Settings(connection(target), locks(target), pace(migration, target));
+        var settings = new Settings(connection(target), locks(target), pace(migration, target));
+        var report = target.report();
+        return report == null ? settings : settings.with(new Settings.Report(report.keys()));
     }
 
     static Settings.Connection connection(MigrationTargetSpec target) {

@@ -38,6 +38,14 @@ class SettingsOfTest {
     }
 
     @Test
+    void aTargetMayKeepKeysToItself() {
+        var target = Samples.target("{scope: chat, connection: {secretRef: {name: s}}, report: {keys: false}}");
+        var settings = SettingsOf.settings(Samples.schema("add"), target.getSpec());
+        assertThat(settings.report().keys()).isFalse();
+        assertThat(settings.with(List.of()).report().keys()).isFalse();
+    }
+
+    @Test
     void theMigrationsPaceComesBeforeTheTargets() {
         var target = Samples.target(
                 "{scope: chat, connection: {secretRef: {name: s}}, pace: {batchDuration: 1s, maxRowsPerSecond: 9}}");

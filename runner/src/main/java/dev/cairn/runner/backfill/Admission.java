@@ -66,7 +66,8 @@ final class Admission {
     /** What earlier starts did is told before this one does anything: progress never goes back. */
     private void tell(Connection connection, MigrationRow row, int attempts) throws SQLException {
         var earlier = ledger.walks().earlier(connection);
-        new Standing(run.progress(), earlier, ledger.ranges().all(connection), row.estimatedRows()).tell(0);
+        new Standing(run.progress(), run.showsKeys(), earlier, ledger.ranges().all(connection), row.estimatedRows())
+                .tell(0);
         run.progress().attempts(attempts);
         Log.info("attempt " + attempts);
     }

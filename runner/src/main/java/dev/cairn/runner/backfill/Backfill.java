@@ -91,12 +91,11 @@ public final class Backfill {
     private void record(Connection connection, UUID mine, MigrationFailure failure) {
         var migrations = run.ledger().migrations();
         try {
-            Transaction.run(connection, c -> migrations.failed(c, mine, failure.text()));
+            Transaction.run(connection, c -> run.recordFailure(c, mine, failure));
         } catch (SQLException e) {
             try (var another = run.connectionAfterLoss()) {
                 // The first try may have been committed, its answer lost.
-                if (migrations.owns(another, mine))
-                    Transaction.run(another, c -> migrations.failed(c, mine, failure.text()));
+                if (migrations.owns(another, mine)) Transaction.run(another, c -> run.recordFailure(c, mine, failure));
             } catch (SQLException | MigrationFailure lost) {
                 Log.info("the failure is not in the ledger: " + lost.getMessage());
                 failure.addSuppressed(lost);

@@ -149,13 +149,14 @@ final class BatchStatement {
         if (!updatesOwnRows || updated <= slice.size()) return;
         int most = new Bounds(table).keys(connection, slice).size();
         if (updated > most)
-            throw invalid("sql: a batch of " + most + " rows of " + table.name() + " (" + slice + ") updated "
-                    + updated + ", and was rolled back: :batch has to stand where the rows are chosen that are "
-                    + "updated, as in UPDATE t … FROM b WHERE t.id = b.id AND :batch"
-                    + (hidesChanges
-                            ? ". Rows that triggers update are counted too, since the statement is a query around its"
-                                    + " UPDATE: where it has triggers, let UPDATE … RETURNING be the outermost part"
-                            : ""));
+            throw invalid(
+                    "sql: a batch of " + most + " rows of " + table.name() + " (" + table.shown(slice) + ") updated "
+                            + updated + ", and was rolled back: :batch has to stand where the rows are chosen that are "
+                            + "updated, as in UPDATE t … FROM b WHERE t.id = b.id AND :batch"
+                            + (hidesChanges
+                                    ? ". Rows that triggers update are counted too, since the statement is a query around its"
+                                            + " UPDATE: where it has triggers, let UPDATE … RETURNING be the outermost part"
+                                    : ""));
     }
 
     /**

@@ -95,7 +95,7 @@ final class BatchedVerify {
         if (slice.size() == 0) return new Step(batch.after(), 0, new Answer("true", ""));
         try (var query = connection.prepareStatement(template.confined(slice))) {
             template.bind(query, 1, slice);
-            var answer = new Answer(Verification.text(query), " for " + table.name() + " (" + slice + ")");
+            var answer = new Answer(Verification.text(query), " for " + table.name() + " (" + table.shown(slice) + ")");
             return new Step(batch.after(), slice.size(), answer);
         }
     }

@@ -68,8 +68,10 @@ final class Batches {
 
     /** The batch that was tried last, for a message. */
     String where() {
-        var table = walk.table().name();
-        return tried == null ? "the next keys of " + table : "sql, in the batch of " + table + " " + tried;
+        var table = walk.table();
+        return tried == null
+                ? "the next keys of " + table.name()
+                : "sql, in the batch of " + table.name() + " " + table.shown(tried);
     }
 
     private RangeRow commit(Connection connection, RangeRow range, Batch batch, Limits limits, long began)

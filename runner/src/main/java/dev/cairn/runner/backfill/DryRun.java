@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Foretells a backfill from the catalogue, the statistics and the server's plan of one batch. It locks no row and writes
@@ -119,7 +120,15 @@ public final class DryRun {
                 speed.measured(),
                 key.toString(),
                 warnings.stream().limit(Forecast.MAX_WARNINGS).toList(),
-                prepared.statement().plan(connection, first.get()));
+                shown(prepared.statement().plan(connection, first.get())));
+    }
+
+    /** The conditions of a plan hold keys of its batch. */
+    private String shown(String plan) {
+        if (run.showsKeys()) return plan;
+        return plan.lines()
+                .filter(line -> !line.contains("Cond: ") && !line.contains("Filter: "))
+                .collect(Collectors.joining("\n"));
     }
 
     private static UniqueIndex keyIndex(List<UniqueIndex> candidates, WalkedTable table) {

@@ -123,29 +123,39 @@ final class Halving {
             throw tooMany(most, lastSkipped);
     }
 
-    private static MigrationFailure tooMany(long most, Failed last) {
-        return new MigrationFailure(
+    private MigrationFailure tooMany(long most, Failed last) {
+        var failure = new MigrationFailure(
                 Reason.SqlError,
-                "more than maxSkippedRows (" + most + ") rows failed, the last one the " + last.row + ": "
+                "more than maxSkippedRows (" + most + ") rows failed, the last one the "
+                        + walk.table().row(last.key) + ": "
                         + SqlFailures.text(last.error)
                         + "; the log has the others, and the ledger's table skipped those of earlier batches. Correct the rows or the statement, "
                         + "or raise the limit",
                 last.error.getSQLState(),
                 SqlFailures.hint(last.error),
+                SqlFailures.words(last.error),
                 last.error);
+        return named(last.key, failure);
     }
 
-    /** A row, in words, and why. */
-    private record Failed(String row, SQLException error) {}
+    /** A row's key, and why. */
+    private record Failed(List<String> key, SQLException error) {}
+
+    /** What the ledger keeps of a failure names the row by its whole key. */
+    private MigrationFailure named(List<String> key, MigrationFailure failure) {
+        var words = "row " + String.join(", ", key) + " of " + walk.table().name() + ": " + failure.words();
+        return new MigrationFailure(
+                failure.reason(), failure.text(), failure.sqlState(), failure.hint(), words, failure.getCause());
+    }
 
     private Effect passOver(Connection connection, List<String> key, SQLException e) throws SQLException {
         var most = walk.work().skipErrors();
-        var row = "row " + Key.shown(key) + " of " + walk.table().name();
-        if (most == null) throw SqlFailures.failure("sql, in the " + row, e);
+        var row = walk.table().row(key);
+        if (most == null) throw named(key, SqlFailures.failure("sql, in the " + row, e));
         skipped++;
-        lastSkipped = new Failed(row, e);
+        lastSkipped = new Failed(key, e);
         if (skippedBefore + skipped > most) throw tooMany(most, lastSkipped);
-        walk.run().ledger().skipped().add(connection, key, String.valueOf(e.getSQLState()), SqlFailures.text(e));
+        walk.run().ledger().skipped().add(connection, key, String.valueOf(e.getSQLState()), SqlFailures.words(e));
         Log.info("passed over the " + row + ": " + SqlFailures.text(e));
         return new Effect(0, 0, 0);
     }
@@ -156,7 +166,8 @@ final class Halving {
         if (!key.hasArrays())
             throw new MigrationFailure(
                     Reason.SqlError,
-                    "sql, in the batch of " + walk.table().name() + " " + batch.slice()
+                    "sql, in the batch of " + walk.table().name() + " "
+                            + walk.table().shown(batch.slice())
                             + ": a row fails, and keys of this type cannot be sent one by one to find it");
         var arrays = new KeyArrays(key.columns().size());
         keys.forEach(arrays::add);

@@ -22,7 +22,7 @@ record Prepared(
         @Nullable BatchedVerify batchedVerify) {
     /** @throws MigrationFailure if it cannot be carried out as it is written */
     static Prepared of(Run run, Work.Backfill work, Connection connection) throws SQLException {
-        var table = new TableLookup(connection, work.over()).find();
+        var table = new TableLookup(connection, work.over(), run.showsKeys()).find();
         var parts = Parts.of(connection, table.oid());
         var statement = new BatchStatement(table, parts, work.sql());
         statement.requireConfined(connection);

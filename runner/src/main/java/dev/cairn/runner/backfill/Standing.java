@@ -19,13 +19,21 @@ final class Standing {
     private static final Duration LOG_EVERY = Duration.ofSeconds(10);
 
     private final Tracker progress;
+    private final boolean showsKeys;
     private final EarlierWalks earlier;
     private final @Nullable Long estimatedRows;
     private final Map<Integer, RangeRow> ranges = new TreeMap<>();
     private long loggedAt = System.nanoTime();
 
-    Standing(Tracker progress, EarlierWalks earlier, List<RangeRow> ranges, @Nullable Long estimatedRows) {
+    /** @param showsKeys whether the ranges show their keys */
+    Standing(
+            Tracker progress,
+            boolean showsKeys,
+            EarlierWalks earlier,
+            List<RangeRow> ranges,
+            @Nullable Long estimatedRows) {
         this.progress = progress;
+        this.showsKeys = showsKeys;
         this.earlier = earlier;
         this.estimatedRows = estimatedRows;
         ranges.forEach(r -> this.ranges.put(r.ordinal(), r));
@@ -71,7 +79,7 @@ final class Standing {
                         .sorted(Comparator.comparing(RangeRow::done))
                         .limit(Progress.MAX_RANGES)
                         .sorted(Comparator.comparingInt(RangeRow::ordinal))
-                        .map(Standing::shown)
+                        .map(this::shown)
                         .toList(),
                 sum(RangeRow::skipped),
                 impact);
@@ -97,11 +105,11 @@ final class Standing {
         return ranges.values().stream().mapToLong(count).sum();
     }
 
-    private static Progress.Range shown(RangeRow range) {
+    private Progress.Range shown(RangeRow range) {
         return new Progress.Range(shown(range.from()), shown(range.to()), shown(range.cursor()), range.rows());
     }
 
-    private static @Nullable String shown(@Nullable List<String> key) {
-        return key == null ? null : Key.shown(key);
+    private @Nullable String shown(@Nullable List<String> key) {
+        return key == null || !showsKeys ? null : Key.shown(key);
     }
 }

@@ -23,10 +23,13 @@ final class TableLookup {
 
     private final Connection connection;
     private final Work.Over over;
+    private final boolean showsKeys;
 
-    TableLookup(Connection connection, Work.Over over) {
+    /** @param showsKeys whether status and log may show keys of its rows */
+    TableLookup(Connection connection, Work.Over over, boolean showsKeys) {
         this.connection = connection;
         this.over = over;
+        this.showsKeys = showsKeys;
     }
 
     /** @throws MigrationFailure with {@link Reason#InvalidSpec} if there is no such table or no key to walk along */
@@ -46,7 +49,8 @@ final class TableLookup {
                         rows.getLong("oid"),
                         name,
                         qualifier(rows.getString("own_name")),
-                        key(rows.getLong("oid"), name));
+                        key(rows.getLong("oid"), name),
+                        showsKeys);
             }
         } catch (SQLException e) {
             if ("42602".equals(e.getSQLState()) || "42601".equals(e.getSQLState()))

@@ -95,6 +95,10 @@ final class Trial {
         }
     }
 
+    private String shown(Slice slice) {
+        return run.showsKeys() ? slice.toString() : "of " + slice.size() + " keys";
+    }
+
     /** @throws SQLException if the connection is gone */
     private String told(SQLException e, Slice slice) throws SQLException {
         return switch (SqlFailures.kind(e)) {
@@ -105,9 +109,9 @@ final class Trial {
                 "a batch of " + slice.size() + " rows was cancelled after " + LONGEST_BATCH.toSeconds()
                         + " s: look at the query plan, or make pace.batchSize smaller";
             case PERMANENT -> {
-                var failure = SqlFailures.failure("sql, in the batch " + slice + " (rolled back)", e);
+                var failure = SqlFailures.failure("sql, in the batch " + shown(slice) + " (rolled back)", e);
                 if (work.skipErrors() == null || !Halving.isOfRows(e)) throw failure;
-                yield "the server refuses a row " + slice + ": " + SqlFailures.text(e)
+                yield "the server refuses a row " + shown(slice) + ": " + SqlFailures.text(e)
                         + "; with onRowError: Skip it would be passed over";
             }
             case CONNECTION_LOST, SERVER_FAULT, ACCESS_DENIED -> throw e;

@@ -5,6 +5,7 @@ import dev.cairn.plan.Work;
 import dev.cairn.runner.ledger.WalkRow;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 
 /**
  * The table of a backfill, as the catalogue has it.
@@ -14,8 +15,19 @@ import java.sql.SQLException;
  * @param name schema-qualified and quoted
  * @param qualifier what the plan's statement calls it: its alias or its own name
  * @param key what it is walked along
+ * @param showsKeys whether status and log may show keys of its rows
  */
-record WalkedTable(Work.Over over, long oid, String name, String qualifier, Key key) {
+record WalkedTable(Work.Over over, long oid, String name, String qualifier, Key key, boolean showsKeys) {
+    /** A batch in words, such as {@code after 10 up to 20}. */
+    String shown(Slice slice) {
+        return showsKeys ? slice.toString() : "of " + slice.size() + " keys";
+    }
+
+    /** A row in words, such as {@code row 7 of public.t}. */
+    String row(List<String> key) {
+        return showsKeys ? "row " + Key.shown(key) + " of " + name : "row of " + name + " whose key the ledger has";
+    }
+
     /** Whether an SQL name, as it is written, is this table's. */
     boolean isNamed(Connection connection, String sqlName) throws SQLException {
         try (var query = connection.prepareStatement(

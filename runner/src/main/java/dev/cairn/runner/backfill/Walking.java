@@ -66,7 +66,8 @@ final class Walking {
 
     private void walk(Connection connection, List<RangeRow> ranges, boolean isStripable) throws SQLException {
         var estimated = run.ledger().migrations().read(connection).orElseThrow().estimatedRows();
-        var standing = new Standing(run.progress(), run.ledger().walks().earlier(connection), ranges, estimated);
+        var standing = new Standing(
+                run.progress(), run.showsKeys(), run.ledger().walks().earlier(connection), ranges, estimated);
         standing.tell(pacing.batchSize());
         var order = new WalkOrder(
                 isStripable,

@@ -66,7 +66,8 @@ public final class ContainerEngine {
                     Transaction.in(connection, c -> run.ledger().checkpoints().open(c, mine));
             Mirror.tell(run, checkpoint);
             var from = checkpoint.cursor() == null ? "" : checkpoint.cursor();
-            Log.info("the container begins " + (from.isEmpty() ? "at the beginning" : "after " + from));
+            var place = run.showsKeys() ? "after " + from : "after its checkpoint";
+            Log.info("the container begins " + (from.isEmpty() ? "at the beginning" : place));
             var access = run.connector().clientAccess(handover.passwordFile());
             handover.writePassword(access);
             handover.begin(Begun.of(

@@ -55,7 +55,8 @@ final class Mirror {
     /** What the checkpoint says, as progress. */
     static void tell(Run run, CheckpointRow row) {
         var cursor = row.cursor();
-        var range = new Progress.Range(null, null, cursor == null ? null : shown(cursor), row.rows());
+        var range =
+                new Progress.Range(null, null, cursor == null || !run.showsKeys() ? null : shown(cursor), row.rows());
         run.progress()
                 .walk(
                         row.rows(),

@@ -12,6 +12,7 @@ public final class MigrationFailure extends RuntimeException {
     private final Reason reason;
     private final @Nullable String sqlState;
     private final @Nullable String hint;
+    private final @Nullable String words;
 
     /** @param message the object, the cause and the next step; never a credential */
     public MigrationFailure(Reason reason, String message) {
@@ -29,7 +30,19 @@ public final class MigrationFailure extends RuntimeException {
             @Nullable String sqlState,
             @Nullable String hint,
             @Nullable Throwable cause) {
+        this(reason, message, sqlState, hint, null, cause);
+    }
+
+    /** @param words all that the server said, values of rows included: for the ledger alone; null for nothing more */
+    public MigrationFailure(
+            Reason reason,
+            String message,
+            @Nullable String sqlState,
+            @Nullable String hint,
+            @Nullable String words,
+            @Nullable Throwable cause) {
         super(message, cause);
+        this.words = words;
         this.reason = reason;
         this.sqlState = sqlState;
         this.hint = hint;
@@ -51,5 +64,10 @@ public final class MigrationFailure extends RuntimeException {
 
     public @Nullable String hint() {
         return hint;
+    }
+
+    /** All that the server said, values of rows included: for the ledger alone; null for nothing more than the message. */
+    public @Nullable String words() {
+        return words;
     }
 }

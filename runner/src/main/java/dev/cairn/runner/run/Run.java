@@ -16,6 +16,7 @@ import dev.cairn.runner.session.Reconnection;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.postgresql.PGConnection;
 
@@ -44,6 +45,22 @@ public record Run(
     /** What {@code pg_stat_activity} shows for the sessions of a migration; the server cuts it at 63 bytes. */
     public static String applicationName(Identity migration) {
         return "cairn " + migration;
+    }
+
+    /**
+     * Writes a failure that trying again would not mend into the ledger, in the caller's transaction; with it, as an event of
+     * its own, what the server said of rows.
+     *
+     * @throws dev.cairn.runner.ledger.FencedException if another start owns the migration
+     */
+    public void recordFailure(Connection connection, UUID token, MigrationFailure failure) throws SQLException {
+        ledger.migrations().failed(connection, token, failure.text());
+        if (failure.words() != null) ledger.event(connection, "ServerSaid", failure.words());
+    }
+
+    /** Whether status and log may show keys of rows. */
+    public boolean showsKeys() {
+        return settings.get().report().keys();
     }
 
     /** A connection that leaves the database as it is: where there is no ledger, none is made. */

@@ -76,7 +76,12 @@ final class AlonePart {
             var said = effect.afterFailure(session, note);
             if (said == null) return failure;
             return new MigrationFailure(
-                    failure.reason(), failure.text() + "; " + said, failure.sqlState(), failure.hint(), failure);
+                    failure.reason(),
+                    failure.text() + "; " + said,
+                    failure.sqlState(),
+                    failure.hint(),
+                    failure.words(),
+                    failure);
         } catch (SQLException e) {
             // The next start clears it away; what went wrong first is what matters.
             Log.info("what the failed statement left is still there: " + SqlFailures.text(e));

@@ -135,7 +135,7 @@ public final class Start {
         var mine = token;
         if (mine == null || failure.reason().exitCode() != ExitCode.PERMANENT) return;
         try (var connection = run.connector().connect()) {
-            Transaction.run(connection, c -> run.ledger().migrations().failed(c, mine, failure.text()));
+            Transaction.run(connection, c -> run.recordFailure(c, mine, failure));
         } catch (SQLException | FencedException e) {
             Log.info("the failure is not in the ledger: " + e.getMessage());
             failure.addSuppressed(e);

@@ -115,7 +115,7 @@ public final class Connector {
         var primary = target.connection();
         var connection = new Settings.Connection(
                 name, null, null, primary.database(), primary.sslMode(), primary.rootCert(), primary.ledgerSchema());
-        return new Settings(connection, target.locks(), target.pace(), target.dependsOn());
+        return new Settings(connection, target.locks(), target.pace(), target.dependsOn(), target.report());
     }
 
     /** Whether there is a folder for the Secret: it is empty where the Secret does not exist. */
@@ -153,6 +153,8 @@ public final class Connector {
         properties.setProperty("user", address.user());
         properties.setProperty("password", address.password());
         properties.setProperty("ApplicationName", applicationName);
+        // A stack trace in the log must not hold what the server says of rows.
+        properties.setProperty("logServerErrorDetail", "false");
         properties.setProperty("connectTimeout", "10");
         properties.setProperty("loginTimeout", "15");
         properties.setProperty("tcpKeepAlive", "true");

@@ -50,12 +50,34 @@ public final class SqlFailures {
         };
     }
 
-    /** The server's own sentence, with its detail; the driver's where the server said nothing. */
+    /**
+     * The server's sentence and detail without the contents of rows, for status and log; the driver's where the server said
+     * nothing. {@link #words} has all of it.
+     */
     public static String text(SQLException e) {
         var server = serverMessage(e);
         if (server == null) return ofDriver(e);
+        return RowContents.without(server);
+    }
+
+    /** All that the server said, values of rows included: for the ledger alone, since those stay in the database. */
+    public static String words(SQLException e) {
+        var server = serverMessage(e);
+        if (server == null) return ofDriver(e);
+        var words = new StringBuilder(String.valueOf(server.getMessage()));
+        if (server.getDetail() != null)
+            words.append(" (").append(server.getDetail()).append(')');
+        if (server.getHint() != null) words.append("; hint: ").append(server.getHint());
+        if (server.getWhere() != null) words.append("; context: ").append(server.getWhere());
+        return words.toString();
+    }
+
+    /** Whether {@link #text} leaves something out. */
+    private static boolean isCut(SQLException e) {
+        var server = serverMessage(e);
+        if (server == null) return false;
         var detail = server.getDetail();
-        return server.getMessage() + (detail == null ? "" : " (" + detail + ")");
+        return !text(e).equals(server.getMessage() + (detail == null ? "" : " (" + detail + ")"));
     }
 
     /** The driver hides the network's own words in the cause. */
@@ -71,10 +93,10 @@ public final class SqlFailures {
         return serverMessage(e) != null;
     }
 
-    /** The server's hint, null for none. */
+    /** The server's hint; null for none, and where it may repeat values of rows. */
     public static @Nullable String hint(SQLException e) {
         var server = serverMessage(e);
-        return server == null ? null : server.getHint();
+        return server == null ? null : RowContents.hint(server);
     }
 
     /** Where in the statement's text, in characters from 1; 0 where the server did not say. */
@@ -96,7 +118,10 @@ public final class SqlFailures {
             case ACCESS_DENIED -> Reason.AccessDenied;
             case CANCELLED, PERMANENT -> Reason.SqlError;
         };
-        return new MigrationFailure(reason, context + ": " + text(e), e.getSQLState(), hint(e), e);
+        var cut = isCut(e)
+                ? " (values of rows are left out: the ledger's table event has them once the failure is recorded)"
+                : "";
+        return new MigrationFailure(reason, context + ": " + text(e) + cut, e.getSQLState(), hint(e), words(e), e);
     }
 
     private static @Nullable ServerErrorMessage serverMessage(SQLException e) {

@@ -32,7 +32,7 @@ public final class EnginePlans implements AutoCloseable {
     /** @param sql as in a plan */
     public EnginePlans(TestDatabase database, String table, String sql) throws SQLException {
         this.connection = connect(database);
-        this.table = new TableLookup(connection, new Work.Over(table, List.of(), null)).find();
+        this.table = new TableLookup(connection, new Work.Over(table, List.of(), null), true).find();
         this.parts = Parts.of(connection, this.table.oid());
         this.statement = new BatchStatement(this.table, parts, sql);
         this.bounds = new Bounds(this.table);

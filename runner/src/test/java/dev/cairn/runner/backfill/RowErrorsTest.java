@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rows that the server refuses to change are found one by one, among those that it takes. */
 class RowErrorsTest {
@@ -54,7 +55,9 @@ class RowErrorsTest {
         assertThat(outcome.reason()).isEqualTo(Reason.SqlError);
         assertThat(outcome.sqlState()).isEqualTo("22P02");
         assertThat(outcome.message())
-                .matches("sql, in the row (7|700|1999) of public.t: invalid input syntax for type integer: \"x.*\"");
+                .matches("sql, in the row (7|700|1999) of public.t: invalid input syntax for type integer: \"…\" .*");
+        assertThat(database.value("SELECT detail FROM cairn.event WHERE event = 'ServerSaid'"))
+                .matches("row (7|700|1999) of public.t: invalid input syntax for type integer: \"x\\d+\".*");
         assertThat(database.value("SELECT count(*) FROM cairn.skipped")).isEqualTo("0");
     }
 
@@ -86,6 +89,55 @@ class RowErrorsTest {
         assertThat(database.value("SELECT count(*) FROM cairn.skipped")).isEqualTo("2");
     }
 
+    /** Rows are read by those who may read the table; status and log by all who may look at the cluster. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "n = 0 WHERE :batch",
+                "number = text::int WHERE :batch",
+                "text = NULL WHERE :batch",
+                "day = text::date WHERE :batch",
+                "mood = text::mood WHERE :batch",
+                "document = ('{\"' || text || '\": secret}')::jsonb WHERE :batch",
+                "number = refuse(text) WHERE :batch",
+                "text = 'taken' WHERE a > 1 AND :batch",
+            })
+    void whatARowHoldsStaysInTheDatabase(String set) {
+        database.execute(
+                "CREATE TYPE mood AS ENUM ('fine')",
+                "CREATE TABLE t (a int PRIMARY KEY, n int CHECK (n > 0), text text NOT NULL UNIQUE, number int, day date,"
+                        + " mood mood, document jsonb)",
+                "INSERT INTO t VALUES (1, 1, 'secret \"of\" one'), (2, 1, 'secret of two')",
+                "CREATE FUNCTION refuse(v text) RETURNS int LANGUAGE plpgsql AS"
+                        + " $$ BEGIN RAISE '% is refused', v USING DETAIL = v, HINT = v; END $$");
+        if (set.contains("taken")) database.execute("UPDATE t SET text = 'taken' WHERE a = 1");
+        var runner = folder.backfill("t", "UPDATE t SET " + set).start("pod-1");
+        assertThat(runner.outcome().reason()).as(runner.words()).isEqualTo(Reason.SqlError);
+        assertThat(runner.outcome().message()).contains("row").contains(" of public.t: ");
+        assertThat(runner.words()).doesNotContain("secret").doesNotContain("taken");
+        assertThat(runner.output()).doesNotContain("secret").doesNotContain("taken");
+        assertThat(database.value("SELECT error FROM cairn.migration")).doesNotContain("secret");
+        assertThat(database.value("SELECT detail FROM cairn.event WHERE event = 'ServerSaid'"))
+                .startsWith("row ")
+                .containsAnyOf("secret", "taken", "(1, 1, null");
+    }
+
+    @Test
+    void aTargetMayKeepKeysToItselfToo() {
+        database.execute(
+                "CREATE TABLE t (email text PRIMARY KEY, n int)",
+                "INSERT INTO t SELECT 'somebody-' || g || '@example.org', g FROM generate_series(1, 50) g");
+        folder.write(database.settings().with(new Settings.Report(false)));
+        var runner = folder.backfill("t", "UPDATE t SET n = 1 / (n - 20) WHERE :batch")
+                .start("pod-1");
+        assertThat(runner.outcome().message())
+                .startsWith("sql, in the row of public.t whose key the ledger has: division by zero");
+        assertThat(runner.words()).doesNotContain("somebody");
+        assertThat(runner.output()).doesNotContain("somebody");
+        assertThat(database.value("SELECT detail FROM cairn.event WHERE event = 'ServerSaid'"))
+                .startsWith("row somebody-20@example.org of public.t: division by zero");
+    }
+
     @Test
     void aConstraintThatIsCheckedAtTheCommitNamesItsRowToo() {
         // given a foreign key that waits for the commit
@@ -97,7 +149,9 @@ class RowErrorsTest {
         var outcome =
                 folder.backfill("t", "UPDATE t SET parent = id WHERE :batch").run();
         assertThat(outcome.sqlState()).isEqualTo("23503");
-        assertThat(outcome.message()).contains("in the row 100 of public.t").contains("is not present in table");
+        assertThat(outcome.message()).contains("in the row 100 of public.t").contains("violates foreign key");
+        assertThat(database.value("SELECT detail FROM cairn.event WHERE event = 'ServerSaid'"))
+                .contains("(parent)=(100) is not present in table");
     }
 
     @Test

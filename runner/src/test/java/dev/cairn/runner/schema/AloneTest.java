@@ -41,7 +41,8 @@ class AloneTest {
         var failure = migrations.failing("m", BUILD);
         assertThat(failure.sqlState()).isEqualTo("23505");
         assertThat(failure)
-                .hasMessageContaining("is duplicated")
+                .hasMessageContaining("could not create unique index")
+                .hasMessageNotContaining("(2)")
                 .hasMessageEndingWith("the INVALID index app.\"Messages by Id\" that this left is dropped");
         assertThat(validIndexes()).isEmpty();
         assertThat(migrations.ledger("m")).containsExactly("failed", "step 1 started");
