@@ -18,7 +18,8 @@ public final class Migrations {
                m.worker_pid, m.worker_backend_start, m.estimated_rows, added.checksum_format, added.checksum_newer
           FROM %s.migration m
           LEFT JOIN LATERAL pg_catalog.jsonb_to_record(pg_catalog.to_jsonb(m))
-                         AS added (facts_token uuid, checksum_format integer, checksum_newer text)
+                         AS added (facts_token pg_catalog.uuid, checksum_format integer,
+                                  checksum_newer pg_catalog.text)
             ON added.facts_token = m.token
          WHERE m.scope = ? AND m.kind = ? AND m.name = ?
         """;
