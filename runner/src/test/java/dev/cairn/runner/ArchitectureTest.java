@@ -46,12 +46,12 @@ class ArchitectureTest {
 
     @Test
     void theLedgerKnowsNothingOfTheEngines() {
-        check(onlyKnows("ledger", "session", "end", "report"));
+        check(onlyKnows("ledger", "session", "end", "report", "sql"));
     }
 
     @Test
-    void sessionsKnowOnlyHowToFailAndToReport() {
-        check(onlyKnows("session", "end", "report"));
+    void sessionsKnowOnlyTheTextOfSqlHowToFailAndToReport() {
+        check(onlyKnows("session", "end", "report", "sql"));
     }
 
     @Test
