@@ -194,8 +194,8 @@ public record MigrationTargetSpec(
             @Default("2s")
             @Pattern(Api.DURATION)
             @Size(min = 2, max = 20)
-            @JsonPropertyDescription("How long a statement waits for a lock, and so makes others wait behind "
-                    + "it, before its step is rolled back and tried again.")
+            @JsonPropertyDescription("How long a step waits for all its locks together while others wait behind "
+                    + "it. Then the step is rolled back and tried again.")
             String timeout,
 
             @Default("10m")
