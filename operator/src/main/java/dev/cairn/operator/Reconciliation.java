@@ -118,11 +118,17 @@ final class Reconciliation<P extends CustomResource<?, MigrationStatus> & Migrat
                 migration.reference(),
                 verdict.phase(),
                 verdict.message());
+        if (!isNews(verdict)) return;
         events.record(
                 migration,
                 verdict.phase() == Phase.Failed || verdict.phase() == Phase.Lost,
                 verdict.reason().name(),
                 lasting(verdict));
+    }
+
+    /** A place in the queue stands in the target's status, and a Job has Events of its own. */
+    private static boolean isNews(Verdict verdict) {
+        return verdict.reason() != StatusReason.AnotherMigrationRuns && verdict.reason() != StatusReason.Starting;
     }
 
     /** Without figures, so that the same thing happening again is counted in one Event. */

@@ -32,31 +32,25 @@ final class Course {
 
     private static Verdict noPod(Observation seen, JobSeen job) {
         var obstacle = job.obstacle();
-        return new Verdict(
-                Starting,
-                obstacle == null
-                        ? "%s has its Job %s, whose pod comes up next.".formatted(seen.self(), job.name())
-                        : "%s cannot start: %s".formatted(seen.self(), obstacle));
+        return obstacle == null
+                ? starts(seen, job.name())
+                : new Verdict(Starting, "%s cannot start: %s".formatted(seen.self(), obstacle));
+    }
+
+    /** The same sentence until the runner tells its progress: each other one would be another write of the status. */
+    static Verdict starts(Observation seen, String job) {
+        return new Verdict(Starting, "%s starts: its Job %s brings up a pod.".formatted(seen.self(), job));
     }
 
     private static Verdict pending(Observation seen, JobSeen job, @Nullable String obstacle) {
         if (obstacle != null) return new Verdict(Starting, "%s cannot start: %s".formatted(seen.self(), obstacle));
-        return triesAgainNow(seen, job)
-                .orElseGet(() -> new Verdict(
-                        Starting,
-                        "%s starts: its pod %s comes up."
-                                .formatted(seen.self(), job.pods().getFirst().name())));
+        return triesAgainNow(seen, job).orElseGet(() -> starts(seen, job.name()));
     }
 
     private static Verdict running(Observation seen, JobSeen job) {
         var progress = seen.progress().progress();
         var pod = job.pods().getFirst().name();
-        if (progress == null)
-            return triesAgainNow(seen, job)
-                    .orElseGet(() -> new Verdict(
-                            Starting,
-                            "%s starts: pod %s runs and has not told its progress yet%s"
-                                    .formatted(seen.self(), pod, silence(seen))));
+        if (progress == null) return triesAgainNow(seen, job).orElseGet(() -> untold(seen, job));
         return switch (progress.activity()) {
             case Starting ->
                 triesAgainNow(seen, job)
@@ -82,6 +76,14 @@ final class Course {
             case Verifying ->
                 new Verdict(Verifying, "%s has done its work and asks its verify query.".formatted(seen.self()));
         };
+    }
+
+    private static Verdict untold(Observation seen, JobSeen job) {
+        if (seen.progress().misses() < MISSES_WORTH_A_WORD) return starts(seen, job.name());
+        return new Verdict(
+                Starting,
+                "%s starts: pod %s runs and has not told its progress yet%s"
+                        .formatted(seen.self(), job.pods().getFirst().name(), silence(seen)));
     }
 
     private static String held(Observation seen, Progress progress) {

@@ -4,7 +4,6 @@ import static dev.cairn.operator.decide.StatusReason.DependencyCycle;
 import static dev.cairn.operator.decide.StatusReason.DependencyNotFound;
 import static dev.cairn.operator.decide.StatusReason.DependencyNotReady;
 import static dev.cairn.operator.decide.StatusReason.InvalidSpec;
-import static dev.cairn.operator.decide.StatusReason.Starting;
 import static dev.cairn.operator.decide.StatusReason.Suspended;
 import static dev.cairn.operator.decide.StatusReason.TargetNotFound;
 import static dev.cairn.operator.decide.StatusReason.TargetSuspended;
@@ -34,11 +33,7 @@ final class Gate {
 
     private static Decision start(Observation seen) {
         return switch (seen.plan()) {
-            case Planned(var ignored, var job) ->
-                new Decision.Start(
-                        new Verdict(
-                                Starting, "%s has its Job %s, whose pod comes up next.".formatted(seen.self(), job)),
-                        job);
+            case Planned(var ignored, var job) -> new Decision.Start(Course.starts(seen, job), job);
             case NotPlanned() -> throw new IllegalStateException(seen.self() + " has a target and no plan");
             case PlanIncomplete ignored -> throw new IllegalStateException("plan() has answered");
             case PlanInvalid ignored -> throw new IllegalStateException("plan() has answered");

@@ -90,13 +90,13 @@ class StatusTableTest {
                         new Seen().plan(new PlanInvalid("steps: at least one")),
                         "Failed/InvalidSpec",
                         "steps: at least one"),
-                row(new Seen(), "Running/Starting", "has its Job dmig-backfill-1"),
-                row(new Seen().job(pending(null)), "Running/Starting", "its pod pod-new comes up"),
+                row(new Seen(), "Running/Starting", "starts: its Job dmig-backfill-1 brings up a pod."),
+                row(new Seen().job(pending(null)), "Running/Starting", "brings up a pod."),
                 row(
                         new Seen().job(pending("pod x cannot pull the image y.")),
                         "Running/Starting",
                         "cannot start: pod x cannot pull the image y."),
-                row(new Seen().job(running()), "Running/Starting", "has not told its progress yet."),
+                row(new Seen().job(running()), "Running/Starting", "brings up a pod."),
                 row(new Seen().job(running()).silentFor(4), "Running/Starting", "NetworkPolicy"),
                 row(
                         new Seen().job(running()).says(Activity.Starting, null),
