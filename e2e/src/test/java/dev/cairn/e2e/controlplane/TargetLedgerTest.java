@@ -12,12 +12,12 @@ import dev.cairn.plan.LedgerAnswer;
 import dev.cairn.plan.LedgerQuestion;
 import dev.cairn.plan.LedgerState;
 import dev.cairn.plan.Reason;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -216,19 +216,18 @@ class TargetLedgerTest {
         client.resources(SchemaMigration.class)
                 .inNamespace(namespace)
                 .withName("add-mood")
-                .edit(migration -> annotated(migration, value));
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"metadata\": {\"annotations\": {\"%s\": \"%s\"}}}".formatted(Api.RETRY, value));
     }
 
     private static void annotateTarget(KubernetesClient client, String namespace, String value) {
         client.resources(MigrationTarget.class)
                 .inNamespace(namespace)
                 .withName("chat")
-                .edit(target -> annotated(target, value));
-    }
-
-    private static <T extends HasMetadata> T annotated(T object, String value) {
-        object.getMetadata().setAnnotations(Map.of(Api.RETRY, value));
-        return object;
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"metadata\": {\"annotations\": {\"%s\": \"%s\"}}}".formatted(Api.RETRY, value));
     }
 
     private static void apply(KubernetesClient client, String namespace, String manifest) {

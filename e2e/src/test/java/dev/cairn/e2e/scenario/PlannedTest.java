@@ -37,7 +37,7 @@ class PlannedTest {
         assertThat(scenario.value("SELECT to_regnamespace('cairn')")).isNull();
         assertThat(scenario.kubectl().run("get", "dmig").text()).contains("Planned", "~100k rows");
         assertThat(scenario.awaitMessage("SchemaMigration/after", "Waiting/DependencyNotReady"))
-                .contains("now Planned/DryRunComplete");
+                .contains("waits for DataMigration/touch to be Ready");
 
         // when batches are to be tried, then the speed is measured and still nothing is changed
         scenario.apply(dry("  dryRun: {execute: true}\n"));

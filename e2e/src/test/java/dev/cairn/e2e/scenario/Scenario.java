@@ -12,6 +12,7 @@ import dev.cairn.e2e.Manifests;
 import dev.cairn.e2e.cluster.Cluster;
 import dev.cairn.e2e.database.Database;
 import dev.cairn.e2e.database.DatabaseService;
+import dev.cairn.operator.job.Labels;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -205,6 +206,7 @@ final class Scenario implements AutoCloseable {
                         .resources(type)
                         .inNamespace(namespace)
                         .withLabel("app.kubernetes.io/managed-by", "cairn")
+                        .withoutLabel(Labels.ROLE)
                         .list()
                         .getItems()
                         .stream())
@@ -227,7 +229,10 @@ final class Scenario implements AutoCloseable {
                                         .isEmpty()));
     }
 
-    /** Sees every version of the objects of one kind in this namespace, for the caller to close. */
+    /**
+     * Sees every version of the objects of one kind in this namespace, for the caller to close. Jobs and pods that only
+     * read a target's ledger are left out.
+     */
     <T extends HasMetadata> Sightings<T> watch(Class<T> type) {
         return Sightings.open(client(), namespace, type);
     }

@@ -2,6 +2,7 @@ package dev.cairn.e2e.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cairn.operator.job.Labels;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.Watch;
@@ -18,17 +19,20 @@ final class Sightings<T extends HasMetadata> implements AutoCloseable {
     private volatile @Nullable WatcherException broken;
 
     private Sightings(KubernetesClient client, String namespace, Class<T> type) {
-        watch = client.resources(type).inNamespace(namespace).watch(new Watcher<>() {
-            @Override
-            public void eventReceived(Action action, T object) {
-                if (action == Action.ADDED || action == Action.MODIFIED) versions.add(object);
-            }
+        watch = client.resources(type)
+                .inNamespace(namespace)
+                .withoutLabel(Labels.ROLE)
+                .watch(new Watcher<>() {
+                    @Override
+                    public void eventReceived(Action action, T object) {
+                        if (action == Action.ADDED || action == Action.MODIFIED) versions.add(object);
+                    }
 
-            @Override
-            public void onClose(WatcherException cause) {
-                broken = cause;
-            }
-        });
+                    @Override
+                    public void onClose(WatcherException cause) {
+                        broken = cause;
+                    }
+                });
     }
 
     /** Watches from now on; what is there already is seen first. */

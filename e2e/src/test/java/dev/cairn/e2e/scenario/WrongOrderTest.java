@@ -45,7 +45,7 @@ class WrongOrderTest {
         scenario.await(
                 SECOND,
                 "a word about the failure",
-                found -> Migrations.message(found).contains("Failed/SqlError"));
+                found -> Migrations.message(found).contains("has failed"));
         assertThat(scenario.awaitMessage(SECOND, "Waiting/DependencyNotReady"))
                 .contains("SchemaMigration/first", "has failed", "its own message says what to correct");
         assertThat(scenario.footprint().jobs(SECOND)).isZero();

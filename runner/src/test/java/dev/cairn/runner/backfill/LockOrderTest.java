@@ -43,14 +43,14 @@ class LockOrderTest {
             statement.execute("SELECT pg_advisory_lock(9)");
             application.setAutoCommit(false);
 
-            // when the application has row 90, which the batch wants next, and comes for row 10, which the batch has
-            statement.execute("SELECT FROM t WHERE id = 90 FOR UPDATE");
+            // when the application takes row 90, which the batch wants next, and comes for row 10, which the batch has
             run = CompletableFuture.supplyAsync(main::run)
                     .thenAccept(outcome ->
                             assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.Applied));
             await().until(() -> !database.query("SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
                             + " AND datname = current_database()")
                     .isEmpty());
+            statement.execute("SELECT FROM t WHERE id = 90 FOR UPDATE");
             statement.execute("UPDATE t SET touched = 1 WHERE id IN (10, 90)");
 
             // then it gets it, although the server looks for deadlocks long before the batch's time is up
