@@ -16,30 +16,36 @@ import org.jspecify.annotations.Nullable;
  * @param pace how fast a backfill goes
  * @param dependsOn what the database's own ledger must have as applied before this migration starts; those of other
  *     scopes are in other ledgers and are not checked
- * @param report what status and log may show; counts from the next start
+ * @param report what status and log may show, null for everything but values of rows, so that an earlier version's
+ *     runner reads settings without it; counts from the next start
  */
 public record Settings(
         Connection connection,
         Locks locks,
         Pace pace,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Identity> dependsOn,
-        Report report) {
+        @Nullable Report report) {
     /** @throws IllegalArgumentException if one is missing */
     public Settings {
         require(connection != null && locks != null && pace != null, "settings: connection, locks and pace");
         // An operator of an earlier version does not write them.
         dependsOn = dependsOn == null ? List.of() : List.copyOf(dependsOn);
-        report = report == null ? Report.ALL : report;
+        report = report == null || report.keys() ? null : report;
     }
 
     /** Without dependencies. */
     public Settings(Connection connection, Locks locks, Pace pace) {
-        this(connection, locks, pace, List.of(), Report.ALL);
+        this(connection, locks, pace, List.of(), null);
     }
 
     /** What a runner of version 0.1 reads: it refuses a field that it does not know. */
     public Settings asOfVersion01() {
-        return with(List.of());
+        return new Settings(connection, locks, pace);
+    }
+
+    /** Whether status and log may show keys. */
+    public boolean showsKeys() {
+        return report == null;
     }
 
     /** The same with other dependencies. */
@@ -57,10 +63,7 @@ public record Settings(
      *
      * @param keys whether they show keys: of checkpoints, batches and rows that failed
      */
-    public record Report(boolean keys) {
-        /** What an operator of an earlier version means. */
-        public static final Report ALL = new Report(true);
-    }
+    public record Report(boolean keys) {}
 
     /**
      * Where the database is. What is null here is read from the Secret's files at {@link Mounts#SECRET}.

@@ -39,10 +39,11 @@ class OtherVersionsTest {
     @Test
     void settingsForARunnerOfVersion01HaveNoFieldThatItWouldRefuse() {
         var settings = Json.read(SETTINGS, Settings.class)
-                .with(List.of(new Identity("chat", MigrationKind.SchemaMigration, "before")));
+                .with(List.of(new Identity("chat", MigrationKind.SchemaMigration, "before")))
+                .with(new Settings.Report(false));
         assertThat(Json.write(settings.asOfVersion01()))
                 .isEqualTo(Json.write(Json.read(SETTINGS, Settings.class)))
-                .doesNotContain("dependsOn");
+                .doesNotContain("dependsOn", "report");
     }
 
     @Test

@@ -41,8 +41,8 @@ class SettingsOfTest {
     void aTargetMayKeepKeysToItself() {
         var target = Samples.target("{scope: chat, connection: {secretRef: {name: s}}, report: {keys: false}}");
         var settings = SettingsOf.settings(Samples.schema("add"), target.getSpec());
-        assertThat(settings.report().keys()).isFalse();
-        assertThat(settings.with(List.of()).report().keys()).isFalse();
+        assertThat(settings.showsKeys()).isFalse();
+        assertThat(settings.with(List.of()).showsKeys()).isFalse();
     }
 
     @Test

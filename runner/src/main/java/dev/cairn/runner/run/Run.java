@@ -60,7 +60,7 @@ public record Run(
 
     /** Whether status and log may show keys of rows. */
     public boolean showsKeys() {
-        return settings.get().report().keys();
+        return settings.get().showsKeys();
     }
 
     /** A connection that leaves the database as it is: where there is no ledger, none is made. */
