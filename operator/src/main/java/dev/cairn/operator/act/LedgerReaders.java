@@ -94,7 +94,8 @@ public final class LedgerReaders {
         var meta = target.getMetadata();
         var key = LedgerAnswers.key(meta.getNamespace(), meta.getName());
         var memory = memories.computeIfAbsent(key, ignored -> new Memory());
-        var round = new Round(LedgerReaderJob.connection(target.getSpec()), Names.retryToken(target));
+        var round = new Round(
+                target.getMetadata().getUid(), LedgerReaderJob.connection(target.getSpec()), Names.retryToken(target));
         synchronized (memory) {
             answers.retain(key, migrations);
             if (!round.equals(memory.round)) startAnew(memory, round);

@@ -25,10 +25,11 @@ public final class LedgerAnswers {
     /**
      * For what a ledger was read.
      *
+     * @param uid of the target: one that was made anew under its name has not been reached yet
      * @param connection digest of where it is
      * @param request what somebody asked for last, by the target's annotation; empty for nothing
      */
-    public record Round(String connection, String request) {}
+    public record Round(String uid, String connection, String request) {}
 
     /**
      * A migration, as it was when its ledger was asked about it.

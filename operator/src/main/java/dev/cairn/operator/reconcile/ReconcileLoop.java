@@ -97,7 +97,8 @@ public final class ReconcileLoop implements AutoCloseable {
         Next next = new Next.AfterFailure();
         try {
             next = look.at(key, failures.getOrDefault(key, 0));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError | AssertionError | LinkageError e) {
+            // An error of one object must not end the thread, which all others need.
             LOG.warn("{} was not reconciled; it is tried again", key, e);
         } finally {
             queue.done(key, pause(key, next));

@@ -25,7 +25,7 @@ final class OlderWriters {
 
     /**
      * A transaction that has written holds a lock on its own number. One that is prepared writes no more: only its locks on
-     * the table count. Autovacuum inserts no rows.
+     * the table count. Autovacuum inserts no rows, and has no user; of other roles' sessions the view shows little else.
      */
     private static final String WRITERS = PinnedSql.of("""
         SELECT l.virtualtransaction, l.pid, bool_or(l.locktype = 'relation') AS in_table,
@@ -38,7 +38,7 @@ final class OlderWriters {
            AND (l.relation = ANY (CAST(? AS oid[])) AND l.database = here.oid
                 AND l.mode = ANY (CAST('{RowExclusiveLock,ShareRowExclusiveLock,ExclusiveLock,AccessExclusiveLock}' AS text[]))
              OR l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock'
-                AND a.datid = here.oid AND a.backend_type <> 'autovacuum worker')
+                AND a.datid = here.oid AND a.usesysid IS NOT NULL)
          GROUP BY l.virtualtransaction, l.pid, a.application_name
         """);
 

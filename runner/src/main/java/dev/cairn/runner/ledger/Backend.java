@@ -13,11 +13,11 @@ import java.time.OffsetDateTime;
  */
 public record Backend(int pid, OffsetDateTime started) {
     /**
-     * Behind a pooler the process may serve somebody else by now: it counts only while a runner uses it, and never when it
-     * is the one that is asked.
+     * Behind a pooler the process may serve somebody else by now: it counts only while a runner of the same migration uses
+     * it, and never when it is the one that is asked.
      */
     private static final String IS_IT = """
-         WHERE pid = ? AND backend_start = ? AND application_name ~~ 'cairn %'
+         WHERE pid = ? AND backend_start = ? AND application_name = pg_catalog.current_setting('application_name')
            AND pid <> pg_catalog.pg_backend_pid()
         """;
 

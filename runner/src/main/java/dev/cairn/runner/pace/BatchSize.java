@@ -34,6 +34,11 @@ public final class BatchSize {
         return within(pace, rows * TOLERANCE);
     }
 
+    /** Rows that a batch may have when {@link #next} is at its minimum. */
+    static long mostAtTheMinimum(Pace pace) {
+        return Math.round(pace.minBatch() * TOLERANCE);
+    }
+
     private static long within(Pace pace, double rows) {
         return within(pace, Math.round(rows));
     }

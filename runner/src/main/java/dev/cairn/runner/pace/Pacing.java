@@ -101,7 +101,7 @@ public final class Pacing {
      */
     public synchronized NextTry overran(long rows) {
         var pace = settings.get();
-        if (rows > pace.minBatch()) {
+        if (rows > BatchSize.mostAtTheMinimum(pace)) {
             size.shrink(pace);
             return NextTry.SMALLER;
         }

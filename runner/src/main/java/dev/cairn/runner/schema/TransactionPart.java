@@ -16,8 +16,11 @@ final class TransactionPart {
         Transaction.run(session.connection(), connection -> {
             session.limitLockWaits(true);
             var line = lines.claim(session, part);
-            // A commit whose answer was lost did commit.
-            if (line.isPresent() && line.get().done() && line.get().checksum().equals(part.checksum())) return;
+            // A commit whose answer was lost did commit; the part may also be of a start that failed in its verify.
+            if (line.isPresent() && line.get().done() && line.get().checksum().equals(part.checksum())) {
+                andThen.on(connection);
+                return;
+            }
             for (var statement : part.statements()) execute(part, session, statement);
             lines.done(session, part, null, andThen);
         });

@@ -5,6 +5,7 @@ import dev.cairn.runner.report.Log;
 import dev.cairn.runner.session.SqlFailures.Kind;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Witness {
     private static final String STATE = """
-        SELECT state, wait_event_type FROM pg_catalog.pg_stat_activity WHERE pid OPERATOR(pg_catalog.=) CAST(? AS integer)
+        SELECT state, wait_event FROM pg_catalog.pg_stat_activity WHERE pid OPERATOR(pg_catalog.=) CAST(? AS integer)
         """;
+
+    /** A session that waits for another server, as CREATE SUBSCRIPTION does, is at work. */
+    private static final Set<String> WAITS_FOR_US = Set.of("ClientRead", "ClientWrite");
 
     private final Opening opening;
     private @Nullable Connection connection;
@@ -78,8 +82,8 @@ final class Witness {
                 if (pid == null) return new Sign.Working();
                 if (!rows.next()) return new Sign.Over("the server has no such session any more");
                 boolean isIdle = String.valueOf(rows.getString("state")).startsWith("idle");
-                return isIdle || "Client".equals(rows.getString("wait_event_type"))
-                        ? new Sign.Over("the server has answered or waits for the rest of the question")
+                return isIdle || WAITS_FOR_US.contains(String.valueOf(rows.getString("wait_event")))
+                        ? new Sign.Over("the server's session waits for this runner, so its answer was lost")
                         : new Sign.Working();
             }
         }

@@ -91,6 +91,33 @@ class TrafficTest {
                 .containsExactly("1: 502");
     }
 
+    /** pg_stat_activity hides most of it from a role without pg_read_all_stats. */
+    @Test
+    void aTransactionOfAnotherRoleIsWaitedForToo() throws SQLException {
+        var role = "plain_" + database.name();
+        database.execute(
+                "CREATE ROLE " + role + " LOGIN PASSWORD 'x'",
+                "GRANT ALL ON DATABASE " + database.name() + " TO " + role,
+                "GRANT ALL ON t TO " + role,
+                "CREATE TABLE other (id bigint)");
+        folder.secret("username", role);
+        try (var writer = database.connect()) {
+            writer.setAutoCommit(false);
+            writer.createStatement().execute("INSERT INTO other VALUES (1)");
+
+            var main =
+                    folder.backfill("t", "UPDATE t SET n = n + 1 WHERE :batch").main("pod-1");
+            var run = CompletableFuture.supplyAsync(main::run);
+            await().until(() -> main.progress().activity() == Activity.Waiting || run.isDone());
+            writer.createStatement().execute("INSERT INTO t VALUES (-5), (1000)");
+            writer.commit();
+            assertThat(run.join().reason()).as(run.join().message()).isEqualTo(Reason.Applied);
+        }
+        assertThat(database.query("SELECT n || ': ' || count(*) FROM t GROUP BY n"))
+                .containsExactly("1: 502");
+        database.execute("DROP OWNED BY " + role, "DROP ROLE " + role);
+    }
+
     @Test
     void olderTransactionsThatDoNotEndEndTheTry() throws SQLException {
         database.execute("CREATE TABLE other (id bigint)");

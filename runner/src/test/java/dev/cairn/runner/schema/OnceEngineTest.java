@@ -57,6 +57,16 @@ class OnceEngineTest {
     }
 
     @Test
+    void withoutTheVerifyThatFailedItIsAppliedInTheLedgerToo() throws Exception {
+        failing("UPDATE t SET n = n + 1", "SELECT n = 10 FROM t");
+
+        assertThat(migrations.once("m", "UPDATE t SET n = n + 1", null).reason())
+                .isEqualTo(Reason.Applied);
+        assertThat(database.query("SELECT n FROM t")).containsExactly("1");
+        assertThat(migrations.ledger("m")).containsExactly("applied", "sql done");
+    }
+
+    @Test
     void anotherPlanUnderTheNameOfAnAppliedOneIsRefused() throws Exception {
         migrations.once("m", "UPDATE t SET n = 1", null);
 

@@ -88,7 +88,7 @@ class SilenceTest {
     void anAnswerThatWasLostIsNotWaitedFor() {
         var answer = sleeping(1);
         relay.loseAnswers();
-        lost(answer, "though the server has answered");
+        lost(answer, "so its answer was lost");
     }
 
     @Test
