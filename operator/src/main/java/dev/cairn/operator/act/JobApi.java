@@ -48,9 +48,7 @@ final class JobApi {
             return Optional.of(client.resource(job).create());
         } catch (KubernetesClientException e) {
             if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) throw e;
-            return Optional.ofNullable(client.resource(job).get())
-                    .filter(existing ->
-                            JobFiles.owns(existing, List.of(owner.getMetadata().getUid())));
+            return Optional.ofNullable(client.resource(job).get()).filter(existing -> JobFiles.isLive(existing, owner));
         }
     }
 

@@ -4,6 +4,7 @@ import dev.cairn.crds.Migration;
 import dev.cairn.operator.job.ConfigMaps;
 import dev.cairn.operator.job.Labels;
 import dev.cairn.operator.job.Names;
+import dev.cairn.operator.observe.JobReading;
 import dev.cairn.plan.Mounts;
 import dev.cairn.plan.Plan;
 import dev.cairn.plan.Settings;
@@ -32,11 +33,11 @@ final class JobFiles {
     /**
      * Makes those that are missing; what is there stays.
      *
+     * @param pieces of the plan, as {@link ConfigMaps#pieces} cuts it
      * @return a ConfigMap in the way that is not the Job's, empty when all are there
      */
-    Optional<HasMetadata> complete(Migration migration, Job job, Plan plan, Settings settings) {
-        for (var part : ConfigMaps.plan(migration, job, ConfigMaps.pieces(plan)))
-            if (!create(part, job)) return Optional.of(part);
+    Optional<HasMetadata> complete(Migration migration, Job job, List<byte[]> pieces, Settings settings) {
+        for (var part : ConfigMaps.plan(migration, job, pieces)) if (!create(part, job)) return Optional.of(part);
         client.resource(ConfigMaps.settings(migration, job, settings))
                 .fieldManager(Upkeep.FIELD_MANAGER)
                 .forceConflicts()
@@ -76,14 +77,12 @@ final class JobFiles {
         } catch (KubernetesClientException e) {
             if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) throw e;
             var existing = client.resource(part).get();
-            return existing != null && owns(existing, List.of(job.getMetadata().getUid()));
+            return existing != null && isLive(existing, job);
         }
     }
 
-    /** Whether one of these UIDs owns it, and nobody deletes it. */
-    static boolean owns(HasMetadata existing, List<String> uids) {
-        return existing.getMetadata().getDeletionTimestamp() == null
-                && existing.getMetadata().getOwnerReferences().stream()
-                        .anyMatch(reference -> uids.contains(reference.getUid()));
+    /** Whether it belongs to the owner, and nobody deletes it. */
+    static boolean isLive(HasMetadata existing, HasMetadata owner) {
+        return existing.getMetadata().getDeletionTimestamp() == null && JobReading.belongs(existing, owner);
     }
 }

@@ -19,7 +19,6 @@ import dev.cairn.plan.Plan;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -87,12 +86,13 @@ final class Jobs {
             Decision decision, String name, Plan plan, int attempt, ProgressMark mark, Observed observed) {
         var migration = observed.migration();
         var settings = required(observed.settings(), migration);
+        var pieces = ConfigMaps.pieces(plan);
         var order = new JobOrder(
                 name, migration, required(observed.target(), migration), plan, settings, image, attempt, mark.toText());
-        var manifest = JobManifest.job(order, ConfigMaps.pieces(plan).size());
+        var manifest = JobManifest.job(order, pieces.size());
         var job = api.create(manifest, migration);
         if (job.isEmpty()) return taken(observed, manifest);
-        return files.complete(migration, job.get(), plan, settings)
+        return files.complete(migration, job.get(), pieces, settings)
                 .<Decision>map(inTheWay -> taken(observed, inTheWay))
                 .orElse(decision);
     }
@@ -139,7 +139,7 @@ final class Jobs {
                 .filter(job -> !job.getMetadata().getName().equals(wanted)
                         && JobReading.isUnfinished(job)
                         && !JobReading.isReplaced(job)
-                        && JobFiles.owns(job, List.of(migration.getMetadata().getUid())))
+                        && JobFiles.isLive(job, migration))
                 .findAny();
     }
 

@@ -79,7 +79,7 @@ final class Upkeep {
     private Decision renewed(Decision.Track track, Migration migration, Job job, Settings settings, Observed observed) {
         var plan = observed.plan();
         if (plan != null && plan.hash().equals(JobReading.planHash(job))) {
-            var _ = files.complete(migration, job, plan, settings);
+            var _ = files.complete(migration, job, ConfigMaps.pieces(plan), settings);
             return track;
         }
         // Its own, where the cache alone is behind; else those of the Job before it.
@@ -89,7 +89,7 @@ final class Upkeep {
                 .filter(found -> found.hash().equals(JobReading.planHash(job)))
                 .findFirst();
         if (former.isPresent()) {
-            var _ = files.complete(migration, job, former.get(), settings);
+            var _ = files.complete(migration, job, ConfigMaps.pieces(former.get()), settings);
             return track;
         }
         api.delete(migration, track.job());
