@@ -60,8 +60,11 @@ class ReconcileLoopTest {
         begun.await();
         loop.add(A);
 
+        // The look ends only when the loop waits for it: else another one might begin before it is closed.
+        var closing = Thread.ofPlatform().start(loop::close);
+        while (closing.getState() != Thread.State.TIMED_WAITING && closing.isAlive()) Thread.onSpinWait();
         mayEnd.countDown();
-        loop.close();
+        closing.join();
 
         assertThat(ended).hasValue(1);
     }
