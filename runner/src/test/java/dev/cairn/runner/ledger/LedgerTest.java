@@ -129,22 +129,32 @@ class LedgerTest {
     @Test
     void aSessionIsKnownByProcessAndStartAndOnlyWhileARunnerUsesIt() throws SQLException {
         // given a start on a session that says what it is
-        connection.createStatement().execute("SET application_name = 'cairn DataMigration/mood'");
+        name(connection, "cairn DataMigration/mood");
         begin(A_PLAN);
         var backend = ledger.migrations().read(connection).orElseThrow().backend();
 
-        // then another session sees it, it does not count as another one itself, and a later process is not it
+        // then another session of the same migration sees it, it does not count as another one itself, and a later
+        // process
+        // is not it
         try (var other = database.connect()) {
+            assertThat(backend.isAlive(other)).isFalse();
+            name(other, "cairn DataMigration/mood");
             assertThat(backend.isAlive(other)).isTrue();
             assertThat(backend.isAlive(connection)).isFalse();
             assertThat(new Backend(backend.pid(), backend.started().plusSeconds(1)).isAlive(other))
                     .isFalse();
 
             // and once a pooler has given it to an application it is left alone
-            connection.createStatement().execute("SET application_name = 'web'");
+            name(connection, "web");
             backend.terminate(other);
             assertThat(backend.isAlive(other)).isFalse();
             assertThat(connection.isValid(1)).isTrue();
+        }
+    }
+
+    private static void name(Connection session, String application) throws SQLException {
+        try (var statement = session.createStatement()) {
+            statement.execute("SET application_name = '" + application + "'");
         }
     }
 
