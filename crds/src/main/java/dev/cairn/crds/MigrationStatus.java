@@ -52,7 +52,7 @@ public record MigrationStatus(
         @Size(max = 71)
         @JsonPropertyDescription(
                 "Checksum of what the plan does, without its name and the target's scope: the same change has "
-                        + "the same one on every database. docs/checksums.md describes it.")
+                        + "the same one on every database. docs/concepts/checksums.md describes it.")
         String contentHash,
 
         @Nullable @Size(max = 63) @JsonPropertyDescription("The Job that runs or ran it.")

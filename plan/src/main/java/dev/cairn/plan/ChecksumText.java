@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What runs, as a text whose SHA-256 anybody can compute: {@code docs/checksums.md} describes it. It must never change:
+ * What runs, as a text whose SHA-256 anybody can compute: {@code docs/concepts/checksums.md} describes it. It must never change:
  * a change is another format, with another number in the first line.
  *
  * <p>A field is a line with its name and its length in bytes of UTF-8, and then its value and a line feed. So no value

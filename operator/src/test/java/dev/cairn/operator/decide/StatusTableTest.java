@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every row of the table in docs/status.md: what is seen, and what is said of it. */
+/** Every row of the table in docs/reference/status.md: what is seen, and what is said of it. */
 class StatusTableTest {
     private static final DependencySeen OPEN = new DependencySeen("SchemaMigration/add", true, false, false);
     private static final DependencySeen FAILED = new DependencySeen("SchemaMigration/add", true, false, true);

@@ -16,7 +16,7 @@ record Speed(double nanosPerRow, boolean measured) {
 
     /**
      * From statistics: what the planner expects reading to cost, and an entry in the table and in each index for each
-     * changed row. docs/benchmark.md has what rows took on one machine.
+     * changed row. docs/reference/benchmark.md has what rows took on one machine.
      *
      * @param rows of the batch that was planned
      */
