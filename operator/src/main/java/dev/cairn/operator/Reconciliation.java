@@ -87,8 +87,7 @@ final class Reconciliation<P extends CustomResource<?, MigrationStatus> & Migrat
         var seen = observed.facts();
         var after = StatusReport.withContent(
                 StatusReport.status(before, migration.getMetadata().getGeneration(), decision, seen), observed.plan());
-        if (!StatusReport.isDue(before, after, StatusWriter.lastWritten(migration), observer.atWork(), seen.now()))
-            return true;
+        if (!StatusReport.isDue(before, after, StatusWriter.lastWritten(migration), seen.now())) return true;
         if (!writer.write(migration, after)) return false;
         if (before == null || before.phase() != after.phase()) announce(migration, decision.verdict());
         return true;
@@ -118,17 +117,12 @@ final class Reconciliation<P extends CustomResource<?, MigrationStatus> & Migrat
                 migration.reference(),
                 verdict.phase(),
                 verdict.message());
-        if (!isNews(verdict)) return;
+        if (!StatusReport.isNews(migration.getStatus(), verdict)) return;
         events.record(
                 migration,
                 verdict.phase() == Phase.Failed || verdict.phase() == Phase.Lost,
                 verdict.reason().name(),
                 lasting(verdict));
-    }
-
-    /** A place in the queue stands in the target's status, and a Job has Events of its own. */
-    private static boolean isNews(Verdict verdict) {
-        return verdict.reason() != StatusReason.AnotherMigrationRuns && verdict.reason() != StatusReason.Starting;
     }
 
     /** Without figures, so that the same thing happening again is counted in one Event. */

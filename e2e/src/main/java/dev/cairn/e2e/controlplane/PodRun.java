@@ -26,8 +26,17 @@ public sealed interface PodRun {
      */
     record Answers(LedgerAnswer answer) implements PodRun {}
 
-    /** It runs until it is deleted, or until {@link StandInKubelet#end} ends it. */
-    record Hangs() implements PodRun {}
+    /**
+     * It runs until it is deleted, or until {@link StandInKubelet#end} ends it.
+     *
+     * @param address at which it tells its progress, null for none
+     */
+    record Hangs(@Nullable String address) implements PodRun {
+        /** Without a word about its progress. */
+        public Hangs() {
+            this(null);
+        }
+    }
 
     /** It never gets beyond Pending. */
     record NeverStarts() implements PodRun {}

@@ -104,16 +104,16 @@ public final class StandInKubelet implements AutoCloseable {
         else
             switch (run(pod)) {
                 case PodRun.NeverStarts() -> {}
-                case PodRun.Hangs() -> {
-                    if (!isRunning(pod)) begin(pod);
+                case PodRun.Hangs(var address) -> {
+                    if (!isRunning(pod)) begin(pod, address);
                 }
                 case PodRun.Answers(var answer) -> {
                     if (isRunning(pod)) finish(pod, 0, answer.toTerminationMessage());
-                    else begin(pod);
+                    else begin(pod, null);
                 }
                 case PodRun.Ends end -> {
                     if (isRunning(pod)) lanes.runAfter(end.after(), key(pod), () -> finish(pod, end));
-                    else begin(pod);
+                    else begin(pod, null);
                 }
             }
     }
@@ -144,11 +144,12 @@ public final class StandInKubelet implements AutoCloseable {
                 Base64.getDecoder().decode(configMap.getBinaryData().get(Mounts.QUESTION_FILE)));
     }
 
-    private void begin(Pod pod) {
+    private void begin(Pod pod, @Nullable String address) {
         if (pod.getSpec().getNodeName() == null) bind(pod);
         var status = new PodBuilder(pod)
                 .withNewStatus()
                 .withPhase("Running")
+                .withPodIP(address)
                 .withStartTime(now())
                 .withContainerStatuses(container()
                         .withNewState()

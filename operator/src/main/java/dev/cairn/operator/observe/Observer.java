@@ -45,11 +45,6 @@ public final class Observer {
         this.clock = clock;
     }
 
-    /** How many pods run that tell their progress. */
-    public int atWork() {
-        return polls.size();
-    }
-
     /** @param migration as cached, with its status as last written */
     public Observed observe(Migration migration) {
         var namespace = migration.getMetadata().getNamespace();

@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,12 +27,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks every running pod how far it is. What a pod answers is advice, not truth: it is bounded, validated, and its
- * absence changes nothing but a message.
+ * Asks every running pod how far it is, in the order of {@link PollOrder}. What a pod answers is advice, not truth: it is
+ * bounded, validated, and its absence changes nothing but a message.
  */
 public final class ProgressPolls implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProgressPolls.class);
-    private static final Duration INTERVAL = Duration.ofSeconds(5);
+    private static final Duration TICK = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final long MAX_BYTES = 64 * 1024;
 
@@ -39,6 +40,7 @@ public final class ProgressPolls implements AutoCloseable {
     private final int port;
     private final Consumer<Pod> listener;
     private final Map<String, Sighting> sightings = new ConcurrentHashMap<>();
+    private final PollOrder order = new PollOrder();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("progress-polls").factory());
     private final HttpClient http = HttpClient.newBuilder()
@@ -62,9 +64,9 @@ public final class ProgressPolls implements AutoCloseable {
         this.listener = listener;
     }
 
-    /** Begins to ask, every five seconds. */
+    /** Begins to ask, a few pods each second. */
     public void start() {
-        var _ = clock.scheduleWithFixedDelay(this::askAllSafely, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = clock.scheduleWithFixedDelay(this::askNextSafely, 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -73,34 +75,31 @@ public final class ProgressPolls implements AutoCloseable {
         http.shutdownNow();
     }
 
-    /** How many pods are asked. */
-    int size() {
-        return sightings.size();
-    }
-
     /** What a pod of this UID said last. */
     Sighting of(String podUid) {
         return sightings.getOrDefault(podUid, Sighting.NONE);
     }
 
     /** An exception would end the schedule without a word. */
-    private void askAllSafely() {
+    private void askNextSafely() {
         try {
-            askAll();
+            askNext();
         } catch (RuntimeException e) {
-            LOG.warn("A round of progress polls failed", e);
+            LOG.warn("Progress was not asked for in this second", e);
         }
     }
 
-    /** Asks each running pod once; returns at once. */
-    void askAll() {
+    /** Asks the running pods whose turn it is in this second; returns at once. */
+    void askNext() {
         var present = pods.get().filter(ProgressPolls::hasNotSucceeded).toList();
         // What a failed pod said last tells whether its attempt made progress.
         Set<String> uids =
                 present.stream().map(pod -> pod.getMetadata().getUid()).collect(Collectors.toSet());
         sightings.keySet().retainAll(uids);
-        var running = present.stream().filter(ProgressPolls::answers).toList();
-        running.forEach(this::ask);
+        var running = present.stream()
+                .filter(ProgressPolls::answers)
+                .collect(Collectors.toMap(pod -> pod.getMetadata().getUid(), Function.identity()));
+        order.next(running.keySet()).stream().map(running::get).forEach(this::ask);
     }
 
     private void ask(Pod pod) {

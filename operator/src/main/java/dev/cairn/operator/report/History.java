@@ -19,12 +19,22 @@ final class History {
         var history = new ArrayList<Change>();
         if (before != null && before.history() != null) history.addAll(before.history());
         if (before != null && before.phase() == verdict.phase()) return List.copyOf(history);
-        var event = verdict.phase() + "/" + verdict.reason();
+        var event = event(verdict);
         int size = history.size();
         if (size >= 4 && goesToAndFro(history.subList(size - 4, size), event))
             history.subList(size - 3, size - 1).clear();
         history.add(new Change(now.truncatedTo(ChronoUnit.SECONDS).toString(), event));
         return List.copyOf(history.subList(Math.max(0, history.size() - LONGEST), history.size()));
+    }
+
+    /** Whether it goes back to where it was before its last change. */
+    static boolean goesBack(@Nullable MigrationStatus before, Verdict verdict) {
+        var history = before == null || before.history() == null ? List.<Change>of() : before.history();
+        return history.size() >= 2 && history.get(history.size() - 2).event().equals(event(verdict));
+    }
+
+    private static String event(Verdict verdict) {
+        return verdict.phase() + "/" + verdict.reason();
     }
 
     private static boolean goesToAndFro(List<Change> lastFour, String event) {

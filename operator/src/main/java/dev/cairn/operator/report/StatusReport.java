@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the status of a migration, and knows when it is worth writing. */
 public final class StatusReport {
-    /** Over all migrations, of figures alone. */
-    private static final int WRITES_PER_SECOND = 20;
-
     private static final Duration BETWEEN_FIGURES = Duration.ofSeconds(15);
 
     private StatusReport() {}
@@ -77,24 +74,24 @@ public final class StatusReport {
      * figures move, not too often.
      *
      * @param written when it was written last, null for never
-     * @param atWork pods of migrations that run in the cluster: together their figures cost the API server at most
-     *     twenty writes a second
      */
     public static boolean isDue(
-            @Nullable MigrationStatus before,
-            MigrationStatus after,
-            @Nullable Instant written,
-            int atWork,
-            Instant now) {
+            @Nullable MigrationStatus before, MigrationStatus after, @Nullable Instant written, Instant now) {
         if (before == null || !words(before).equals(words(after))) return true;
         if (before.equals(after)) return false;
         if (after.phase() != Phase.Running && !isThrottled(after)) return true;
-        return written == null || !written.plus(betweenFigures(atWork)).isAfter(now);
+        return written == null || !written.plus(BETWEEN_FIGURES).isAfter(now);
     }
 
-    private static Duration betweenFigures(int atWork) {
-        var fair = Duration.ofSeconds(Math.ceilDiv(atWork, WRITES_PER_SECOND));
-        return fair.compareTo(BETWEEN_FIGURES) > 0 ? fair : BETWEEN_FIGURES;
+    /** Whether a change of phase is worth an Event: a hold that comes and goes is told once in each direction. */
+    public static boolean isNews(@Nullable MigrationStatus before, Verdict verdict) {
+        return switch (verdict.reason()) {
+            // A place in the queue stands in the target's status, and a Job has Events of its own.
+            case AnotherMigrationRuns, Starting -> false;
+            default ->
+                !(verdict.phase() == Phase.Held || verdict.phase() == Phase.Running)
+                        || !History.goesBack(before, verdict);
+        };
     }
 
     private static List<@Nullable Object> words(MigrationStatus status) {

@@ -95,7 +95,7 @@ class ProgressPollsTest {
     @Test
     void aPodThatDoesNotRunIsNotAsked() {
         try (var polls = polls(pod("Pending"))) {
-            polls.askAll();
+            for (int second = 0; second < PollOrder.SECONDS_BETWEEN; second++) polls.askNext();
             assertThat(told).isEmpty();
             assertThat(polls.of("uid")).isEqualTo(Sighting.NONE);
         }
@@ -109,7 +109,7 @@ class ProgressPollsTest {
     }
 
     private void ask(ProgressPolls polls) throws InterruptedException {
-        polls.askAll();
+        for (int second = 0; second < PollOrder.SECONDS_BETWEEN; second++) polls.askNext();
         assertThat(told.poll(1, TimeUnit.MINUTES)).as("the listener is told").isNotNull();
     }
 

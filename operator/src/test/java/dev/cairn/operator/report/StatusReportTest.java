@@ -29,6 +29,7 @@ import dev.cairn.plan.Reason;
 import dev.cairn.plan.Work;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -45,7 +46,7 @@ class StatusReportTest {
 
         var known = StatusReport.withContent(status, plan);
         assertThat(known.contentHash()).isEqualTo(Checksum.of(plan).content());
-        assertThat(StatusReport.isDue(status, known, null, 1, seen.now())).isTrue();
+        assertThat(StatusReport.isDue(status, known, null, seen.now())).isTrue();
         // and it is kept while the plan is not looked up
         assertThat(StatusReport.status(known, 1, NextStep.decide(seen), seen).contentHash())
                 .isEqualTo(known.contentHash());
@@ -287,7 +288,7 @@ class StatusReportTest {
         assertThat(isDue(before, moved, Duration.ofSeconds(14))).isFalse();
         assertThat(isDue(before, moved, Duration.ofSeconds(15))).isTrue();
         assertThat(isDue(before, verifies, Duration.ZERO)).isTrue();
-        assertThat(StatusReport.isDue(null, before, null, 1, NOW)).isTrue();
+        assertThat(StatusReport.isDue(null, before, null, NOW)).isTrue();
     }
 
     @Test
@@ -307,16 +308,22 @@ class StatusReportTest {
     }
 
     private static boolean isDue(MigrationStatus before, MigrationStatus after, Duration sinceWritten) {
-        return StatusReport.isDue(before, after, NOW.minus(sinceWritten), 1, NOW);
+        return StatusReport.isDue(before, after, NOW.minus(sinceWritten), NOW);
     }
 
     @Test
-    void aThousandRunningBackfillsWriteTheirFiguresTwentyTimesASecond() {
-        var before = report(null, at(running(), Activity.Running, 10));
-        var moved = report(before, at(running(), Activity.Running, 20));
-        assertThat(StatusReport.isDue(before, moved, NOW.minusSeconds(49), 1000, NOW))
-                .isFalse();
-        assertThat(StatusReport.isDue(before, moved, NOW.minusSeconds(50), 1000, NOW))
+    void aHoldThatComesAndGoesIsToldOnceInEachDirection() {
+        var runs = at(running(), Activity.Running, 10);
+        var holds = held("deadTuples 12 > 10");
+        var status = report(null, new Seen().build());
+        var told = new ArrayList<Boolean>();
+        for (var seen : List.of(holds, runs, holds, runs, holds)) {
+            told.add(StatusReport.isNews(status, NextStep.decide(seen).verdict()));
+            status = report(status, seen);
+        }
+        assertThat(told).containsExactly(true, true, false, false, false);
+        var failed = new Seen().job(ended(Reason.SqlError, "", null)).build();
+        assertThat(StatusReport.isNews(status, NextStep.decide(failed).verdict()))
                 .isTrue();
     }
 
