@@ -125,6 +125,43 @@ class QueueTest {
         }
     }
 
+    @Test
+    void theQueueGoesOnBehindAMigrationWhoseLookFailsEachTime(ControlPlane plane) {
+        var namespace = plane.createNamespace("behind");
+        var client = plane.client();
+        var migrations = new Migrations(client, namespace);
+        StandInKubelet.Script script =
+                (migration, attempt) -> migration.contains("stuck") ? new PodRun.Hangs() : PodRun.applied();
+        try (var operator = plane.operator(OperatorProcess.Setup.watching(namespace));
+                var jobs = StandInJobController.start(client, namespace);
+                var kubelet = StandInKubelet.start(client, namespace, script)) {
+            operator.start().awaitReady();
+            apply(client, namespace, TARGET);
+
+            // given one at work and two that wait, of which the API server fails at the first one's Job
+            apply(client, namespace, schema("stuck"));
+            migrations.await("SchemaMigration/stuck", Phase.Running);
+            apply(client, namespace, schema("first"));
+            migrations.await("SchemaMigration/first", Phase.Queued);
+            apply(client, namespace, schema("second"));
+            migrations.await("SchemaMigration/second", Phase.Queued);
+            var webhook = Manifests.parse(brokenWebhook(namespace)).getFirst();
+            client.resource(webhook).create();
+
+            // when their turn comes
+            kubelet.end("SchemaMigration/stuck", PodRun.applied());
+
+            // then the second does not wait for the first, which says what keeps it
+            migrations.await("SchemaMigration/second", Phase.Applied);
+            var message = migrations.awaitMessage("SchemaMigration/first", "Running/Starting");
+            assertThat(message).contains("failed calling webhook \"broken.example.org\"");
+
+            // and the first has its turn once that is mended
+            client.resource(webhook).delete();
+            migrations.await("SchemaMigration/first", Phase.Applied);
+        }
+    }
+
     /** The writes of the operator to objects with this in their name. */
     private static long writesOf(ControlPlane plane, String name, String resource) {
         return writes(plane, name)
@@ -154,6 +191,25 @@ class QueueTest {
     private static void apply(KubernetesClient client, String namespace, String manifest) {
         for (HasMetadata object : Manifests.parse(manifest))
             client.resource(object).inNamespace(namespace).create();
+    }
+
+    /** Nobody listens there; the API server asks it about the Jobs of one migration. */
+    private static String brokenWebhook(String namespace) {
+        return """
+                apiVersion: admissionregistration.k8s.io/v1
+                kind: ValidatingWebhookConfiguration
+                metadata: {name: %1$s}
+                webhooks:
+                - name: broken.example.org
+                  admissionReviewVersions: [v1]
+                  sideEffects: None
+                  timeoutSeconds: 1
+                  failurePolicy: Fail
+                  clientConfig: {url: "https://127.0.0.1:1/"}
+                  namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: %1$s}}
+                  objectSelector: {matchLabels: {%2$s: first}}
+                  rules: [{apiGroups: [batch], apiVersions: ["*"], resources: [jobs], operations: [CREATE]}]
+                """.formatted(namespace, Labels.NAME);
     }
 
     private static String schema(String name) {

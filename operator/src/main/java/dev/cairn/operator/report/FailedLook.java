@@ -1,6 +1,7 @@
 package dev.cairn.operator.report;
 
 import dev.cairn.crds.MigrationStatus;
+import dev.cairn.crds.Phase;
 import dev.cairn.operator.decide.StatusReason;
 import dev.cairn.operator.decide.Verdict;
 import java.time.Instant;
@@ -73,9 +74,10 @@ public final class FailedLook {
                 .anyMatch(condition -> condition.message().equals(message));
     }
 
-    /** Of an object without one: what keeps a Job from starting. */
+    /** Of a new object and of one whose turn it may be: what keeps its Job from starting. */
     private static StatusReason reason(@Nullable MigrationStatus before) {
-        if (before == null) return StatusReason.Starting;
+        // It gives up its place in the queue: those behind it would wait for as long as its looks fail.
+        if (before == null || before.phase() == Phase.Queued) return StatusReason.Starting;
         return Arrays.stream(StatusReason.values())
                 .filter(reason -> reason.name().equals(before.reason()) && reason.phase() == before.phase())
                 .findFirst()
