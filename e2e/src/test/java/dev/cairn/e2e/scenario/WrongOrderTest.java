@@ -45,9 +45,9 @@ class WrongOrderTest {
         scenario.await(
                 SECOND,
                 "a word about the failure",
-                found -> Migrations.message(found).contains("has failed"));
+                found -> Migrations.message(found).contains("whose phase is Failed"));
         assertThat(scenario.awaitMessage(SECOND, "Waiting/DependencyNotReady"))
-                .contains("SchemaMigration/first", "has failed", "its own message says what to correct");
+                .contains("SchemaMigration/first", "whose phase is Failed", "its own message says what to do");
         assertThat(scenario.footprint().jobs(SECOND)).isZero();
 
         // and follows it

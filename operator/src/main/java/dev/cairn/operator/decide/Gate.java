@@ -107,9 +107,9 @@ final class Gate {
         var first = unready.getFirst();
         return Optional.of(new Verdict(
                 DependencyNotReady,
-                first.stalled()
-                        ? "%s waits for %s%s, which has failed: its own message says what to correct."
-                                .formatted(seen.self(), first.reference(), andMore(unready))
+                first.stalledIn() != null
+                        ? "%s waits for %s%s, whose phase is %s: its own message says what to do, and this one then starts by itself."
+                                .formatted(seen.self(), first.reference(), andMore(unready), first.stalledIn())
                         : "%s waits for %s%s to be Ready; it starts by itself then."
                                 .formatted(seen.self(), first.reference(), andMore(unready))));
     }
@@ -124,9 +124,10 @@ final class Gate {
 
     /** Also asked before a suspended Job goes on. */
     static Optional<Verdict> queue(Observation seen) {
+        var target = seen.policy().target();
+        if (!seen.ahead().isEmpty()) return Optional.of(Verdict.queued(seen.self(), target));
         boolean asksFirst =
                 seen.ledgerAwaited() && seen.ledger() == null && seen.past().attempts() == 0;
-        if (seen.ahead().isEmpty() && !asksFirst) return Optional.empty();
-        return Optional.of(Verdict.queued(seen.self(), seen.policy().target()));
+        return asksFirst ? Optional.of(Verdict.asked(seen.self(), target)) : Optional.empty();
     }
 }

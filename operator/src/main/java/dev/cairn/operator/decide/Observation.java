@@ -87,9 +87,13 @@ public record Observation(
      * @param reference such as {@code SchemaMigration/messages-add-mood}
      * @param exists whether there is one
      * @param ready whether it is Ready for its current generation
-     * @param stalled whether it needs a person before it can go on
+     * @param stalledIn the phase in which it needs a person before it can go on, null where it needs none
      */
-    public record DependencySeen(String reference, boolean exists, boolean ready, boolean stalled) {}
+    public record DependencySeen(
+            String reference,
+            boolean exists,
+            boolean ready,
+            @Nullable Phase stalledIn) {}
 
     /**
      * What the status says so far.

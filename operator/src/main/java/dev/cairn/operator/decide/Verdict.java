@@ -24,4 +24,12 @@ public record Verdict(StatusReason reason, String message) {
                 "%s waits for its turn on MigrationTarget/%s: status.queue of the target shows the order."
                         .formatted(self, target));
     }
+
+    /** Of a new migration that does not start before its target's ledger was asked about it. */
+    static Verdict asked(String self, String target) {
+        return new Verdict(
+                StatusReason.AnotherMigrationRuns,
+                "%s waits for the Job that reads the ledger of MigrationTarget/%s, which may list it as applied: it goes on by itself within half a minute."
+                        .formatted(self, target));
+    }
 }

@@ -69,7 +69,7 @@ final class Dependencies {
                 dependency.toString(),
                 found.isPresent(),
                 found.filter(Dependencies::isReady).isPresent(),
-                found.filter(migration -> isStalled(migration.status())).isPresent());
+                found.map(Migration::status).map(Dependencies::stalledIn).orElse(null));
     }
 
     private Optional<Migration> find(Dependency dependency) {
@@ -96,7 +96,7 @@ final class Dependencies {
                         && condition.observedGeneration() == generation);
     }
 
-    private static boolean isStalled(@Nullable MigrationStatus status) {
-        return status != null && (status.phase() == Phase.Failed || status.phase() == Phase.Lost);
+    private static @Nullable Phase stalledIn(MigrationStatus status) {
+        return status.phase() == Phase.Failed || status.phase() == Phase.Lost ? status.phase() : null;
     }
 }

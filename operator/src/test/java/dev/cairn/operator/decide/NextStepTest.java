@@ -27,7 +27,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class NextStepTest {
-    private static final DependencySeen OPEN = new DependencySeen("SchemaMigration/add", true, false, false);
+    private static final DependencySeen OPEN = new DependencySeen("SchemaMigration/add", true, false, null);
 
     @Test
     void aMigrationWithNothingInItsWayGetsItsJob() {

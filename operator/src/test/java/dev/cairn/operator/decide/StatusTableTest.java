@@ -25,10 +25,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every row of the table in docs/reference/status.md: what is seen, and what is said of it. */
 class StatusTableTest {
-    private static final DependencySeen OPEN = new DependencySeen("SchemaMigration/add", true, false, false);
-    private static final DependencySeen FAILED = new DependencySeen("SchemaMigration/add", true, false, true);
-    private static final DependencySeen MISSING = new DependencySeen("SchemaMigration/no", false, false, false);
-    private static final DependencySeen READY = new DependencySeen("SchemaMigration/ok", true, true, false);
+    private static final DependencySeen OPEN = new DependencySeen("SchemaMigration/add", true, false, null);
+    private static final DependencySeen FAILED = new DependencySeen("SchemaMigration/add", true, false, Phase.Failed);
+    private static final DependencySeen LOST = new DependencySeen("SchemaMigration/add", true, false, Phase.Lost);
+    private static final DependencySeen MISSING = new DependencySeen("SchemaMigration/no", false, false, null);
+    private static final DependencySeen READY = new DependencySeen("SchemaMigration/ok", true, true, null);
 
     static Stream<Arguments> rows() {
         return Stream.of(
@@ -39,7 +40,11 @@ class StatusTableTest {
                 row(
                         new Seen().dependsOn(FAILED),
                         "Waiting/DependencyNotReady",
-                        "SchemaMigration/add, which has failed: its own message says"),
+                        "SchemaMigration/add, whose phase is Failed: its own message says what to do"),
+                row(
+                        new Seen().dependsOn(LOST),
+                        "Waiting/DependencyNotReady",
+                        "SchemaMigration/add, whose phase is Lost: its own message says what to do"),
                 row(
                         new Seen().dependsOn(OPEN, MISSING),
                         "Waiting/DependencyNotFound",
@@ -62,6 +67,10 @@ class StatusTableTest {
                         "status.queue of the target shows the order"),
                 row(
                         new Seen().ledgerAwaited(),
+                        "Queued/AnotherMigrationRuns",
+                        "waits for the Job that reads the ledger of MigrationTarget/chat"),
+                row(
+                        new Seen().ledgerAwaited().ahead("DataMigration/other"),
                         "Queued/AnotherMigrationRuns",
                         "status.queue of the target shows the order"),
                 row(

@@ -34,7 +34,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class StatusReportTest {
-    private static final DependencySeen OPEN = new DependencySeen("SchemaMigration/add", true, false, false);
+    private static final DependencySeen OPEN = new DependencySeen("SchemaMigration/add", true, false, null);
 
     @Test
     void theContentHashIsThatOfThePlanThatTheStatusSpeaksOf() {
