@@ -37,6 +37,7 @@ class TargetLedgerTest {
     /** A database that keeps a ledger: what is applied is in it from then on. */
     private static final class FakeDatabase implements StandInKubelet.Script {
         final Set<String> applied = ConcurrentHashMap.newKeySet();
+        final Set<String> others = ConcurrentHashMap.newKeySet();
         final AtomicInteger runs = new AtomicInteger();
         final AtomicInteger readings = new AtomicInteger();
         final AtomicBoolean unreachable = new AtomicBoolean();
@@ -54,10 +55,13 @@ class TargetLedgerTest {
             return new PodRun.Answers(LedgerAnswer.to(
                     question,
                     question.entries().stream()
-                            .map(entry -> applied.contains(entry.kind() + "/" + entry.name())
-                                    ? LedgerState.Applied
-                                    : LedgerState.Absent)
+                            .map(entry -> state(entry.kind() + "/" + entry.name()))
                             .toList()));
+        }
+
+        private LedgerState state(String migration) {
+            if (others.contains(migration)) return LedgerState.OtherChecksum;
+            return applied.contains(migration) ? LedgerState.Applied : LedgerState.Absent;
         }
     }
 
@@ -160,16 +164,41 @@ class TargetLedgerTest {
 
             // and when the connection leads elsewhere, what is Applied is asked there
             database.applied.clear();
-            client.resources(MigrationTarget.class)
-                    .inNamespace(namespace)
-                    .withName("chat")
-                    .edit(found -> {
-                        var moved = Serialization.unmarshal(target("chat-db-new"), MigrationTarget.class);
-                        moved.setMetadata(found.getMetadata());
-                        return moved;
-                    });
+            change(client, namespace, target("chat-db-new"));
             migrations.await("SchemaMigration/add-mood", Phase.Lost);
             awaitTarget(client, namespace, "True/Reached");
+        }
+    }
+
+    @Test
+    void whatAnotherDatabaseHoldsUnderTheSameNameIsAppliedAgainOnceTheConnectionIsCorrected(ControlPlane plane) {
+        var namespace = plane.createNamespace("wrong");
+        var client = plane.client();
+        var migrations = new Migrations(client, namespace);
+        var database = new FakeDatabase();
+        try (var operator = plane.operator(OperatorProcess.Setup.watching(namespace));
+                var jobs = StandInJobController.start(client, namespace);
+                var kubelet = StandInKubelet.start(client, namespace, database)) {
+            operator.start().awaitReady();
+
+            // given a migration that was applied
+            apply(client, namespace, target("chat-db"));
+            apply(client, namespace, schema("add-mood", null));
+            migrations.await("SchemaMigration/add-mood", Phase.Applied);
+            awaitTarget(client, namespace, "True/Reached");
+
+            // when the connection leads for a while to a database that holds another migration under its name
+            database.others.add("SchemaMigration/add-mood");
+            change(client, namespace, target("chat-db-of-others"));
+            var message = migrations.awaitMessage("SchemaMigration/add-mood", "Lost/LedgerLost");
+            assertThat(message)
+                    .contains("MigrationTarget/chat", "holds another migration under this name", "spec.connection");
+
+            // then it is Applied again once the connection is corrected: nobody asks for it, and nothing runs
+            database.others.clear();
+            change(client, namespace, target("chat-db"));
+            migrations.await("SchemaMigration/add-mood", Phase.Applied);
+            assertThat(database.runs).hasValue(1);
         }
     }
 
@@ -194,9 +223,13 @@ class TargetLedgerTest {
 
     /** Waits for the target's Ready condition; its message. */
     private static String awaitTarget(KubernetesClient client, String namespace, String standing) {
+        return awaitTarget(client, namespace, "chat", standing);
+    }
+
+    private static String awaitTarget(KubernetesClient client, String namespace, String name, String standing) {
         return client.resources(MigrationTarget.class)
                 .inNamespace(namespace)
-                .withName("chat")
+                .withName(name)
                 .waitUntilCondition(
                         target -> target.getStatus() != null
                                 && target.getStatus().observedGeneration()
@@ -235,13 +268,29 @@ class TargetLedgerTest {
             client.resource(object).inNamespace(namespace).create();
     }
 
+    /** Gives the target another spec. */
+    private static void change(KubernetesClient client, String namespace, String manifest) {
+        client.resources(MigrationTarget.class)
+                .inNamespace(namespace)
+                .withName("chat")
+                .edit(found -> {
+                    var changed = Serialization.unmarshal(manifest, MigrationTarget.class);
+                    changed.setMetadata(found.getMetadata());
+                    return changed;
+                });
+    }
+
     private static String target(String secret) {
+        return target(secret, "suspend: false");
+    }
+
+    private static String target(String secret, String more) {
         return """
                 apiVersion: cairn.dev/v1alpha1
                 kind: MigrationTarget
                 metadata: {name: chat}
-                spec: {scope: chat, connection: {secretRef: {name: %s}}}
-                """.formatted(secret);
+                spec: {scope: chat, connection: {secretRef: {name: %s}}, %s}
+                """.formatted(secret, more);
     }
 
     private static String schema(String name, String dependency) {

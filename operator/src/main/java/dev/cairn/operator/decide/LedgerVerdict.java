@@ -12,8 +12,11 @@ final class LedgerVerdict {
     static Optional<Decision> decide(Observation seen) {
         var word = seen.ledger();
         if (word == null) return Optional.empty();
-        if (seen.past().phase() == Phase.Applied) return lost(seen, word);
-        return seen.past().phase() == Phase.Lost || isUntouched(seen) ? done(seen, word) : Optional.empty();
+        var phase = seen.past().phase();
+        if (phase == Phase.Applied) return lost(seen, word);
+        if (phase == Phase.Lost)
+            return done(seen, word).or(() -> isRetried(seen) ? Optional.empty() : lost(seen, word));
+        return isUntouched(seen) ? done(seen, word) : Optional.empty();
     }
 
     /** Nothing of it has begun here, as far as the cluster knows. */
@@ -24,6 +27,10 @@ final class LedgerVerdict {
                 && (phase == null || phase == Phase.Waiting || phase == Phase.Queued || phase == Phase.Suspended);
     }
 
+    private static boolean isRetried(Observation seen) {
+        return !seen.retry().equals(seen.past().retry());
+    }
+
     private static Optional<Decision> done(Observation seen, LedgerSeen word) {
         boolean same = word.planHash() == null
                 || (seen.plan() instanceof Planned(var hash, var _) && hash.equals(word.planHash()));
@@ -31,36 +38,40 @@ final class LedgerVerdict {
         return Optional.of(new Decision.Conclude(
                 new Verdict(
                         StatusReason.AlreadyApplied,
-                        "%s was applied before, by the ledger of MigrationTarget/%s: nothing was changed."
+                        "%s is applied already: the ledger of MigrationTarget/%s lists it. Nothing was run, and nothing is left to do."
                                 .formatted(seen.self(), seen.policy().target())),
                 word.reader()));
     }
 
+    /** What is Applied here and not there is never run again by itself; the next reading may find it. */
     private static Optional<Decision> lost(Observation seen, LedgerSeen word) {
-        var job = seen.past().job();
-        if (job == null) return Optional.empty();
         return switch (word.state()) {
             case Applied, Marked, Skipped, Unknown -> Optional.empty();
-            case Absent -> Optional.of(lost(seen, job, "no longer knows it"));
-            case Started -> Optional.of(lost(seen, job, "has it as started, not as applied"));
-            case Failed -> Optional.of(lost(seen, job, "has it as failed, not as applied"));
-            case Reverted -> Optional.of(lost(seen, job, "has it as reverted"));
+            case Absent -> lost(seen, "no longer knows it");
+            case Started -> lost(seen, "has it as started, not as applied");
+            case Failed -> lost(seen, "has it as failed, not as applied");
+            case Reverted -> lost(seen, "has it as reverted");
             case OtherChecksum ->
-                Optional.of(new Decision.Conclude(
-                        new Verdict(
-                                StatusReason.ChecksumMismatch,
-                                "%s was applied, and the ledger of MigrationTarget/%s holds another migration under this name: look whether spec.connection leads to the right database."
-                                        .formatted(seen.self(), seen.policy().target())),
-                        job));
+                conclude(
+                        seen,
+                        "%s was applied, but the ledger of MigrationTarget/%s holds another migration under this name: spec.connection of the target leads to another database, or two migrations share the name. Correct spec.connection, or apply this one under another name.");
         };
     }
 
-    private static Decision lost(Observation seen, String job, String what) {
-        return new Decision.Conclude(
+    private static Optional<Decision> lost(Observation seen, String what) {
+        return conclude(
+                seen,
+                "%s was applied, but the ledger of MigrationTarget/%s " + what
+                        + ": the database was restored from an older copy, or spec.connection of the target leads to another one. Correct spec.connection, or restore the database and set the annotation cairn.dev/retry of the target to a new value. To run the migration as a new one, set that annotation of the migration.");
+    }
+
+    private static Optional<Decision> conclude(Observation seen, String words) {
+        var job = seen.past().job();
+        if (job == null) return Optional.empty();
+        return Optional.of(new Decision.Conclude(
                 new Verdict(
                         StatusReason.LedgerLost,
-                        "%s was applied, and the ledger of MigrationTarget/%s %s: the database was restored or is another one. Restore it, or set the annotation cairn.dev/retry to a new value to run the migration as a new one."
-                                .formatted(seen.self(), seen.policy().target(), what)),
-                job);
+                        words.formatted(seen.self(), seen.policy().target())),
+                job));
     }
 }

@@ -27,8 +27,10 @@ public final class ReaderStep {
     public enum Standing {
         /** Nothing of it has begun. */
         FRESH,
-        /** It is Applied, or Lost. */
+        /** It is Applied. */
         DONE,
+        /** It was applied, and its ledger said otherwise; a later reading may find it again. */
+        LOST,
         /** It is at work, or ended in another way: its own Jobs ask. */
         OTHER
     }
@@ -47,7 +49,12 @@ public final class ReaderStep {
         }
 
         private boolean mustBeAsked(boolean everybody) {
-            return standing == Standing.DONE && !asked && (everybody || retried);
+            return !asked
+                    && switch (standing) {
+                        case DONE -> everybody || retried;
+                        case LOST -> true;
+                        case FRESH, OTHER -> false;
+                    };
         }
     }
 

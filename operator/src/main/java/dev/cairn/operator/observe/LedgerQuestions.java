@@ -35,14 +35,22 @@ public final class LedgerQuestions {
         var read = plans.read(migration, target, List.of());
         var status = migration.status();
         var plan = read.plan();
-        boolean done = standing(migration) == Standing.DONE;
         if (plan == null || plan.dryRun() != null || !(read.seen() instanceof Planned(var hash, var _)))
-            return new Item(asked(migration, null), done ? entry(migration, List.of()) : null);
+            return withoutPlan(migration);
         // Edited since it was applied: what ran then is not known any more, so any checksum will do.
         boolean edited = status != null && status.phase() == Phase.Applied && !hash.equals(status.planHash());
         if (edited) return new Item(asked(migration, null), entry(migration, List.of()));
         var checksum = Checksum.of(plan);
         return new Item(asked(migration, hash), entry(migration, List.of(checksum.format1(), checksum.format2())));
+    }
+
+    /** Where no plan can be made: of what was applied, any checksum will do. */
+    public static Item withoutPlan(Migration migration) {
+        boolean wasDone = switch (standing(migration)) {
+            case DONE, LOST -> true;
+            case FRESH, OTHER -> false;
+        };
+        return new Item(asked(migration, null), wasDone ? entry(migration, List.of()) : null);
     }
 
     /** The migration as it is now. */
@@ -74,7 +82,8 @@ public final class LedgerQuestions {
         var status = migration.status();
         if (status == null || status.phase() == null) return Standing.FRESH;
         return switch (status.phase()) {
-            case Applied, Lost -> Standing.DONE;
+            case Applied -> Standing.DONE;
+            case Lost -> Standing.LOST;
             case Waiting, Queued, Suspended ->
                 status.job() == null && status.attempts() == null ? Standing.FRESH : Standing.OTHER;
             case Held, Running, Planned, Failed -> Standing.OTHER;

@@ -157,7 +157,8 @@ public final class StatusReport {
         var past = before == null ? null : before.planHash();
         boolean foundDone = decision.verdict().reason() == StatusReason.AlreadyApplied
                 && seen.job() == null
-                && seen.past().phase() != Phase.Applied;
+                && seen.past().phase() != Phase.Applied
+                && seen.past().phase() != Phase.Lost;
         if (decision instanceof Decision.Conclude && !foundDone) return past;
         return seen.plan() instanceof Planned(var hash, var ignored) ? hash : past;
     }

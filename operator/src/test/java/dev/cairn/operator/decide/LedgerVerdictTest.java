@@ -65,6 +65,50 @@ class LedgerVerdictTest {
                 .isEqualTo(StatusReason.AlreadyApplied);
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = LedgerState.class,
+            names = {"Absent", "Started", "Failed", "Reverted", "OtherChecksum"})
+    void whateverElseTheLedgerSaysOfWhatIsAppliedIsLostUntilALaterReadingFindsIt(LedgerState state) {
+        // given a migration that was applied, and a ledger that says otherwise
+        var seen = new Seen()
+                .past(Phase.Applied, StatusReason.Applied, Seen.HASH, Seen.JOB, 1)
+                .ledger(state)
+                .build();
+        var lost = StatusReport.status(null, 1, NextStep.decide(seen), seen);
+        assertThat(lost.phase()).isEqualTo(Phase.Lost);
+
+        // then it stays so, in words that follow the ledger, until the ledger lists it
+        var before = NextStep.decide(lost().ledger(LedgerState.Absent).build()).verdict();
+        var after = NextStep.decide(lost().ledger(state).build()).verdict();
+        assertThat(after.phase()).isEqualTo(Phase.Lost);
+        if (state != LedgerState.Absent) assertThat(after.message()).isNotEqualTo(before.message());
+        assertThat(NextStep.decide(lost().ledger(LedgerState.Marked).build())
+                        .verdict()
+                        .phase())
+                .isEqualTo(Phase.Applied);
+    }
+
+    @Test
+    void aRetryOfWhatIsLostRunsItWhateverTheLedgerSaidBefore() {
+        assertThat(NextStep.decide(
+                        lost().ledger(LedgerState.OtherChecksum).retry("1").build()))
+                .isInstanceOf(Decision.Start.class);
+    }
+
+    @Test
+    void whatIsFoundAgainKeepsThePlanThatRan() {
+        var seen = lost().plan(new Observation.PlanIncomplete("ConfigMap/chat-sql"))
+                .ledgerOfAnyPlan(LedgerState.Applied)
+                .build();
+        var before = StatusReport.status(null, 1, NextStep.decide(lost().build()), lost().build())
+                .withContentHash("sha256:content");
+        assertThat(before.phase()).isEqualTo(Phase.Lost);
+        var found = StatusReport.status(before, 1, NextStep.decide(seen), seen);
+        assertThat(found.phase()).isEqualTo(Phase.Applied);
+        assertThat(found.planHash()).isEqualTo(before.planHash());
+    }
+
     @Test
     void askingTheLedgerAnswersTheRetryAndRunsNothing() {
         var seen = new Seen()

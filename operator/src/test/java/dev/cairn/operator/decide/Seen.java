@@ -140,6 +140,12 @@ public final class Seen {
         return this;
     }
 
+    /** The same, where any checksum will do. */
+    public Seen ledgerOfAnyPlan(LedgerState state) {
+        ledger = new LedgerSeen(state, READER, null, retry);
+        return this;
+    }
+
     public Seen ledgerAwaited() {
         ledgerAwaited = true;
         return this;

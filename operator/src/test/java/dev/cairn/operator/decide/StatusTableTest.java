@@ -76,15 +76,15 @@ class StatusTableTest {
                 row(
                         new Seen().target(true, true).ledger(LedgerState.Applied),
                         "Applied/AlreadyApplied",
-                        "by the ledger of MigrationTarget/chat"),
+                        "is applied already: the ledger of MigrationTarget/chat lists it"),
                 row(
                         applied().ledger(LedgerState.Absent),
                         "Lost/LedgerLost",
-                        "no longer knows it: the database was restored or is another one"),
+                        "no longer knows it: the database was restored from an older copy, or spec.connection"),
                 row(applied().ledger(LedgerState.Started), "Lost/LedgerLost", "has it as started, not as applied"),
                 row(
                         applied().ledger(LedgerState.OtherChecksum),
-                        "Failed/ChecksumMismatch",
+                        "Lost/LedgerLost",
                         "holds another migration under this name"),
                 row(new Seen().suspended().dependsOn(OPEN), "Suspended/Suspended", "set spec.suspend to false"),
                 row(new Seen().target(true, true), "Suspended/TargetSuspended", "MigrationTarget/chat is suspended"),
