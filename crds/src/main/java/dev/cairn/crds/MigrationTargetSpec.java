@@ -190,6 +190,9 @@ public record MigrationTargetSpec(
      * @param timeout of one attempt
      * @param retryFor of all
      */
+    @ValidationRule(
+            value = "!has(self.timeout) || self.timeout.matches('[1-9]')",
+            message = "timeout is more than zero, such as 2s")
     public record Locks(
             @Default("2s")
             @Pattern(Api.DURATION)

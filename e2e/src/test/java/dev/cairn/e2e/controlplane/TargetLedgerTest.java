@@ -1,23 +1,27 @@
 package dev.cairn.e2e.controlplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cairn.crds.Api;
 import dev.cairn.crds.MigrationTarget;
 import dev.cairn.crds.Phase;
 import dev.cairn.crds.SchemaMigration;
 import dev.cairn.e2e.Manifests;
+import dev.cairn.e2e.controlplane.OnControlPlane.Own;
 import dev.cairn.e2e.scenario.Migrations;
 import dev.cairn.plan.LedgerAnswer;
 import dev.cairn.plan.LedgerQuestion;
 import dev.cairn.plan.LedgerState;
 import dev.cairn.plan.Reason;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -200,6 +204,65 @@ class TargetLedgerTest {
             migrations.await("SchemaMigration/add-mood", Phase.Applied);
             assertThat(database.runs).hasValue(1);
         }
+    }
+
+    @Test
+    void aTargetThatLeavesNoTimeForLocksIsReadAllTheSameAndItsMigrationsNameTheField(@Own ControlPlane plane) {
+        var namespace = plane.createNamespace("no-time");
+        var client = plane.client();
+        var migrations = new Migrations(client, namespace);
+        var database = new FakeDatabase();
+        try (var operator = plane.operator(OperatorProcess.Setup.watching(namespace));
+                var jobs = StandInJobController.start(client, namespace);
+                var kubelet = StandInKubelet.start(client, namespace, database)) {
+            operator.start().awaitReady();
+
+            // given a target from the time before the API refused it
+            allowNoTimeForLocks(client);
+            Awaitility.await("the changed API")
+                    .atMost(Duration.ofMinutes(1))
+                    .ignoreException(KubernetesClientException.class)
+                    .untilAsserted(() -> apply(client, namespace, target("chat-db", "locks: {timeout: 0s}")));
+
+            // then its ledger is read with one Job
+            awaitTarget(client, namespace, "True/Reached");
+            assertThat(database.readings).hasValue(1);
+
+            // and a migration on it fails, names the field, and goes on by itself once that is corrected
+            apply(client, namespace, schema("add-mood", null));
+            var message = migrations.awaitMessage("SchemaMigration/add-mood", "Failed/InvalidSpec");
+            assertThat(message).contains("spec.locks.timeout of MigrationTarget/chat is 0s", "more than zero");
+            change(client, namespace, target("chat-db", "locks: {timeout: 1s}"));
+            migrations.await("SchemaMigration/add-mood", Phase.Applied);
+        }
+    }
+
+    @Test
+    void aTargetThatLeavesNoTimeForLocksIsRefusedWhenItIsApplied(ControlPlane plane) {
+        var namespace = plane.createNamespace("no-time");
+        assertThatThrownBy(() -> apply(plane.client(), namespace, target("chat-db", "locks: {timeout: 0m0s}")))
+                .hasMessageContaining("timeout is more than zero, such as 2s");
+    }
+
+    /** Takes the rule away that keeps such a target from being applied. */
+    private static void allowNoTimeForLocks(KubernetesClient client) {
+        client.apiextensions()
+                .v1()
+                .customResourceDefinitions()
+                .withName("migrationtargets.cairn.dev")
+                .edit(crd -> {
+                    crd.getSpec()
+                            .getVersions()
+                            .getFirst()
+                            .getSchema()
+                            .getOpenAPIV3Schema()
+                            .getProperties()
+                            .get("spec")
+                            .getProperties()
+                            .get("locks")
+                            .setXKubernetesValidations(List.of());
+                    return crd;
+                });
     }
 
     private static void awaitAll(KubernetesClient client, String namespace, Predicate<SchemaMigration> condition) {

@@ -87,6 +87,7 @@ class ApiTest {
         refuses(kubectl, paced("{batchSize: {initial: 0}}"), "spec.pace.batchSize.initial");
         refuses(kubectl, paced("{maxRowsPerSecond: 0}"), "spec.pace.maxRowsPerSecond");
         refuses(kubectl, Written.TARGET + "  locks: {timeout: 2 s}\n", "spec.locks.timeout");
+        refuses(kubectl, Written.TARGET + "  locks: {timeout: 0s}\n", "timeout is more than zero, such as 2s");
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.cairn.operator.observe.LedgerAnswers;
 import dev.cairn.operator.observe.LedgerAnswers.Asked;
 import dev.cairn.operator.observe.LedgerAnswers.Round;
 import dev.cairn.operator.observe.LedgerQuestions;
+import dev.cairn.operator.observe.LedgerQuestions.Item;
 import dev.cairn.operator.observe.Queue;
 import dev.cairn.operator.observe.ReaderReading;
 import dev.cairn.operator.observe.Triggers;
@@ -19,6 +20,7 @@ import dev.cairn.plan.LedgerAnswer;
 import dev.cairn.plan.LedgerQuestion;
 import dev.cairn.plan.LedgerQuestion.Entry;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -97,14 +99,20 @@ public final class LedgerReaders {
         var round = new Round(
                 target.getMetadata().getUid(), LedgerReaderJob.connection(target.getSpec()), Names.retryToken(target));
         synchronized (memory) {
-            answers.retain(key, migrations);
-            if (!round.equals(memory.round)) startAnew(memory, round);
-            var working = takeIn(target, key, memory, round);
-            var seen = look(target, key, memory, round, migrations);
-            var step = ReaderStep.next(seen);
-            if (step instanceof ReaderStep.Ask(var uids)) ask(target, key, memory, round, migrations, uids);
-            hold(target, key, ReaderStep.isWorthWaiting(seen));
-            return new Tended(round, reach(memory, seen, working), again(step, seen));
+            boolean wait = false;
+            try {
+                answers.retain(key, migrations);
+                if (!round.equals(memory.round)) startAnew(memory, round);
+                var working = takeIn(target, key, memory, round);
+                var seen = look(target, key, memory, round, migrations);
+                var step = ReaderStep.next(seen);
+                if (step instanceof ReaderStep.Ask(var uids)) ask(target, key, memory, round, migrations, uids);
+                wait = memory.failed == null && ReaderStep.isWorthWaiting(seen);
+                return new Tended(round, reach(memory, seen, working), again(step, seen));
+            } finally {
+                // Where this fails, nobody waits for an answer that does not come.
+                hold(target, key, wait);
+            }
         }
     }
 
@@ -210,7 +218,7 @@ public final class LedgerReaders {
         for (var uid : uids) {
             var migration = byUid.get(uid);
             if (migration == null) continue;
-            var item = questions.item(migration, target.getSpec());
+            var item = item(migration, target);
             var entry = item.entry();
             if (entry == null) {
                 answers.addUnknown(key, round, item.asked());
@@ -228,10 +236,24 @@ public final class LedgerReaders {
         var name = LedgerReaderJob.name(target, question, now.toString());
         var reading = new Reading(name, now, round, question, asked);
         memory.began = now;
-        var refusal = jobs.replace(target, name, question);
-        if (refusal.isEmpty()) memory.reading = reading;
-        else failed(memory, reading, new Reach.Failed("Refused", refusal.get()));
+        try {
+            var refusal = jobs.replace(target, name, question);
+            if (refusal.isEmpty()) memory.reading = reading;
+            else failed(memory, reading, new Reach.Failed("Refused", refusal.get()));
+        } catch (IllegalArgumentException e) {
+            failed(memory, reading, new Reach.Failed("InvalidSpec", "its spec is to be corrected: " + e.getMessage()));
+        }
     }
+    private Item item(Migration migration, MigrationTarget target) {
+        try {
+            return questions.item(migration, target.getSpec());
+        } catch (KubernetesClientException e) {
+            if (!Refusals.isRefusal(e)) throw e;
+            // Its own look says what is refused; the others are asked about all the same.
+            return LedgerQuestions.withoutPlan(migration);
+        }
+    }
+
 
     /** Lets the new migrations of the target wait for the answer, or go on. */
     private void hold(MigrationTarget target, String key, boolean wait) {

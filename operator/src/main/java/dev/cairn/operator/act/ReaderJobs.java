@@ -26,22 +26,23 @@ final class ReaderJobs {
      * Creates a Job and its file in place of the target's earlier ones, of this process or of the one before.
      *
      * @return why the API server refuses it, empty where it is created
+     * @throws IllegalArgumentException if the target cannot be used as it is written; nothing is created or deleted then
      * @throws KubernetesClientException if the API server cannot be reached or refuses for a reason that passes
      */
     Optional<String> replace(MigrationTarget target, String name, LedgerQuestion question) {
-        deleteEarlier(target);
+        var manifest = LedgerReaderJob.job(target, name, question, image);
+        var file = LedgerReaderJob.file(target, name, question);
         try {
-            var job = client.resource(LedgerReaderJob.job(target, name, question, image))
-                    .create();
+            deleteEarlier(target);
+            var job = client.resource(manifest).create();
             // Its pod waits for the file.
-            client.resource(LedgerReaderJob.file(target, job, question)).create();
+            client.resource(LedgerReaderJob.owned(file, job)).create();
             return Optional.empty();
         } catch (KubernetesClientException e) {
-            if (e.getCode() != 403 && e.getCode() != 422) throw e;
-            var status = e.getStatus();
+            if (!Refusals.isRefusal(e)) throw e;
             return Optional.of(
                     "the API server refuses the Job that reads the ledger (%s): raise the quota, or correct the policy or spec.job."
-                            .formatted(status == null ? e.getMessage() : status.getMessage()));
+                            .formatted(Refusals.answer(e)));
         }
     }
 

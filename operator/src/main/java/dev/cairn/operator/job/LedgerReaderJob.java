@@ -35,6 +35,11 @@ public final class LedgerReaderJob {
 
     private static final String QUESTION = "question";
 
+    /** It takes no locks and walks nothing: what a target says of either never keeps its ledger from being read. */
+    private static final Settings.Locks LOCKS = new Settings.Locks(2_000, 600_000);
+
+    private static final Settings.Pace PACE = new Settings.Pace(200, 1000, 100, 1000, null);
+
     private LedgerReaderJob() {}
 
     /**
@@ -57,29 +62,37 @@ public final class LedgerReaderJob {
     }
 
     /**
-     * The question, and how to connect: gone with the Job.
+     * The question, and how to connect. It can be made before there is a Job; {@link #owned} then binds it to that.
      *
-     * @param job as the API server has it
+     * @param job the Job's name
+     * @throws IllegalArgumentException if the target cannot be used as it is written; the message opens with the field
      */
-    public static ConfigMap file(MigrationTarget target, Job job, LedgerQuestion question) {
-        var name = job.getMetadata().getName();
-        var settings = new Settings(
-                SettingsOf.connection(target.getSpec()),
-                SettingsOf.locks(target.getSpec()),
-                new Settings.Pace(200, 1000, 100, 1000, null));
+    public static ConfigMap file(MigrationTarget target, String job, LedgerQuestion question) {
+        var settings = new Settings(SettingsOf.connection(target.getSpec()), LOCKS, PACE);
         return new ConfigMapBuilder()
-                .withMetadata(new ObjectMetaBuilder(meta(target, fileName(name)))
-                        .withOwnerReferences(new OwnerReferenceBuilder()
-                                .withApiVersion(job.getApiVersion())
-                                .withKind(job.getKind())
-                                .withName(name)
-                                .withUid(job.getMetadata().getUid())
-                                .withController(true)
-                                .build())
-                        .build())
+                .withMetadata(meta(target, fileName(job)))
                 .withImmutable(true)
                 .withData(Map.of(Mounts.SETTINGS_FILE, Json.write(settings)))
                 .withBinaryData(Map.of(Mounts.QUESTION_FILE, Base64.getEncoder().encodeToString(question.zipped())))
+                .build();
+    }
+
+    /**
+     * The file of a Job, gone with it.
+     *
+     * @param job as the API server has it
+     */
+    public static ConfigMap owned(ConfigMap file, Job job) {
+        return new ConfigMapBuilder(file)
+                .editMetadata()
+                .withOwnerReferences(new OwnerReferenceBuilder()
+                        .withApiVersion(job.getApiVersion())
+                        .withKind(job.getKind())
+                        .withName(job.getMetadata().getName())
+                        .withUid(job.getMetadata().getUid())
+                        .withController(true)
+                        .build())
+                .endMetadata()
                 .build();
     }
 

@@ -14,7 +14,7 @@ public final class SettingsOf {
 
     /** @throws IllegalArgumentException if a value is out of range; the message opens with its name */
     public static Settings settings(Migration migration, MigrationTargetSpec target) {
-        var settings = new Settings(connection(target), locks(target), pace(migration, target));
+        var settings = new Settings(connection(target), locks(migration, target), pace(migration, target));
         var report = target.report();
         return report == null ? settings : settings.with(new Settings.Report(report.keys()));
     }
@@ -35,11 +35,22 @@ public final class SettingsOf {
                 ledger == null ? "cairn" : ledger.schema());
     }
 
-    static Settings.Locks locks(MigrationTargetSpec target) {
+    private static Settings.Locks locks(Migration migration, MigrationTargetSpec target) {
         var locks = target.locks() == null ? MigrationTargetSpec.Locks.DEFAULTS : target.locks();
-        return new Settings.Locks(
-                DurationText.parse(locks.timeout()).toMillis(),
-                DurationText.parse(locks.retryFor()).toMillis());
+        var owner = " of MigrationTarget/" + migration.spec().targetRef().name();
+        long timeout = millis("spec.locks.timeout" + owner, locks.timeout());
+        if (timeout == 0)
+            throw new IllegalArgumentException("spec.locks.timeout%s is %s, and must be more than zero, such as 2s"
+                    .formatted(owner, locks.timeout()));
+        return new Settings.Locks(timeout, millis("spec.locks.retryFor" + owner, locks.retryFor()));
+    }
+
+    private static long millis(String field, String duration) {
+        try {
+            return DurationText.parse(duration).toMillis();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(field + ": " + e.getMessage(), e);
+        }
     }
 
     private static Settings.Pace pace(Migration migration, MigrationTargetSpec target) {
@@ -61,7 +72,7 @@ public final class SettingsOf {
         // Each object is consistent by itself; where two of them meet, the upper limit wins.
         long min = Math.min(size.min(), size.max());
         return new Settings.Pace(
-                DurationText.parse(pace.batchDuration()).toMillis(),
+                millis("pace.batchDuration", pace.batchDuration()),
                 Math.clamp(size.initial(), min, size.max()),
                 min,
                 size.max(),

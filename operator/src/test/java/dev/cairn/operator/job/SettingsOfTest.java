@@ -102,6 +102,17 @@ class SettingsOfTest {
     }
 
     @Test
+    void aTargetsFieldThatCannotBeUsedIsNamed() {
+        var none = Samples.target("{scope: chat, connection: {secretRef: {name: s}}, locks: {timeout: 0s}}");
+        assertThatThrownBy(() -> SettingsOf.settings(Samples.schema("add"), none.getSpec()))
+                .hasMessage("spec.locks.timeout of MigrationTarget/chat is 0s, and must be more than zero, such as 2s");
+        var much = Samples.target(
+                "{scope: chat, connection: {secretRef: {name: s}}, locks: {timeout: 2s, retryFor: 9999999999s}}");
+        assertThatThrownBy(() -> SettingsOf.settings(Samples.schema("add"), much.getSpec()))
+                .hasMessageStartingWith("spec.locks.retryFor of MigrationTarget/chat: not a duration");
+    }
+
+    @Test
     void aLimitThatIsNoneIsNamed() {
         var fill = Samples.data("fill", FILL.formatted("{holdWhile: [{signal: deadTuples, above: 5s}]}"));
         assertThatThrownBy(() -> holds(fill, Samples.target()))
