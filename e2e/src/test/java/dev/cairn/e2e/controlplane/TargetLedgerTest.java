@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cairn.crds.Api;
+import dev.cairn.crds.Condition;
 import dev.cairn.crds.MigrationTarget;
 import dev.cairn.crds.Phase;
 import dev.cairn.crds.SchemaMigration;
 import dev.cairn.e2e.Manifests;
 import dev.cairn.e2e.controlplane.OnControlPlane.Own;
 import dev.cairn.e2e.scenario.Migrations;
+import dev.cairn.operator.job.Labels;
 import dev.cairn.plan.LedgerAnswer;
 import dev.cairn.plan.LedgerQuestion;
 import dev.cairn.plan.LedgerState;
@@ -22,11 +24,14 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -242,6 +247,87 @@ class TargetLedgerTest {
         var namespace = plane.createNamespace("no-time");
         assertThatThrownBy(() -> apply(plane.client(), namespace, target("chat-db", "locks: {timeout: 0m0s}")))
                 .hasMessageContaining("timeout is more than zero, such as 2s");
+    }
+
+    @Test
+    void anOperatorThatStartsAnewLooksWhetherATargetIsStillReached(ControlPlane plane) {
+        var namespace = plane.createNamespace("restart");
+        var client = plane.client();
+        var database = new FakeDatabase();
+        try (var operator = plane.operator(OperatorProcess.Setup.watching(namespace));
+                var jobs = StandInJobController.start(client, namespace);
+                var kubelet = StandInKubelet.start(client, namespace, database)) {
+            operator.start().awaitReady();
+            apply(client, namespace, target("chat-db"));
+            awaitTarget(client, namespace, "True/Reached");
+
+            // when the database is gone while no operator works
+            operator.terminate();
+            database.unreachable.set(true);
+            operator.start().awaitReady();
+
+            // then the target does not go on saying that it is reached
+            awaitTarget(client, namespace, "False/Unreachable");
+        }
+    }
+
+    @Test
+    void anOperatorThatStartsAnewSpreadsItsLooksAtTargets(ControlPlane plane) {
+        var namespace = plane.createNamespace("many");
+        var client = plane.client();
+        try (var operator = plane.operator(OperatorProcess.Setup.watching(namespace));
+                var jobs = StandInJobController.start(client, namespace);
+                var kubelet = StandInKubelet.start(client, namespace, new FakeDatabase())) {
+            operator.start().awaitReady();
+
+            // given twenty targets that were reached
+            var names = IntStream.rangeClosed(1, 20).mapToObj(n -> "chat-" + n).toList();
+            names.forEach(
+                    name -> apply(client, namespace, target("chat-db").replace("name: chat}", "name: " + name + "}")));
+            names.forEach(name -> awaitTarget(client, namespace, name, "True/Reached"));
+            var before = standings(client, namespace);
+            var readers = readers(client, namespace).keySet();
+
+            // when the operator starts anew
+            operator.terminate();
+            operator.start().awaitReady();
+
+            // then it reads each ledger again, but not all in the same second, and what they say stays
+            Awaitility.await("a new reader for each target")
+                    .atMost(Duration.ofMinutes(1))
+                    .untilAsserted(() -> assertThat(readers(client, namespace).keySet())
+                            .hasSize(names.size())
+                            .doesNotContainAnyElementsOf(readers));
+            var inASecond = readers(client, namespace).values().stream()
+                    .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
+            System.out.println("TargetLedgerTest: readers of twenty targets by second: " + inASecond);
+            assertThat(inASecond.values()).allSatisfy(count -> assertThat(count).isLessThanOrEqualTo(8));
+            assertThat(standings(client, namespace)).isEqualTo(before);
+        }
+    }
+
+    /** The Jobs that read ledgers, with the second in which each was created. */
+    private static Map<String, String> readers(KubernetesClient client, String namespace) {
+        return client
+                .batch()
+                .v1()
+                .jobs()
+                .inNamespace(namespace)
+                .withLabel(Labels.ROLE, Labels.LEDGER_READER)
+                .list()
+                .getItems()
+                .stream()
+                .collect(Collectors.toMap(
+                        job -> job.getMetadata().getName(),
+                        job -> job.getMetadata().getCreationTimestamp()));
+    }
+
+    /** The conditions of all targets. */
+    private static Map<String, List<Condition>> standings(KubernetesClient client, String namespace) {
+        return client.resources(MigrationTarget.class).inNamespace(namespace).list().getItems().stream()
+                .collect(Collectors.toMap(
+                        target -> target.getMetadata().getName(),
+                        target -> target.getStatus().conditions()));
     }
 
     /** Takes the rule away that keeps such a target from being applied. */

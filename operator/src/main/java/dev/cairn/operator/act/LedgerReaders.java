@@ -40,12 +40,18 @@ public final class LedgerReaders {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    /** Each reading costs the API server some ten writes. */
+    private static final int READINGS_AT_ONCE = 5;
+
+    private static final Duration BETWEEN_READINGS = Duration.ofMillis(500);
+
     private final ReaderJobs jobs;
     private final World world;
     private final LedgerQuestions questions;
     private final LedgerAnswers answers;
     private final Triggers.Bell bell;
     private final InstantSource clock;
+    private final Turns turns = new Turns(READINGS_AT_ONCE, BETWEEN_READINGS);
     private final Map<String, Memory> memories = new ConcurrentHashMap<>();
 
     public LedgerReaders(
@@ -78,6 +84,7 @@ public final class LedgerReaders {
         private @Nullable Reading reading;
         private @Nullable Round round;
         private @Nullable Round reached;
+        private Instant turn = Instant.MAX;
         private @Nullable Instant began;
         private @Nullable Instant failed;
         private @Nullable Instant failingSince;
@@ -117,8 +124,9 @@ public final class LedgerReaders {
     }
 
     /** What was seen of another database says nothing of this one. */
-    private static void startAnew(Memory memory, Round round) {
+    private void startAnew(Memory memory, Round round) {
         memory.round = round;
+        memory.turn = turns.take(clock.instant());
         memory.began = null;
         memory.failed = null;
         memory.failingSince = null;
@@ -197,6 +205,7 @@ public final class LedgerReaders {
                 memory.failed,
                 memory.failingSince,
                 memory.manySince,
+                memory.turn,
                 clock.instant());
         if (!seen.hasMany()) memory.manySince = null;
         else if (memory.manySince == null) memory.manySince = seen.now();
@@ -231,6 +240,16 @@ public final class LedgerReaders {
         begin(target, memory, round, new LedgerQuestion(target.getSpec().scope(), entries), asked);
     }
 
+    private Item item(Migration migration, MigrationTarget target) {
+        try {
+            return questions.item(migration, target.getSpec());
+        } catch (KubernetesClientException e) {
+            if (!Refusals.isRefusal(e)) throw e;
+            // Its own look says what is refused; the others are asked about all the same.
+            return LedgerQuestions.withoutPlan(migration);
+        }
+    }
+
     private void begin(MigrationTarget target, Memory memory, Round round, LedgerQuestion question, List<Asked> asked) {
         var now = clock.instant();
         var name = LedgerReaderJob.name(target, question, now.toString());
@@ -244,16 +263,6 @@ public final class LedgerReaders {
             failed(memory, reading, new Reach.Failed("InvalidSpec", "its spec is to be corrected: " + e.getMessage()));
         }
     }
-    private Item item(Migration migration, MigrationTarget target) {
-        try {
-            return questions.item(migration, target.getSpec());
-        } catch (KubernetesClientException e) {
-            if (!Refusals.isRefusal(e)) throw e;
-            // Its own look says what is refused; the others are asked about all the same.
-            return LedgerQuestions.withoutPlan(migration);
-        }
-    }
-
 
     /** Lets the new migrations of the target wait for the answer, or go on. */
     private void hold(MigrationTarget target, String key, boolean wait) {
@@ -270,10 +279,10 @@ public final class LedgerReaders {
 
     private static Reach reach(Memory memory, ReaderStep.Seen seen, @Nullable String obstacle) {
         if (memory.failure != null) return memory.failure;
-        if (!seen.isNew()) return new Reach.Reached(true);
-        if (seen.reached()) return new Reach.Reached(ReaderStep.isComplete(seen));
+        if (seen.reached()) return new Reach.Reached(!seen.isNew() || ReaderStep.isComplete(seen));
         var reading = memory.reading;
-        return new Reach.Connecting(reading == null ? null : reading.job(), obstacle);
+        var connecting = new Reach.Connecting(reading == null ? null : reading.job(), obstacle);
+        return seen.isNew() ? connecting : new Reach.Unconfirmed(connecting);
     }
 
     private static Optional<Duration> again(ReaderStep.Step step, ReaderStep.Seen seen) {

@@ -13,6 +13,13 @@ public sealed interface Reach {
     record Connecting(@Nullable String job, @Nullable String obstacle) implements Reach {}
 
     /**
+     * This process has not asked yet; the target's status says what an earlier one found.
+     *
+     * @param connecting how far this one is
+     */
+    record Unconfirmed(Connecting connecting) implements Reach {}
+
+    /**
      * The last try failed.
      *
      * @param reason one word, for the condition

@@ -63,12 +63,13 @@ public final class ReaderStep {
      *
      * @param candidates its migrations, in the order of their turn
      * @param isNew whether its status does not speak of a ledger at this place yet, or somebody asks to read it again
-     * @param reached whether the ledger was read since then, for some of them at least
+     * @param reached whether this process has read that ledger, for some of them at least
      * @param atWork whether a Job reads it at the moment
      * @param began when the last Job was created, null for none
      * @param failed when the last one failed, null where it did not
      * @param failingSince when the first of the failures in a row was, null where there is none
      * @param manySince since when many new migrations wait for an answer, null where they do not
+     * @param turn before which this target is not read, so that many are not read in the same second
      * @param now the clock
      */
     public record Seen(
@@ -80,6 +81,7 @@ public final class ReaderStep {
             @Nullable Instant failed,
             @Nullable Instant failingSince,
             @Nullable Instant manySince,
+            Instant turn,
             Instant now) {
         /** Copies the list. */
         public Seen {
@@ -118,10 +120,10 @@ public final class ReaderStep {
         var must = seen.candidates().stream()
                 .filter(candidate -> candidate.mustBeAsked(seen.isNew()))
                 .toList();
-        boolean wanted =
-                (seen.isNew() && !seen.reached()) || !must.isEmpty() || seen.hasMany() || seen.failed() != null;
+        boolean wanted = !seen.reached() || !must.isEmpty() || seen.hasMany() || seen.failed() != null;
         if (!wanted) return new Nothing();
-        var pause = Duration.between(seen.now(), earliest(seen));
+        var earliest = earliest(seen);
+        var pause = Duration.between(seen.now(), earliest.isBefore(seen.turn()) ? seen.turn() : earliest);
         if (pause.isPositive()) return new Later(pause);
         return new Ask(Stream.concat(must.stream(), seen.candidates().stream().filter(Candidate::isFresh))
                 .limit(LedgerQuestion.MOST_ENTRIES)

@@ -12,7 +12,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the status of a target from its migrations. */
@@ -22,6 +24,8 @@ public final class TargetReport {
 
     private static final int LONGEST_QUEUE = 100;
     private static final String READY = "Ready";
+    private static final String SUSPENDED = "Suspended";
+    private static final String CONNECTING = "Connecting";
 
     private TargetReport() {}
 
@@ -61,7 +65,7 @@ public final class TargetReport {
             return Conditions.condition(
                     READY,
                     false,
-                    "Suspended",
+                    SUSPENDED,
                     name + " is suspended: set spec.suspend to false to let its migrations go on.",
                     generation,
                     before,
@@ -86,10 +90,29 @@ public final class TargetReport {
                         generation,
                         before,
                         now);
-            case Reach.Connecting(var job, var obstacle) ->
-                Conditions.condition(
-                        READY, "Unknown", "Connecting", connecting(name, job, obstacle), generation, before, now);
+            case Reach.Connecting connecting -> connecting(name, connecting, generation, before, now);
+            case Reach.Unconfirmed(var connecting) ->
+                known(before)
+                        .map(found -> Conditions.condition(
+                                READY, found.status(), found.reason(), found.message(), generation, before, now))
+                        .orElseGet(() -> connecting(name, connecting, generation, before, now));
         };
+    }
+
+    /** What an earlier process found: it stays until this one knows. */
+    private static Optional<Condition> known(@Nullable List<Condition> before) {
+        return Stream.ofNullable(before)
+                .flatMap(List::stream)
+                .filter(condition -> condition.type().equals(READY)
+                        && !condition.reason().equals(SUSPENDED)
+                        && !condition.reason().equals(CONNECTING))
+                .findFirst();
+    }
+
+    private static Condition connecting(
+            String name, Reach.Connecting reach, long generation, @Nullable List<Condition> before, Instant now) {
+        var words = connecting(name, reach.job(), reach.obstacle());
+        return Conditions.condition(READY, "Unknown", CONNECTING, words, generation, before, now);
     }
 
     private static String connecting(String name, @Nullable String job, @Nullable String obstacle) {

@@ -44,6 +44,24 @@ class ReaderStepTest {
     }
 
     @Test
+    void whatIsLostIsAskedAboutOnceForEachPlaceThatTheTargetLeadsTo() {
+        var lost = new Candidate("lost", Standing.LOST, false, false);
+        assertThat(ReaderStep.next(seen(List.of(lost), false, true))).isEqualTo(new ReaderStep.Ask(List.of("lost")));
+        var asked = new Candidate("lost", Standing.LOST, true, false);
+        assertThat(ReaderStep.next(seen(List.of(asked), false, true))).isEqualTo(new ReaderStep.Nothing());
+    }
+
+    @Test
+    void aTargetThatAnEarlierProcessReachedIsReadOnceMoreWhenItsTurnComes() {
+        var quiet = new Candidate("quiet", Standing.DONE, false, false);
+        var waits = new ReaderStep.Seen(
+                List.of(quiet), false, false, false, null, null, null, null, NOW.plusSeconds(7), NOW);
+        assertThat(ReaderStep.next(waits)).isEqualTo(new ReaderStep.Later(Duration.ofSeconds(7)));
+        assertThat(ReaderStep.next(seen(List.of(quiet), false, false))).isEqualTo(new ReaderStep.Ask(List.of()));
+        assertThat(ReaderStep.next(seen(List.of(quiet), false, true))).isEqualTo(new ReaderStep.Nothing());
+    }
+
+    @Test
     void aFewNewMigrationsAskForThemselvesAndManyAskTogether() {
         assertThat(ReaderStep.next(seen(fresh(ReaderStep.MANY - 1), false, true)))
                 .isEqualTo(new ReaderStep.Nothing());
@@ -74,17 +92,17 @@ class ReaderStepTest {
     @Test
     void newMigrationsDoNotWaitForLong() {
         var waiting = new ReaderStep.Seen(
-                fresh(20), false, true, true, NOW.minusSeconds(31), null, null, NOW.minusSeconds(31), NOW);
+                fresh(20), false, true, true, NOW.minusSeconds(31), null, null, NOW.minusSeconds(31), NOW, NOW);
         assertThat(ReaderStep.next(waiting)).isEqualTo(new ReaderStep.AtWork());
         assertThat(ReaderStep.isWorthWaiting(waiting)).isFalse();
     }
 
     private static ReaderStep.Seen failing(Instant failed, Instant since) {
-        return new ReaderStep.Seen(fresh(20), false, true, false, since, failed, since, NOW, NOW);
+        return new ReaderStep.Seen(fresh(20), false, true, false, since, failed, since, NOW, NOW, NOW);
     }
 
     private static ReaderStep.Seen seen(List<Candidate> candidates, boolean isNew, boolean reached) {
-        return new ReaderStep.Seen(candidates, isNew, reached, false, null, null, null, null, NOW);
+        return new ReaderStep.Seen(candidates, isNew, reached, false, null, null, null, null, NOW, NOW);
     }
 
     private static List<Candidate> fresh(int count) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.crds.Migration;
 import dev.cairn.crds.MigrationStatus;
+import dev.cairn.crds.MigrationTarget;
+import dev.cairn.crds.MigrationTargetStatus;
 import dev.cairn.crds.Phase;
 import dev.cairn.operator.Samples;
 import dev.cairn.operator.decide.Reach;
@@ -57,6 +59,40 @@ class TargetReportTest {
                     assertThat(ready.status()).isEqualTo("False");
                     assertThat(ready.message()).contains("set spec.suspend to false");
                 });
+    }
+
+    @Test
+    void whatAnEarlierProcessFoundStaysUntilThisOneKnows() {
+        // given a target that was reached, and one that was not
+        for (var found : List.of(REACHED, new Reach.Failed("Unreachable", "no route to host"))) {
+            var target = Samples.target();
+            target.setStatus(status(target, found, NOW));
+
+            // when another process has not asked yet
+            var later = status(target, new Reach.Unconfirmed(new Reach.Connecting(null, null)), NOW.plusSeconds(60));
+
+            // then nothing is to be written
+            assertThat(later).isEqualTo(target.getStatus());
+        }
+    }
+
+    @Test
+    void aTargetThatGoesOnAfterASuspensionIsReadyOnlyOnceItIsReached() {
+        var target = Samples.target("{scope: chat, connection: {secretRef: {name: s}}, suspend: true}");
+        target.setStatus(status(target, REACHED, NOW));
+        var resumed = Samples.target();
+        resumed.setStatus(target.getStatus());
+        var unconfirmed = new Reach.Unconfirmed(new Reach.Connecting("mtgt-chat-1", null));
+        assertThat(status(resumed, unconfirmed, NOW).conditions())
+                .singleElement()
+                .satisfies(ready -> {
+                    assertThat(ready.status()).isEqualTo("Unknown");
+                    assertThat(ready.message()).contains("Job mtgt-chat-1 reads its ledger");
+                });
+    }
+
+    private static MigrationTargetStatus status(MigrationTarget target, Reach reach, Instant now) {
+        return TargetReport.status(target, List.of(), reach, "db-1", "", now);
     }
 
     private static Migration in(Phase phase, String name, int minute) {
