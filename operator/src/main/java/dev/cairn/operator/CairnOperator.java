@@ -184,11 +184,13 @@ final class CairnOperator implements AutoCloseable, Triggers.Bell {
         return !closed && (lease == null || lease.mayWrite());
     }
 
-    private static Optional<Map<String, String>> read(KubernetesClient client, String namespace, String name) {
+    private static Optional<PlanReading.Source> read(KubernetesClient client, String namespace, String name) {
         return Optional.ofNullable(client.configMaps()
                         .inNamespace(namespace)
                         .withName(name)
                         .get())
-                .map(configMap -> Optional.ofNullable(configMap.getData()).orElse(Map.of()));
+                .map(configMap -> new PlanReading.Source(
+                        configMap.getMetadata().getResourceVersion(),
+                        Optional.ofNullable(configMap.getData()).orElse(Map.of())));
     }
 }

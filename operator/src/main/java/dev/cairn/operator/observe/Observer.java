@@ -56,7 +56,7 @@ public final class Observer {
         var dependsOn = dependencies.identities(migration);
         var planned = target.map(spec -> hasItsPlan(past, unfinished)
                         ? PlanReading.settings(migration, spec, dependsOn)
-                        : plans.read(migration, spec, dependsOn))
+                        : plans.readAgain(migration, spec, dependsOn))
                 .orElse(PlanReading.Read.NOTHING);
         var job = unfinished.or(() -> currentJob(migration, planned.seen()));
         var facts = new Observation(

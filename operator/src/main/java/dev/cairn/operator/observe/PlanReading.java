@@ -13,33 +13,46 @@ import dev.cairn.operator.job.SettingsOf;
 import dev.cairn.plan.Identity;
 import dev.cairn.plan.Plan;
 import dev.cairn.plan.Settings;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the plan that a spec asks for. */
 public final class PlanReading {
     private final ConfigMapSource configMaps;
-    private final Consumer<String> watch;
+    private final Watches watches;
+    private final MadePlans made = new MadePlans();
 
-    public PlanReading(ConfigMapSource configMaps, SourceWatches watches) {
-        this(configMaps, watches::watch);
-    }
-
-    /** @param watch the ConfigMaps of a namespace, from now on */
-    PlanReading(ConfigMapSource configMaps, Consumer<String> watch) {
+    public PlanReading(ConfigMapSource configMaps, Watches watches) {
         this.configMaps = configMaps;
-        this.watch = watch;
+        this.watches = watches;
     }
 
     /** Where users' ConfigMaps are read, live: a plan must not be made from what they said a moment ago. */
     @FunctionalInterface
     public interface ConfigMapSource {
-        /** The keys and texts of a ConfigMap, empty where there is none. */
-        Optional<Map<String, String>> read(String namespace, String name);
+        /** A ConfigMap, empty where there is none. */
+        Optional<Source> read(String namespace, String name);
+    }
+
+    /**
+     * A ConfigMap.
+     *
+     * @param version the API server's, which changes with each write
+     * @param data its keys and texts
+     */
+    public record Source(String version, Map<String, String> data) {}
+
+    /** What tells of changes to users' ConfigMaps. */
+    public interface Watches {
+        /** Watches those of a namespace from now on. */
+        void watch(String namespace);
+
+        /** The version of one as it was seen last, empty where it was not. */
+        Optional<String> version(String namespace, String name);
     }
 
     /**
@@ -64,15 +77,33 @@ public final class PlanReading {
         }
     }
 
+    /**
+     * The plan; without its text where the migration is Applied with it, and the watch says that none of its ConfigMaps has
+     * changed since it was made. A change that the watch brings later is another look.
+     */
+    Read readAgain(Migration migration, MigrationTargetSpec target, List<Identity> dependsOn) {
+        var namespace = migration.getMetadata().getNamespace();
+        var versions = Plans.sources(migration).stream()
+                .flatMap(name -> watches.version(namespace, name).stream())
+                .toList();
+        return made.unchanged(migration, target.scope(), versions)
+                .map(hash -> new Observation.Planned(hash, Names.job(migration, hash)))
+                .map(planned -> new Read(
+                        planned, null, settings(migration, target, dependsOn).settings()))
+                .orElseGet(() -> read(migration, target, dependsOn));
+    }
+
     Read read(Migration migration, MigrationTargetSpec target, List<Identity> dependsOn) {
         var namespace = migration.getMetadata().getNamespace();
         var sources = new LinkedHashMap<String, Map<String, String>>();
+        var versions = new ArrayList<String>();
         var size = new PlanSize();
         for (var name : Plans.sources(migration)) {
-            watch.accept(namespace); // before it is read, so that no change is missed
+            watches.watch(namespace); // before it is read, so that no change is missed
             var content = configMaps.read(namespace, name);
             if (content.isEmpty()) return new Read(new Observation.PlanIncomplete("ConfigMap/" + name), null, null);
-            var files = Plans.files(content.get());
+            var files = Plans.files(content.get().data());
+            versions.add(content.get().version());
             try {
                 size.add(name, files);
             } catch (IllegalArgumentException e) {
@@ -85,6 +116,7 @@ public final class PlanReading {
             var plan = Plans.plan(migration, target.scope(), sources).foretoldFor(JobManifest.settingsHash(settings));
             AllowedImages.require(plan.work(), migration.spec().targetRef().name(), target);
             var planned = new Observation.Planned(plan.hash(), Names.job(migration, plan.hash()));
+            if (!versions.isEmpty()) made.add(migration, target.scope(), versions, plan.hash());
             return new Read(planned, plan, settings.with(dependsOn));
         } catch (IllegalArgumentException e) {
             return new Read(new Observation.PlanInvalid(String.valueOf(e.getMessage())), null, null);

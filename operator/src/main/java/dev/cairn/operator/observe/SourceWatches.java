@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * Tells of changes to the ConfigMaps that migrations take their steps from: one watch for each namespace with such a
  * migration. It brings metadata alone: a plan is made from what the API server says at that moment.
  */
-public final class SourceWatches implements AutoCloseable {
+public final class SourceWatches implements PlanReading.Watches, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SourceWatches.class);
     private static final long PAGE = 500;
 
@@ -38,8 +39,17 @@ public final class SourceWatches implements AutoCloseable {
     }
 
     /** Watches the ConfigMaps of a namespace from now on, until no migration of it needs one. */
-    void watch(String namespace) {
+    @Override
+    public void watch(String namespace) {
         watches.computeIfAbsent(namespace, this::begin);
+    }
+
+    @Override
+    public Optional<String> version(String namespace, String name) {
+        return Optional.ofNullable(watches.get(namespace))
+                .filter(watch -> watch.hasSynced() && watch.isRunning())
+                .map(watch -> watch.getIndexer().getByKey(namespace + "/" + name))
+                .map(configMap -> configMap.getMetadata().getResourceVersion());
     }
 
     /** Ends the watch of a namespace where a migration that has changed or is gone was the last that needed it. */

@@ -2,6 +2,8 @@ package dev.cairn.operator.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cairn.crds.MigrationStatus;
+import dev.cairn.crds.Phase;
 import dev.cairn.operator.Samples;
 import dev.cairn.operator.decide.Observation.PlanInvalid;
 import dev.cairn.operator.decide.Observation.Planned;
@@ -17,6 +19,20 @@ class PlanReadingTest {
     private static final String EURO = "€";
 
     private final List<String> read = new ArrayList<>();
+    private final FakeWatches watches = new FakeWatches();
+
+    /** Sees every ConfigMap in the version that a test says. */
+    private static final class FakeWatches implements PlanReading.Watches {
+        private String version = "1";
+
+        @Override
+        public void watch(String namespace) {}
+
+        @Override
+        public Optional<String> version(String namespace, String name) {
+            return Optional.of(version);
+        }
+    }
 
     @Test
     void aPlanThatIsTooLargeIsRefusedBeforeTheRestOfItIsRead() {
@@ -46,6 +62,53 @@ class PlanReadingTest {
         assertThat(read(4, "😀".repeat(MIB))).isInstanceOf(Planned.class);
     }
 
+    @Test
+    void whatIsAppliedIsReadAgainOnlyAfterAChange() {
+        // given a migration that was applied from a ConfigMap
+        var migration = Samples.schema("fed", "{targetRef: {name: chat}, stepsFrom: [{configMapRef: {name: c0}}]}");
+        var target = Samples.target().getSpec();
+        var plans = plans("SELECT 1");
+        var planned = (Planned) plans.read(migration, target, List.of()).seen();
+        migration.setStatus(applied(planned.hash(), "sha256:content"));
+
+        // then it is not read again for nothing
+        var again = plans.readAgain(migration, target, List.of());
+        assertThat(again.seen()).isEqualTo(planned);
+        assertThat(again.settings()).isNotNull();
+        assertThat(read).hasSize(1);
+
+        // but where its ConfigMap, its spec, or what was applied is another one
+        watches.version = "2";
+        assertThat(plans.readAgain(migration, target, List.of()).plan()).isNotNull();
+        watches.version = "1";
+        migration.setStatus(applied("sha256:other", "sha256:content"));
+        assertThat(plans.readAgain(migration, target, List.of()).plan()).isNotNull();
+        migration.setStatus(applied(planned.hash(), null));
+        assertThat(plans.readAgain(migration, target, List.of()).plan()).isNotNull();
+        migration.setStatus(applied(planned.hash(), "sha256:content"));
+        migration.getMetadata().setGeneration(2L);
+        assertThat(plans.readAgain(migration, target, List.of()).plan()).isNotNull();
+        assertThat(read).hasSize(5);
+    }
+
+    private static MigrationStatus applied(String planHash, String contentHash) {
+        return new MigrationStatus(
+                1,
+                Phase.Applied,
+                "Applied",
+                List.of(),
+                planHash,
+                contentHash,
+                "job",
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
+    }
+
     private Object read(int configMaps, String sql) {
         var sources = new StringBuilder();
         for (int i = 0; i < configMaps; i++)
@@ -54,12 +117,16 @@ class PlanReadingTest {
                     .append(i)
                     .append("}}");
         var migration = Samples.schema("large", "{targetRef: {name: chat}, stepsFrom: [" + sources + "]}");
-        var plans = new PlanReading(
+        return plans(sql).read(migration, Samples.target().getSpec(), List.of()).seen();
+    }
+
+    private PlanReading plans(String sql) {
+        return new PlanReading(
                 (namespace, name) -> {
                     read.add(name);
-                    return Optional.of(Map.of(name.substring(1) + ".sql", sql, "README.md", sql));
+                    var data = Map.of(name.substring(1) + ".sql", sql, "README.md", sql);
+                    return Optional.of(new PlanReading.Source("1", data));
                 },
-                namespace -> {});
-        return plans.read(migration, Samples.target().getSpec(), List.of()).seen();
+                watches);
     }
 }
