@@ -7,7 +7,7 @@ import dev.cairn.plan.Progress;
 import dev.cairn.plan.Reason;
 import dev.cairn.plan.Work;
 import dev.cairn.runner.backfill.Backfill;
-import dev.cairn.runner.backfill.DryRun;
+import dev.cairn.runner.backfill.dryrun.DryRun;
 import dev.cairn.runner.container.ContainerEngine;
 import dev.cairn.runner.container.Handover;
 import dev.cairn.runner.end.Ending;

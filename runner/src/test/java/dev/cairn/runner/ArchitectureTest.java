@@ -10,11 +10,12 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
  * Who may know whom. From the bottom: sql, pace, report; end; session; ledger; run; hold; backfill and schema; container;
- * the main.
+ * the main. Within backfill: key; table; statement; batch; worker; the walk itself; dryrun.
  */
 class ArchitectureTest {
     private static final String RUNNER = "dev.cairn.runner.";
@@ -60,6 +61,30 @@ class ArchitectureTest {
         check(onlyKnows("hold", "run", "session", "end", "report", "sql"));
         check(onlyKnows("container", "schema", "run", "ledger", "session", "end", "report"));
         check(onlyKnows("schema", "run", "ledger", "session", "end", "report", "sql"));
+    }
+
+    @Test
+    void theRoomsOfTheBackfillKnowOnlyThoseBelow() {
+        var rooms = List.of("key", "table", "statement", "batch", "worker", "dryrun");
+        for (int n = 0; n < rooms.size(); n++) {
+            var above = rooms.subList(n + 1, rooms.size()).stream()
+                    .map(room -> RUNNER + "backfill." + room)
+                    .toArray(String[]::new);
+            var mustNotKnow = noClasses()
+                    .that()
+                    .resideInAPackage(RUNNER + "backfill." + rooms.get(n))
+                    .should();
+            if (above.length > 0) check(mustNotKnow.dependOnClassesThat().resideInAnyPackage(above));
+            // the dry run stands above the walk
+            if (!rooms.get(n).equals("dryrun"))
+                check(mustNotKnow.dependOnClassesThat().resideInAPackage(RUNNER + "backfill"));
+        }
+        check(noClasses()
+                .that()
+                .resideInAPackage(RUNNER + "backfill")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(RUNNER + "backfill.dryrun"));
     }
 
     private static ArchRule onlyKnows(String name, String... others) {

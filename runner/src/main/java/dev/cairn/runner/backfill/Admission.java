@@ -3,6 +3,7 @@ package dev.cairn.runner.backfill;
 import dev.cairn.plan.Json;
 import dev.cairn.plan.Reason;
 import dev.cairn.plan.Work;
+import dev.cairn.runner.backfill.batch.Standing;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.ledger.Ledger;
 import dev.cairn.runner.ledger.MigrationRow;

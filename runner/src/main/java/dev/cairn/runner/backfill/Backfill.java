@@ -4,6 +4,7 @@ import dev.cairn.plan.ExitCode;
 import dev.cairn.plan.Progress.Activity;
 import dev.cairn.plan.Reason;
 import dev.cairn.plan.Work;
+import dev.cairn.runner.backfill.worker.Survival;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.hold.Holds;
 import dev.cairn.runner.ledger.MigrationRow;

@@ -1,5 +1,12 @@
 package dev.cairn.runner.backfill;
 
+import dev.cairn.runner.backfill.batch.Stretches;
+import dev.cairn.runner.backfill.key.Slice;
+import dev.cairn.runner.backfill.statement.Template;
+import dev.cairn.runner.backfill.table.Bounds;
+import dev.cairn.runner.backfill.table.Limits;
+import dev.cairn.runner.backfill.table.LocalSettings;
+import dev.cairn.runner.backfill.table.WalkedTable;
 import dev.cairn.runner.hold.Holds;
 import dev.cairn.runner.ledger.RangeRow;
 import dev.cairn.runner.pace.BatchSize;

@@ -2,6 +2,16 @@ package dev.cairn.runner.backfill;
 
 import dev.cairn.plan.Json;
 import dev.cairn.plan.Reason;
+import dev.cairn.runner.backfill.batch.KeyList;
+import dev.cairn.runner.backfill.key.Key;
+import dev.cairn.runner.backfill.table.Bounds;
+import dev.cairn.runner.backfill.table.Explained;
+import dev.cairn.runner.backfill.table.Limits;
+import dev.cairn.runner.backfill.table.LocalSettings;
+import dev.cairn.runner.backfill.table.OlderWriters;
+import dev.cairn.runner.backfill.table.Parts;
+import dev.cairn.runner.backfill.table.Quantiles;
+import dev.cairn.runner.backfill.table.WalkedTable;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.ledger.EarlierWalks;
 import dev.cairn.runner.ledger.RangeRow;

@@ -1,6 +1,11 @@
 package dev.cairn.runner.backfill;
 
 import dev.cairn.plan.Work;
+import dev.cairn.runner.backfill.statement.BatchStatement;
+import dev.cairn.runner.backfill.statement.Template;
+import dev.cairn.runner.backfill.table.Parts;
+import dev.cairn.runner.backfill.table.TableLookup;
+import dev.cairn.runner.backfill.table.WalkedTable;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.run.Run;
 import dev.cairn.runner.run.Verification;
@@ -15,13 +20,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param batchedVerify what asks the verify query batch by batch; null where it is asked as a whole, or there is none
  */
-record Prepared(
+public record Prepared(
         WalkedTable table,
         Parts parts,
         BatchStatement statement,
         @Nullable BatchedVerify batchedVerify) {
     /** @throws MigrationFailure if it cannot be carried out as it is written */
-    static Prepared of(Run run, Work.Backfill work, Connection connection) throws SQLException {
+    public static Prepared of(Run run, Work.Backfill work, Connection connection) throws SQLException {
         var table = new TableLookup(connection, work.over(), run.showsKeys()).find();
         var parts = Parts.of(connection, table.oid());
         var statement = new BatchStatement(table, parts, work.sql());

@@ -2,6 +2,12 @@ package dev.cairn.runner.backfill;
 
 import dev.cairn.plan.Reason;
 import dev.cairn.plan.Work;
+import dev.cairn.runner.backfill.batch.ImpactMeter;
+import dev.cairn.runner.backfill.batch.Standing;
+import dev.cairn.runner.backfill.batch.Stripes;
+import dev.cairn.runner.backfill.batch.Walk;
+import dev.cairn.runner.backfill.table.LocalSettings;
+import dev.cairn.runner.backfill.worker.Workers;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.hold.Holds;
 import dev.cairn.runner.ledger.EarlierWalks;

@@ -1,0 +1,124 @@
+package dev.cairn.runner.backfill.batch;
+
+import dev.cairn.plan.Reason;
+import dev.cairn.runner.backfill.key.Slice;
+import dev.cairn.runner.backfill.table.Limits;
+import dev.cairn.runner.end.MigrationFailure;
+import dev.cairn.runner.ledger.RangeRow;
+import dev.cairn.runner.pace.WalkOrder.Way;
+import dev.cairn.runner.session.ReadOnly;
+import dev.cairn.runner.session.SqlFailures;
+import dev.cairn.runner.session.SqlFailures.Kind;
+import dev.cairn.runner.session.Transaction;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** One batch after the other: its rows and the checkpoint behind them, in one transaction. A worker's own. */
+public final class Batches {
+    private final Walk walk;
+    private final Stretches stretches;
+    private final Stripes stripes;
+    private @Nullable Windows windows;
+    private boolean atCommit;
+    private @Nullable Slice tried;
+
+    public Batches(Walk walk) {
+        this.walk = walk;
+        this.stretches = new Stretches(walk.run().ledger(), walk.table());
+        this.stripes = new Stripes(walk.table());
+    }
+
+    /** A batch that is to be done: what it walks, and what the range is after it. */
+    public record Batch(Way way, Slice slice, RangeRow after) {
+        static Batch plain(Slice slice, RangeRow after) {
+            return new Batch(Way.PLAIN, slice, after);
+        }
+    }
+
+    /**
+     * Does the next batch of a range.
+     *
+     * @param range as the ledger has it, not done
+     * @return the range after it
+     * @throws dev.cairn.runner.ledger.FencedException if the range was moved elsewhere; nothing was changed
+     * @throws dev.cairn.runner.end.MigrationFailure if the plan's statement failed and would again
+     */
+    public RangeRow next(Connection connection, RangeRow range) throws SQLException {
+        long began = System.nanoTime();
+        long size = walk.pacing().batchSize();
+        var limits = walk.limits();
+        tried = null;
+        var batch = choose(connection, range, size, limits);
+        tried = batch.slice;
+        try {
+            return commit(connection, range, batch, limits, began);
+        } catch (SQLException e) {
+            if (Halving.isOfRows(e)) return new Halving(walk, range, batch, atCommit).commit(connection, limits, e);
+            if (ReadOnly.isOfStatement(connection, e))
+                throw new MigrationFailure(
+                        Reason.SqlError, where() + ": " + SqlFailures.text(e), e.getSQLState(), SqlFailures.hint(e), e);
+            if (SqlFailures.kind(e) != Kind.PERMANENT) throw e;
+            throw SqlFailures.failure(where(), e);
+        }
+    }
+
+    /** Rows of the batch that was tried last; those that were wanted where its keys were not found yet. */
+    public long rows() {
+        return tried == null ? walk.pacing().batchSize() : tried.size();
+    }
+
+    /** The batch that was tried last, for a message. */
+    public String where() {
+        var table = walk.table();
+        return tried == null
+                ? "the next keys of " + table.name()
+                : "sql, in the batch of " + table.name() + " " + table.shown(tried);
+    }
+
+    private RangeRow commit(Connection connection, RangeRow range, Batch batch, Limits limits, long began)
+            throws SQLException {
+        long locked = System.nanoTime();
+        atCommit = false;
+        return Transaction.in(connection, c -> {
+            var effect = walk.statement().run(c, batch.slice, limits);
+            long keys = batch.slice.size();
+            var after = batch.after.with(effect.rows(), keys, 0);
+            atCommit = true;
+            walk.run().ledger().ranges().commit(c, walk.token(), range, after);
+            long now = System.nanoTime();
+            walk.pacing().committed(keys, now - locked);
+            walk.order().learn(batch.way, keys, effect.updated(), effect.hot(), now - began);
+            walk.meter().committed(keys, effect, now - locked);
+            return after;
+        });
+    }
+
+    private Batch choose(Connection connection, RangeRow range, long size, Limits limits) throws SQLException {
+        var next = nextWindows(connection, range, size, limits);
+        if (next == null) return stretches.next(connection, range, size, limits);
+        return next.next(range, walk.pacing().mostRows());
+    }
+
+    /** The windows that are being walked in stripes, or are from now on; null to walk plainly. */
+    private @Nullable Windows nextWindows(Connection connection, RangeRow range, long size, Limits limits)
+            throws SQLException {
+        if (windows != null && windows.areNext(range)) return windows;
+        windows = null;
+        var rotation = range.rotation();
+        if (rotation != null) windows = Transaction.in(connection, c -> stripes.again(c, range, rotation, limits));
+        else if (walk.order().next() == Way.STRIPED)
+            windows = Transaction.in(connection, c -> stripes.next(c, range, size, workers(), limits))
+                    .orElse(null);
+        return windows;
+    }
+
+    /** The ledger is not where these windows began: they may lack keys that are open again. */
+    public void forgetWindows() {
+        windows = null;
+    }
+
+    private int workers() {
+        return walk.run().settings().get().pace().parallelism();
+    }
+}

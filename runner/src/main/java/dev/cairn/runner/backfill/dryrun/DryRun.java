@@ -1,0 +1,209 @@
+package dev.cairn.runner.backfill.dryrun;
+
+import dev.cairn.plan.Forecast;
+import dev.cairn.plan.Progress.Activity;
+import dev.cairn.plan.Reason;
+import dev.cairn.plan.Work;
+import dev.cairn.runner.backfill.Prepared;
+import dev.cairn.runner.backfill.batch.KeyList;
+import dev.cairn.runner.backfill.key.Slice;
+import dev.cairn.runner.backfill.key.UniqueIndex;
+import dev.cairn.runner.backfill.table.Bounds;
+import dev.cairn.runner.backfill.table.TableFacts;
+import dev.cairn.runner.backfill.table.WalkedTable;
+import dev.cairn.runner.end.MigrationFailure;
+import dev.cairn.runner.hold.Holds;
+import dev.cairn.runner.ledger.MigrationRow.State;
+import dev.cairn.runner.ledger.RangeRow;
+import dev.cairn.runner.report.Log;
+import dev.cairn.runner.run.Result;
+import dev.cairn.runner.run.Run;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Foretells a backfill from the catalogue, the statistics and the server's plan of one batch. It locks no row and writes
+ * nothing, not even a ledger, and its transactions are read only; except where batches are to be tried, which are rolled
+ * back.
+ */
+public final class DryRun {
+    private final Run run;
+    private final Work.Backfill work;
+    private final boolean execute;
+
+    /** @param execute whether to try a few batches */
+    public DryRun(Run run, Work.Backfill work, boolean execute) {
+        this.run = run;
+        this.work = work;
+        this.execute = execute;
+    }
+
+    /** @throws MigrationFailure if the backfill could not be carried out as it is written */
+    public Result run() throws SQLException {
+        try (var connection = run.visit();
+                var _ = run.cancelledAfterStop(connection)) {
+            connection.setReadOnly(true);
+            run.progress().activity(Activity.Running);
+            var forecast = forecast(connection);
+            forecast.warnings().forEach(warning -> Log.info("warning: " + warning));
+            Log.info("the server's plan of one batch:\n" + forecast.queryPlan());
+            run.progress().activity(Activity.Done);
+            return new Result(
+                    Reason.DryRunComplete,
+                    String.format(
+                            Locale.ROOT,
+                            "would walk about %,d rows along %s in about %,d batches, in about %s (%s); nothing was changed",
+                            forecast.rows(),
+                            forecast.key(),
+                            forecast.batches(),
+                            time(Duration.ofSeconds(forecast.seconds())),
+                            basis(forecast)),
+                    forecast);
+        }
+    }
+
+    private String basis(Forecast forecast) {
+        if (forecast.measured()) return "measured on batches that were rolled back";
+        return execute ? "by statistics, no batch was measured" : "by statistics; dryRun.execute: true measures it";
+    }
+
+    private Forecast forecast(Connection connection) throws SQLException {
+        var prepared = Prepared.of(run, work, connection);
+        var table = prepared.table();
+        var pace = run.settings().get().pace();
+        var candidates = UniqueIndex.of(connection, table.oid());
+        var key = keyIndex(candidates, table);
+        var samples = samples(connection, prepared);
+        var first = samples.isEmpty() ? Optional.<Slice>empty() : samples.get().next(connection, pace.initialBatch());
+        if (samples.isEmpty() || first.isEmpty())
+            return new Forecast(
+                    0,
+                    0L,
+                    0,
+                    0,
+                    0,
+                    false,
+                    key.toString(),
+                    List.of("there is nothing to walk: no row, or no key in the list"),
+                    "");
+
+        long rows = Math.max(samples.get().rows(connection), first.get().size());
+        var batch = prepared.statement().planned(connection, first.get());
+        var facts = TableFacts.of(connection, table, prepared.parts());
+        var warnings = new ArrayList<>(held());
+        boolean isHeld = !warnings.isEmpty();
+        remembered(connection).ifPresent(warnings::add);
+        warnings.addAll(new Concerns(table, facts, candidates)
+                .of(prepared.parts(), rows, batch, first.get().size()));
+        var speed = Speed.expected(batch, first.get().size(), facts.secondaryIndexes());
+        var changes = batch.estimatedChanges();
+        Long changed = changes.isEmpty()
+                ? null
+                : Long.valueOf(share(changes.getAsLong(), first.get().size(), rows));
+        if (execute && !isHeld && mayTry(speed, first.get(), warnings)) {
+            var trial = new Trial(run, work, prepared.statement(), warnings);
+            var batches = samples(connection, prepared).orElseThrow();
+            connection.setReadOnly(false);
+            trial.run(connection, batches);
+            connection.setReadOnly(true);
+            if (trial.hasMeasured()) {
+                speed = trial.speed();
+                changed = trial.changesOf(rows);
+            }
+        }
+        long batchRows = speed.batchRows(pace);
+        return new Forecast(
+                rows,
+                changed,
+                (rows + batchRows - 1) / batchRows,
+                batchRows,
+                speed.of(rows, pace).toSeconds(),
+                speed.measured(),
+                key.toString(),
+                warnings.stream().limit(Forecast.MAX_WARNINGS).toList(),
+                shown(prepared.statement().plan(connection, first.get())));
+    }
+
+    /** The conditions of a plan hold keys of its batch. */
+    private String shown(String plan) {
+        if (run.showsKeys()) return plan;
+        return plan.lines()
+                .filter(line -> !line.contains("Cond: ") && !line.contains("Filter: "))
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static UniqueIndex keyIndex(List<UniqueIndex> candidates, WalkedTable table) {
+        return candidates.stream()
+                .filter(index -> index.key().equals(table.key()))
+                .findFirst()
+                .orElseThrow(() -> new MigrationFailure(
+                        Reason.InvalidSpec, "the index that " + table.name() + " is walked along is gone"));
+    }
+
+    /** Empty for an empty table. */
+    private Optional<Samples> samples(Connection connection, Prepared prepared) throws SQLException {
+        var table = prepared.table();
+        var query = table.over().query();
+        if (query != null)
+            return Optional.of(new Samples.OfList(connection, table, new KeyList(run.ledger(), table), query));
+        var end = new Bounds(table).highest(connection);
+        if (end.isEmpty()) return Optional.empty();
+        return Optional.of(new Samples.OfTable(connection, table, prepared.parts(), end.get()));
+    }
+
+    private List<String> held() {
+        try (var holds = new Holds(run, work)) {
+            return holds.look().stream()
+                    .map(hold -> "it would wait now" + (execute ? ", so no batch was tried" : "") + ": " + hold)
+                    .toList();
+        }
+    }
+
+    /** What the database knows of earlier starts. */
+    private Optional<String> remembered(Connection connection) throws SQLException {
+        try {
+            if (!run.ledger().isInstalled(connection)) return Optional.empty();
+        } catch (MigrationFailure e) {
+            return Optional.of("the migration would not start: " + e.text());
+        }
+        var row = run.ledger().migrations().read(connection);
+        if (row.isEmpty()) return Optional.empty();
+        if (row.get().state() == State.APPLIED)
+            return Optional.of(
+                    "the database's ledger has it as applied at " + row.get().finished()
+                            + ": the same migration would not run again, and another one under this name would be refused");
+        if (row.get().state() == State.RUNNING && !row.get().isOf(run.checksum()))
+            return Optional.of("the database's ledger has another migration under this name, which has begun (plan "
+                    + row.get().checksum() + "): this one would be refused unless nothing was walked yet");
+        long walked = run.ledger().ranges().all(connection).stream()
+                .mapToLong(RangeRow::walked)
+                .sum();
+        return Optional.of("it was begun before (attempts: " + row.get().attempts() + ", rows walked: " + walked
+                + "): these figures are for all of it, and it would go on from its checkpoint");
+    }
+
+    /** A batch that seems to take so long is not tried: it would hold its locks. */
+    private static boolean mayTry(Speed expected, Slice first, List<String> warnings) {
+        var time = Duration.ofNanos((long) (expected.nanosPerRow() * first.size()));
+        if (time.compareTo(Duration.ofMinutes(1)) < 0) return true;
+        warnings.addFirst("no batch was tried: one of " + first.size() + " rows seems to take " + time.toSeconds()
+                + " s, see the query plan");
+        return false;
+    }
+
+    private static String time(Duration duration) {
+        if (duration.toMinutes() < 2) return duration.toSeconds() + " s";
+        if (duration.toHours() < 2) return duration.toMinutes() + " min";
+        return duration.toHours() < 48 ? duration.toHours() + " h" : duration.toDays() + " days";
+    }
+
+    private static long share(long part, long of, long whole) {
+        return Math.min(whole, Math.round((double) part / of * whole));
+    }
+}

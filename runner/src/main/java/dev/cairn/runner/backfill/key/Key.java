@@ -1,0 +1,153 @@
+package dev.cairn.runner.backfill.key;
+
+import dev.cairn.plan.Progress;
+import dev.cairn.runner.ledger.Ledger;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a table is walked along: the columns of a unique index, in its order.
+ *
+ * @param columns at least one, none of them null in any row
+ */
+public record Key(List<KeyColumn> columns) {
+    private static final int SHOWN = Progress.MAX_KEY;
+
+    public Key {
+        columns = List.copyOf(columns);
+    }
+
+    /** {@code m.a, m.b}, for ORDER BY. */
+    public String ascending(String qualifier) {
+        return each(c -> c.ordered(qualifier));
+    }
+
+    /** The same, the highest first. */
+    public String descending(String qualifier) {
+        return each(c -> c.ordered(qualifier) + " DESC");
+    }
+
+    /** {@code m.a::text, m.b::text}. */
+    public String asTexts(String qualifier) {
+        return each(c -> c.asText(qualifier));
+    }
+
+    /** The columns alone, for a subquery's list. */
+    public String names(String qualifier) {
+        return each(c -> qualifier + "." + Ledger.quote(c.name()));
+    }
+
+    /**
+     * The rows after one key and up to another.
+     *
+     * @param after null for the start of the table
+     */
+    public KeyBounds between(@Nullable List<String> after, List<String> upTo) {
+        return new KeyBounds(this, after, upTo);
+    }
+
+    /**
+     * Columns in which the lowest and the highest of some keys agree are the same in all of them; the next one has bounds of
+     * its own, for partitions. No more than these: with a row comparison beside it, the planner no longer knows that a key
+     * is in the index once.
+     */
+    private String among(String qualifier, Slice.Keys keys) {
+        var bounds = bounds(keys);
+        var rest = columns.subList(bounds.same(), columns.size());
+        var lead = rest.getFirst();
+        var same = bounds.equalities(qualifier).map(e -> e + " AND ").collect(Collectors.joining());
+        if (rest.size() == 1)
+            return "(" + same + compared(rest, lead.ordered(qualifier), "=", "ANY (" + lead.arrayParameter() + ")")
+                    + ")";
+        var ofLead = List.of(lead);
+        return "(" + same + compared(ofLead, lead.ordered(qualifier), ">=", lead.parameter()) + " AND "
+                + compared(ofLead, lead.ordered(qualifier), "<=", lead.parameter()) + " AND " + listed(qualifier, rest)
+                + ")";
+    }
+
+    /**
+     * A comparison of columns, or of a row of them, by pg_catalog's operator. Where one of them has operators of its own
+     * (an extension's type), it is the one that the role's path finds, as in the user's own statements.
+     */
+    static String compared(List<KeyColumn> columns, String left, String operator, String right) {
+        boolean pinned = columns.stream().allMatch(KeyColumn::catalogOperators);
+        return left + " " + (pinned ? "OPERATOR(pg_catalog." + operator + ")" : operator) + " " + right;
+    }
+
+    private KeyBounds bounds(Slice.Keys keys) {
+        return new KeyBounds(this, keys.first(), keys.last());
+    }
+
+    private static String listed(String qualifier, List<KeyColumn> columns) {
+        var names = IntStream.range(0, columns.size()).mapToObj(n -> "k" + n).collect(Collectors.joining(", "));
+        var row = columns.stream().map(c -> c.ordered(qualifier)).collect(Collectors.joining(", "));
+        var arrays = columns.stream()
+                .map(c -> "pg_catalog.unnest(" + c.arrayParameter() + ")")
+                .collect(Collectors.joining(", "));
+        return compared(
+                columns,
+                "(" + row + ")",
+                "=",
+                "ANY (SELECT " + names + " FROM ROWS FROM (" + arrays + ") AS cairn_keys (" + names + "))");
+    }
+
+    private List<String> parameters(Slice.Keys keys) {
+        int same = bounds(keys).same();
+        var all = new ArrayList<>(keys.last().subList(0, same));
+        if (same < columns.size() - 1)
+            all.addAll(List.of(keys.first().get(same), keys.last().get(same)));
+        all.addAll(keys.columns().subList(same, columns.size()));
+        return all;
+    }
+
+    /** The rows of a slice, as a predicate in parentheses. */
+    public String predicate(String qualifier, Slice slice) {
+        return switch (slice) {
+            case Slice.Stretch(var after, var upTo, var size) ->
+                between(after, upTo).predicate(qualifier);
+            case Slice.Keys keys -> among(qualifier, keys);
+        };
+    }
+
+    /** The parameters of {@link #predicate}, in its order. */
+    public List<String> parameters(Slice slice) {
+        return switch (slice) {
+            case Slice.Stretch(var after, var upTo, var size) ->
+                between(after, upTo).parameters();
+            case Slice.Keys keys -> parameters(keys);
+        };
+    }
+
+    /** The key of a row whose first columns are {@link #asTexts}. */
+    public List<String> read(ResultSet row) throws SQLException {
+        var values = new ArrayList<String>(columns.size());
+        for (int n = 1; n <= columns.size(); n++) values.add(row.getString(n));
+        return List.copyOf(values);
+    }
+
+    /** Whether many keys can be sent at once. */
+    public boolean hasArrays() {
+        return columns.stream().allMatch(KeyColumn::hasArrays);
+    }
+
+    /** A hash of a row's key that equal keys share, whatever their text: the server's own, which partitions rely on. */
+    public String hash(String qualifier) {
+        return "pg_catalog.hash_record_extended(ROW(" + names(qualifier) + "), 0)";
+    }
+
+    /** A key for people, cut to what a status shows. */
+    public static String shown(List<String> values) {
+        var text = values.size() == 1 ? values.getFirst() : "(" + String.join(", ", values) + ")";
+        return text.length() <= SHOWN ? text : text.substring(0, SHOWN - 1) + "…";
+    }
+
+    private String each(Function<KeyColumn, String> form) {
+        return columns.stream().map(form).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,191 @@
+package dev.cairn.runner.backfill.statement;
+
+import dev.cairn.plan.Reason;
+import dev.cairn.runner.backfill.key.KeyColumn;
+import dev.cairn.runner.backfill.key.Slice;
+import dev.cairn.runner.backfill.table.Bounds;
+import dev.cairn.runner.backfill.table.Explained;
+import dev.cairn.runner.backfill.table.Limits;
+import dev.cairn.runner.backfill.table.LocalSettings;
+import dev.cairn.runner.backfill.table.Parts;
+import dev.cairn.runner.backfill.table.WalkedTable;
+import dev.cairn.runner.end.MigrationFailure;
+import dev.cairn.runner.sql.PinnedSql;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The plan's statement, confined to one batch at a time. */
+public final class BatchStatement {
+    /** What the transaction did to the table; the counters go on over a session's transactions for a while. */
+    private static final String COUNTERS = PinnedSql.of("""
+        SELECT coalesce(sum(pg_catalog.pg_stat_get_xact_tuples_updated(part)), 0)::bigint,
+               coalesce(sum(pg_catalog.pg_stat_get_xact_tuples_hot_updated(part)), 0)::bigint,
+               coalesce(sum(pg_catalog.pg_stat_get_xact_tuples_deleted(part)), 0)::bigint
+          FROM pg_catalog.unnest(CAST(? AS oid[])) part
+        """);
+
+    private final WalkedTable table;
+    private final Parts parts;
+    private final Template template;
+    private volatile boolean updatesOwnRows;
+    private volatile boolean hidesChanges;
+
+    /** @throws MigrationFailure with {@link Reason#InvalidSpec} if it is not one statement with a placeholder */
+    public BatchStatement(WalkedTable table, Parts parts, String sql) {
+        this.table = table;
+        this.parts = parts;
+        this.template = new Template("sql", table, parts, sql);
+    }
+
+    /**
+     * What a batch did.
+     *
+     * @param rows that it changed, or gave back
+     * @param updated rows of the walked table that got a new version
+     * @param hot those of them that stayed on their page
+     */
+    public record Effect(long rows, long updated, long hot) {
+        public Effect plus(Effect other) {
+            return new Effect(rows + other.rows, updated + other.updated, hot + other.hot);
+        }
+    }
+
+    /**
+     * Runs it for the rows of a slice, in the caller's transaction, to which it applies {@link LocalSettings}.
+     *
+     * @throws MigrationFailure with {@link Reason#InvalidSpec} if it updated more rows than are in the slice
+     */
+    public Effect run(Connection connection, Slice slice, Limits limits) throws SQLException {
+        var sql = LocalSettings.SQL + ";" + COUNTERS + ";" + confined(slice) + ";" + COUNTERS;
+        try (var batch = connection.prepareStatement(sql)) {
+            int next = LocalSettings.bind(batch, limits);
+            batch.setObject(next, parts.measured(), Types.OTHER);
+            batch.setObject(template.bind(batch, next + 1, slice), parts.measured(), Types.OTHER);
+            batch.execute();
+            batch.getMoreResults();
+            var before = counters(batch);
+            long rows = batch.getMoreResults() ? given(batch) : Math.max(0, batch.getLargeUpdateCount());
+            batch.getMoreResults();
+            var after = counters(batch);
+            long updated = after.updated - before.updated;
+            // The rows that WITH u AS (UPDATE … RETURNING 1) SELECT … gives are not those that it changed.
+            if (hidesChanges) rows = updated + after.rows - before.rows;
+            requireOwnRows(connection, slice, hidesChanges ? updated : rows);
+            return new Effect(rows, updated, after.hot - before.hot);
+        }
+    }
+
+    /** What the planner makes of it for a slice, with its bounds; it is not run. */
+    public Explained planned(Connection connection, Slice slice) throws SQLException {
+        return Explained.read(String.join("", explain(connection, Explained.PREFIX, slice)));
+    }
+
+    /** The same as people read it. */
+    public String plan(Connection connection, Slice slice) throws SQLException {
+        return String.join("\n", explain(connection, "EXPLAIN ", slice));
+    }
+
+    private List<String> explain(Connection connection, String prefix, Slice slice) throws SQLException {
+        return Explained.guarded(connection, c -> {
+            try (var query = c.prepareStatement(prefix + confined(slice))) {
+                template.bind(query, 1, slice);
+                var lines = new ArrayList<String>();
+                try (var rows = query.executeQuery()) {
+                    while (rows.next()) lines.add(rows.getString(1));
+                }
+                return lines;
+            }
+        });
+    }
+
+    /** Whether it changes nothing but rows of the walked table, and those by UPDATE; known once it {@link #requireConfined}. */
+    public boolean updatesOwnRows() {
+        return updatesOwnRows;
+    }
+
+    /** As it is sent for such a slice, for the planner. */
+    public String confined(Slice slice) {
+        return template.confined(slice);
+    }
+
+    /** Its rows are those that were deleted. */
+    private static Effect counters(PreparedStatement batch) throws SQLException {
+        try (ResultSet rows = batch.getResultSet()) {
+            rows.next();
+            return new Effect(rows.getLong(3), rows.getLong(1), rows.getLong(2));
+        }
+    }
+
+    private static long given(PreparedStatement batch) throws SQLException {
+        long count = 0;
+        try (var rows = batch.getResultSet()) {
+            while (rows.next()) count++;
+        }
+        return count;
+    }
+
+    /**
+     * Sees that nothing happens for an empty batch.
+     *
+     * @throws MigrationFailure with {@link Reason#InvalidSpec} if something would
+     * @see Template#requireConfined
+     */
+    public void requireConfined(Connection connection) throws SQLException {
+        var empty = template.requireConfined(connection);
+        var leak = new Confinement(empty).leak();
+        updatesOwnRows = empty.updatesOnly(parts.names());
+        hidesChanges = empty.hidesChanges();
+        if (leak.isEmpty()) return;
+        throw invalid(
+                "sql: :batch does not confine the statement: even for an empty batch it would go over " + leak.get()
+                        + ", once for every batch (an outer join, or MERGE with WHEN NOT MATCHED, keeps the rows of its other"
+                        + " side; of = ANY (ARRAY(SELECT …)) nobody can tell, of IN (SELECT …) one can). Let all rows that it changes come from rows of "
+                        + table.name()
+                        + " that :batch chooses, as in MERGE INTO other USING (SELECT … FROM t WHERE :batch) …");
+    }
+
+    /**
+     * An empty batch proves little of a full one: {@code UPDATE t … FROM b WHERE b.id > 0} with {@code :batch} in {@code b}
+     * alone changes the whole table with each. Rows that came into the batch meanwhile are its own.
+     */
+    private void requireOwnRows(Connection connection, Slice slice, long updated) throws SQLException {
+        if (!updatesOwnRows || updated <= slice.size()) return;
+        int most = new Bounds(table).keys(connection, slice).size();
+        if (updated > most)
+            throw invalid(
+                    "sql: a batch of " + most + " rows of " + table.name() + " (" + table.shown(slice) + ") updated "
+                            + updated + ", and was rolled back: :batch has to stand where the rows are chosen that are "
+                            + "updated, as in UPDATE t … FROM b WHERE t.id = b.id AND :batch"
+                            + (hidesChanges
+                                    ? ". Rows that triggers update are counted too, since the statement is a query around its"
+                                            + " UPDATE: where it has triggers, let UPDATE … RETURNING be the outermost part"
+                                    : ""));
+    }
+
+    /**
+     * A row whose key moves ahead of the cursor would be met again.
+     *
+     * @throws MigrationFailure with {@link Reason#InvalidSpec} if it assigns a column of the key to the walked table
+     */
+    public void requireKeyUntouched(Connection connection) throws SQLException {
+        for (var assigned : template.statement().assignments()) {
+            var column = table.key().columns().stream()
+                    .map(KeyColumn::name)
+                    .filter(assigned.columns()::contains)
+                    .findFirst();
+            if (column.isPresent() && table.isNamed(connection, assigned.table()))
+                throw invalid("sql: it changes " + column.get() + ", which " + table.name()
+                        + " is walked along: a row whose key moves ahead would be met again. Walk along another unique "
+                        + "key (over.key), or change the key in a schema migration");
+        }
+    }
+
+    private static MigrationFailure invalid(String message) {
+        return new MigrationFailure(Reason.InvalidSpec, message);
+    }
+}

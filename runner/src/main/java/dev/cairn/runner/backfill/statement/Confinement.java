@@ -1,0 +1,105 @@
+package dev.cairn.runner.backfill.statement;
+
+import dev.cairn.runner.backfill.table.Explained;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Whether an empty batch changes nothing, by the server's plan for one. An outer join keeps the rows of its other side, and
+ * MERGE inserts those WHEN NOT MATCHED: once for every batch. What is evaluated once and not for each row (an InitPlan) is
+ * the statement's own matter, as is what an aggregate makes of no row: {@code INSERT INTO counts SELECT count(*) FROM t
+ * WHERE :batch} is right.
+ */
+final class Confinement {
+    private final Explained empty;
+    private final Set<String> asked = new HashSet<>();
+
+    /** @param empty the statement with {@code false} in the place of the batch's condition */
+    Confinement(Explained empty) {
+        this.empty = empty;
+    }
+
+    /** What would be gone over for an empty batch, in words; empty where nothing is. */
+    Optional<String> leak() {
+        var changes = empty.nodes().stream().filter(node -> "ModifyTable".equals(node.get("Node Type")));
+        return first(Stream.concat(empty.nodes().stream().limit(1), changes).toList());
+    }
+
+    private Optional<String> first(List<Map<?, ?>> nodes) {
+        return nodes.stream().flatMap(node -> leak(node).stream()).findFirst();
+    }
+
+    private Optional<String> leak(Map<?, ?> node) {
+        var below = children(node);
+        return switch (String.valueOf(node.get("Node Type"))) {
+            // Without a child it is one row, or none.
+            case "Result" -> "false".equals(node.get("One-Time Filter")) ? Optional.empty() : first(below);
+            // Its rows come from the other part of the recursion.
+            case "WorkTable Scan" -> Optional.empty();
+            case "CTE Scan" -> ofList(String.valueOf(node.get("CTE Name")));
+            case "Nested Loop", "Hash Join", "Merge Join" -> ofJoin(node, below);
+            case "SetOp" -> ofSets(node, arms(below));
+            // It names its target, and reads only what is below.
+            case "ModifyTable" -> first(below);
+            default -> node.get("Relation Name") != null || below.isEmpty() ? Optional.of(name(node)) : first(below);
+        };
+    }
+
+    /** An inner join is empty with either side, an outer one with the side whose rows it keeps. */
+    private Optional<String> ofJoin(Map<?, ?> join, List<Map<?, ?>> sides) {
+        var outer = leak(sides.getFirst());
+        var inner = leak(sides.getLast());
+        return switch (String.valueOf(join.get("Join Type"))) {
+            case "Inner", "Semi", "Right Semi" -> outer.isEmpty() ? outer : inner;
+            case "Left", "Anti" -> outer;
+            case "Right", "Right Anti" -> inner;
+            default -> outer.or(() -> inner);
+        };
+    }
+
+    /** What is left of a set without another one comes from the first, what is in both from either. */
+    private Optional<String> ofSets(Map<?, ?> node, List<Map<?, ?>> arms) {
+        if (arms.size() != 2) return first(arms);
+        var left = leak(arms.getFirst());
+        boolean isDifference = String.valueOf(node.get("Command")).startsWith("Except");
+        return isDifference || left.isEmpty() ? left : leak(arms.getLast());
+    }
+
+    /** Before PostgreSQL 18 both hang below one Append, perhaps below a Sort. */
+    private static List<Map<?, ?>> arms(List<Map<?, ?>> below) {
+        var at = below;
+        while (at.size() == 1
+                && List.of("Sort", "Append").contains(at.getFirst().get("Node Type"))) at = children(at.getFirst());
+        return at;
+    }
+
+    private Optional<String> ofList(String name) {
+        // Another list of the same name within it: nobody can tell which one is meant.
+        if (!asked.add(name)) return Optional.of(name);
+        var lists = empty.nodes().stream()
+                .filter(node -> ("CTE " + name).equals(node.get("Subplan Name")))
+                .toList();
+        var leak = lists.isEmpty() ? Optional.of(name) : first(lists);
+        asked.remove(name);
+        return leak;
+    }
+
+    private static List<Map<?, ?>> children(Map<?, ?> node) {
+        return Explained.below(node).stream()
+                .filter(child -> !List.of("InitPlan", "SubPlan").contains(child.get("Parent Relationship")))
+                .toList();
+    }
+
+    private static String name(Map<?, ?> node) {
+        return Stream.of("Relation Name", "Function Name", "Alias", "Node Type")
+                .map(node::get)
+                .filter(name -> name != null)
+                .findFirst()
+                .map(Object::toString)
+                .orElse("other rows");
+    }
+}

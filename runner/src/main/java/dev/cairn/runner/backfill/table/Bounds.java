@@ -1,0 +1,138 @@
+package dev.cairn.runner.backfill.table;
+
+import dev.cairn.runner.backfill.key.Key;
+import dev.cairn.runner.backfill.key.KeyBounds;
+import dev.cairn.runner.backfill.key.Slice;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Keys of the walked table: where it ends, and where the next batch does. */
+public final class Bounds {
+    private static final String ALIAS = "cairn_walked";
+
+    /**
+     * Keys are read in the index's order and left off after a few. A planner that takes the table for smaller than it is,
+     * as one without statistics does, would rather read and sort all that is left, for each batch anew.
+     */
+    private static final String IN_ORDER = """
+        SELECT pg_catalog.set_config('enable_sort', 'off', true),
+               pg_catalog.set_config('enable_bitmapscan', 'off', true),
+               pg_catalog.set_config('enable_seqscan', 'off', true)
+        """;
+
+    private final String table;
+    private final Key key;
+
+    public Bounds(WalkedTable table) {
+        this.table = table.name();
+        this.key = table.key();
+    }
+
+    /** The highest key, empty for an empty table. Not max(): there is none for uuid before PostgreSQL 18. */
+    public Optional<List<String>> highest(Connection connection) throws SQLException {
+        var sql = "SELECT " + key.asTexts(ALIAS) + " FROM " + table + " " + ALIAS + " ORDER BY " + key.descending(ALIAS)
+                + " LIMIT 1";
+        try (var query = connection.prepareStatement(sql);
+                var rows = query.executeQuery()) {
+            return rows.next() ? Optional.of(key.read(rows)) : Optional.empty();
+        }
+    }
+
+    /**
+     * The n-th key after one, empty when there are fewer up to the end. Applies {@link LocalSettings} to the transaction on
+     * the way: that is one trip to the server instead of two.
+     *
+     * @param after null for the start of the table
+     * @param end the last key that counts
+     * @param n 1 or more
+     */
+    public Optional<List<String>> nth(
+            Connection connection, Limits limits, @Nullable List<String> after, List<String> end, long n)
+            throws SQLException {
+        var bounds = key.between(after, end);
+        var sql = LocalSettings.SQL + "; " + IN_ORDER + "; " + nth(bounds);
+        try (var query = connection.prepareStatement(sql)) {
+            int next = LocalSettings.bind(query, limits);
+            query.setLong(bind(query, next, bounds.parameters()), n - 1);
+            query.execute();
+            query.getMoreResults();
+            query.getMoreResults();
+            try (var rows = query.getResultSet()) {
+                return rows.next() ? Optional.of(key.read(rows)) : Optional.empty();
+            }
+        }
+    }
+
+    /** The next keys after one, so many or all that are left up to the end. Applies {@link LocalSettings} as {@link #nth} does. */
+    public Slice.Stretch next(
+            Connection connection, Limits limits, @Nullable List<String> after, List<String> end, long size)
+            throws SQLException {
+        var nth = nth(connection, limits, after, end, size);
+        return new Slice.Stretch(after, nth.orElse(end), nth.isPresent() ? size : count(connection, after, end));
+    }
+
+    /** The query for it: the parameters of the bounds, then how many keys to pass over. */
+    public String nth(KeyBounds bounds) {
+        return "SELECT " + key.asTexts("b") + " FROM (SELECT " + key.names(ALIAS) + " FROM " + table + " " + ALIAS
+                + " WHERE " + bounds.predicate(ALIAS) + " ORDER BY " + key.ascending(ALIAS) + " LIMIT 1 OFFSET ?) b";
+    }
+
+    /** From here to the end of the transaction the planner is kept from reading more keys than are wanted. */
+    public static void readInOrder(Connection connection) throws SQLException {
+        try (var settings = connection.prepareStatement(IN_ORDER)) {
+            settings.execute();
+        }
+    }
+
+    /** From here on it plans what others wrote, as it is used to. */
+    public static void readAnyhow(Connection connection) throws SQLException {
+        try (var settings = connection.createStatement()) {
+            settings.execute("SET LOCAL enable_sort TO DEFAULT; SET LOCAL enable_bitmapscan TO DEFAULT;"
+                    + " SET LOCAL enable_seqscan TO DEFAULT");
+        }
+    }
+
+    /** How many keys there are after one and up to another. */
+    public long count(Connection connection, @Nullable List<String> after, List<String> upTo) throws SQLException {
+        var bounds = key.between(after, upTo);
+        var sql = "SELECT pg_catalog.count(*) FROM " + table + " " + ALIAS + " WHERE " + bounds.predicate(ALIAS);
+        try (var query = connection.prepareStatement(sql)) {
+            bind(query, 1, bounds.parameters());
+            try (var rows = query.executeQuery()) {
+                rows.next();
+                return rows.getLong(1);
+            }
+        }
+    }
+
+    /** The keys of a slice, in order. */
+    public List<List<String>> keys(Connection connection, Slice slice) throws SQLException {
+        var sql = "SELECT " + key.asTexts(ALIAS) + " FROM " + table + " " + ALIAS + " WHERE "
+                + key.predicate(ALIAS, slice) + " ORDER BY " + key.ascending(ALIAS);
+        try (var query = connection.prepareStatement(sql)) {
+            bind(query, 1, key.parameters(slice));
+            var found = new ArrayList<List<String>>();
+            try (var rows = query.executeQuery()) {
+                while (rows.next()) found.add(key.read(rows));
+            }
+            return found;
+        }
+    }
+
+    /**
+     * Sets texts whose types the statement's own casts decide.
+     *
+     * @return the place after the last one
+     */
+    public static int bind(PreparedStatement statement, int first, List<String> values) throws SQLException {
+        int next = first;
+        for (var value : values) statement.setObject(next++, value, Types.OTHER);
+        return next;
+    }
+}

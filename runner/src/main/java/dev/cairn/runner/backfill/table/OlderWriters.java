@@ -1,0 +1,103 @@
+package dev.cairn.runner.backfill.table;
+
+import dev.cairn.plan.Progress.Activity;
+import dev.cairn.plan.Reason;
+import dev.cairn.runner.end.MigrationFailure;
+import dev.cairn.runner.report.Log;
+import dev.cairn.runner.run.Run;
+import dev.cairn.runner.sql.PinnedSql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Waits for the transactions that had written when the walk began, anywhere in the database. Those that wrote to the table
+ * have rows that nobody sees yet; the others may insert theirs at any time until they end. Both may lie behind the highest
+ * key or before a cursor. Transactions that begin to write later are the new application's. The wait is that of CREATE
+ * INDEX CONCURRENTLY, but transactions that only read do not count.
+ */
+public final class OlderWriters {
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    /**
+     * A transaction that has written holds a lock on its own number. One that is prepared writes no more: only its locks on
+     * the table count. Autovacuum inserts no rows, and has no user; of other roles' sessions the view shows little else.
+     */
+    private static final String WRITERS = PinnedSql.of("""
+        SELECT l.virtualtransaction, l.pid, bool_or(l.locktype = 'relation') AS in_table,
+               coalesce(a.application_name, '') AS application,
+               coalesce(max(extract(epoch FROM clock_timestamp() - a.xact_start)), 0)::bigint AS seconds
+          FROM pg_catalog.pg_locks l
+         CROSS JOIN (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()) here
+          LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+         WHERE l.granted AND (l.pid IS NULL OR l.pid <> pg_catalog.pg_backend_pid())
+           AND (l.relation = ANY (CAST(? AS oid[])) AND l.database = here.oid
+                AND l.mode = ANY (CAST('{RowExclusiveLock,ShareRowExclusiveLock,ExclusiveLock,AccessExclusiveLock}' AS text[]))
+             OR l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock'
+                AND a.datid = here.oid AND a.usesysid IS NOT NULL)
+         GROUP BY l.virtualtransaction, l.pid, a.application_name
+        """);
+
+    private final Run run;
+    private final WalkedTable table;
+    private final Parts parts;
+
+    public OlderWriters(Run run, WalkedTable table, Parts parts) {
+        this.run = run;
+        this.table = table;
+        this.parts = parts;
+    }
+
+    /** @throws MigrationFailure with {@link Reason#LockTimeout} if they do not end within {@code locks.retryFor} */
+    public void awaitEnd(Connection connection) throws SQLException {
+        var waitFor = now(connection);
+        if (waitFor.isEmpty()) return;
+        long deadline = System.nanoTime() + run.settings().get().locks().retryForMillis() * 1_000_000;
+        Log.info(cause(List.copyOf(waitFor.values())));
+        while (!waitFor.isEmpty()) {
+            var cause = cause(List.copyOf(waitFor.values()));
+            if (System.nanoTime() > deadline)
+                throw new MigrationFailure(
+                        Reason.LockTimeout,
+                        cause
+                                + "; they did not end in locks.retryFor: end them (pg_terminate_backend), or let them end; the next try waits"
+                                + " again");
+            run.progress().activity(Activity.Waiting, cause);
+            run.stop().pause(POLL);
+            var still = now(connection);
+            waitFor.keySet().retainAll(still.keySet());
+            waitFor.replaceAll((transaction, old) -> still.getOrDefault(transaction, old));
+        }
+    }
+
+    private String cause(List<String> writers) {
+        return "before the walk begins, older transactions that write have to end, since they may add rows to "
+                + table.name() + ": "
+                + String.join(", ", writers.subList(0, Math.min(3, writers.size())))
+                + (writers.size() > 3 ? " and " + (writers.size() - 3) + " more" : "");
+    }
+
+    /** Who writes, by transaction: a session's next transaction has another name. */
+    private Map<String, String> now(Connection connection) throws SQLException {
+        try (var query = connection.prepareStatement(WRITERS)) {
+            query.setObject(1, parts.all(), Types.OTHER);
+            var writers = new TreeMap<String, String>();
+            try (var rows = query.executeQuery()) {
+                while (rows.next())
+                    writers.put(
+                            rows.getString("virtualtransaction"),
+                            "pid %d (%s, in transaction for %d s, has written %s)"
+                                    .formatted(
+                                            rows.getInt("pid"),
+                                            rows.getString("application"),
+                                            rows.getLong("seconds"),
+                                            rows.getBoolean("in_table") ? "to this table" : "elsewhere"));
+            }
+            return writers;
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package dev.cairn.runner.backfill.worker;
+
+import dev.cairn.plan.Progress.Activity;
+import dev.cairn.plan.Reason;
+import dev.cairn.runner.backfill.batch.Batches;
+import dev.cairn.runner.backfill.batch.Walk;
+import dev.cairn.runner.end.MigrationFailure;
+import dev.cairn.runner.ledger.FencedException;
+import dev.cairn.runner.ledger.RangeRow;
+import dev.cairn.runner.pace.Pacing.Turn;
+import dev.cairn.runner.report.Log;
+import dev.cairn.runner.run.Run;
+import dev.cairn.runner.session.SqlFailures;
+import dev.cairn.runner.session.SqlFailures.Kind;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
+
+/** Walks ranges on one connection: what a worker does. Not thread-safe. */
+final class RangeWalk {
+    private static final Duration LONGEST_REST = Duration.ofMillis(100);
+
+    private static final String ADVICE =
+            ". Its plan is probably a bad one, which reads more than the batch's rows: look"
+                    + " at it with mode DryRun, run ANALYZE, add the missing index or write sql differently";
+
+    private final Walk walk;
+    private final Run run;
+    private final Batches batches;
+
+    RangeWalk(Walk walk) {
+        this.walk = walk;
+        this.run = walk.run();
+        this.batches = new Batches(walk);
+    }
+
+    /**
+     * Walks on to the range's end, or until it is not wanted any more.
+     *
+     * @param range as the ledger has it
+     * @param wanted asked before each batch
+     * @return how far it came
+     * @throws FencedException if another start owns the migration
+     * @throws SQLException if the connection or the server failed; every committed batch is in the ledger
+     */
+    RangeRow onward(Connection connection, RangeRow range, BooleanSupplier wanted) throws SQLException {
+        var at = range;
+        while (!at.done()) {
+            var turn = turn(wanted);
+            if (turn.isEmpty()) break;
+            run.progress().activity(Activity.Running);
+            long before = at.walked();
+            at = patientBatch(connection, at);
+            walk.pacing().settle(turn.get(), at.walked() - before);
+            walk.standing().moved(at, walk.pacing().batchSize(), walk.meter().impact(walk.order()));
+        }
+        return at;
+    }
+
+    /**
+     * Waits while something holds, and rests as long as the pace asks for, looking often: both may change meanwhile.
+     *
+     * @return empty when it is not wanted any more
+     */
+    private Optional<Turn> turn(BooleanSupplier wanted) {
+        while (walk.holds().await(wanted)) {
+            var turn = walk.pacing().take();
+            if (turn.isPresent()) return turn;
+            var rest = walk.pacing().rest();
+            run.stop().pause(rest.compareTo(LONGEST_REST) < 0 ? rest : LONGEST_REST);
+        }
+        return Optional.empty();
+    }
+
+    /** The next batch, tried again while other transactions are in its way, for {@code locks.retryFor} at most. */
+    private RangeRow patientBatch(Connection connection, RangeRow range) throws SQLException {
+        long deadline = deadline();
+        for (int repeats = 1; ; repeats++) {
+            run.stop().check();
+            var limit = walk.pacing().limit();
+            long began = System.nanoTime();
+            try {
+                return batches.next(connection, range);
+            } catch (FencedException e) {
+                return asInLedger(connection, range, e);
+            } catch (SQLException e) {
+                run.stop().check();
+                if (SqlFailures.kind(e) == Kind.CANCELLED && System.nanoTime() - began >= limit.toNanos()) {
+                    overran(limit, e);
+                    deadline = deadline();
+                    continue;
+                }
+                repeatable(e);
+                if (System.nanoTime() > deadline)
+                    throw SqlFailures.failure(
+                            batches.where() + ": tried " + repeats + " times, other transactions are in its way"
+                                    + " (pg_stat_activity and pg_locks tell which)",
+                            e);
+                pauseBeforeRepeat(e);
+            }
+        }
+    }
+
+    private long deadline() {
+        return System.nanoTime() + run.settings().get().locks().retryForMillis() * 1_000_000;
+    }
+
+    /** The server cancelled it: nobody waits for its rows any longer, and the next one is to be quicker. */
+    private void overran(Duration limit, SQLException e) {
+        var pacing = walk.pacing();
+        var what = batches.where() + ": took longer than " + shown(limit) + " and was rolled back";
+        var cause = switch (pacing.overran(batches.rows())) {
+            case SMALLER -> what + "; tried again with " + pacing.batchSize() + " rows";
+            case LONGER ->
+                what + ", with as few rows as pace.batchSize.min allows; tried again with " + shown(pacing.limit())
+                        + ADVICE;
+            case NONE ->
+                throw new MigrationFailure(
+                        Reason.SqlError,
+                        what + ", with as few rows as pace.batchSize.min allows and the longest limit" + ADVICE
+                                + "; or lower pace.batchSize.min, or raise pace.batchDuration (a batch may take ten"
+                                + " times as long), and retry",
+                        e.getSQLState(),
+                        null,
+                        e);
+        };
+        run.progress().activity(Activity.Retrying, cause);
+        Log.info(cause);
+    }
+
+    private static String shown(Duration limit) {
+        return limit.toMillis() % 1000 == 0 ? limit.toSeconds() + " s" : limit.toMillis() + " ms";
+    }
+
+    private static void repeatable(SQLException e) throws SQLException {
+        switch (SqlFailures.kind(e)) {
+            case REPEAT, CANCELLED -> {}
+            case CONNECTION_LOST, SERVER_FAULT, ACCESS_DENIED -> throw e;
+            case PERMANENT -> throw SqlFailures.failure("the walk", e);
+        }
+    }
+
+    private void pauseBeforeRepeat(SQLException e) {
+        var pacing = walk.pacing();
+        pacing.shrink();
+        var cause = batches.where() + ": rolled back, tried again in smaller batches: " + SqlFailures.text(e);
+        run.progress().activity(Activity.Retrying, cause);
+        Log.info(cause);
+        long upTo = Math.max(10, walk.limits().lock().toMillis());
+        run.stop().pause(Duration.ofMillis(ThreadLocalRandom.current().nextLong(upTo / 2, upTo * 2)));
+    }
+
+    /** The ledger was not as this run left it: whoever moved it decides, its owner or (after a crash) the server. */
+    private RangeRow asInLedger(Connection connection, RangeRow range, FencedException fenced) throws SQLException {
+        var ledger = run.ledger();
+        if (!ledger.migrations().owns(connection, walk.token()))
+            throw ledger.migrations().fenced(connection);
+        var now = ledger.ranges().now(connection, range);
+        batches.forgetWindows();
+        if (now.batches() == range.batches() && now.done() == range.done())
+            throw new MigrationFailure(
+                    Reason.InternalError, "the checkpoint could not be moved: " + fenced.getMessage());
+        Log.info("range " + range.ordinal() + " continues from the ledger's checkpoint");
+        return now;
+    }
+}

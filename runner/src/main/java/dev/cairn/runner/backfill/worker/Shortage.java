@@ -1,0 +1,86 @@
+package dev.cairn.runner.backfill.worker;
+
+import dev.cairn.plan.Progress.Activity;
+import dev.cairn.runner.end.MigrationFailure;
+import dev.cairn.runner.report.Log;
+import dev.cairn.runner.report.Tracker;
+import dev.cairn.runner.session.Reconnection;
+import dev.cairn.runner.session.SqlFailures;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What becomes of a walk that gets fewer connections than it has workers (a limit of the role, of the database or of the
+ * server): the others go on, and now and then another one is tried for. Not thread-safe.
+ */
+final class Shortage {
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(250);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final Duration LONGEST_PAUSE_OF_ALL = Duration.ofSeconds(10);
+
+    private final Reconnection reconnection;
+    private final Tracker progress;
+    private final LongSupplier nanoTime;
+    private @Nullable SQLException refusal;
+    private long pauseNanos;
+    private long triedAt;
+    private long workedAt;
+
+    /** @param nanoTime the clock */
+    Shortage(Reconnection reconnection, Tracker progress, LongSupplier nanoTime) {
+        this.reconnection = reconnection;
+        this.progress = progress;
+        this.nanoTime = nanoTime;
+        this.workedAt = nanoTime.getAsLong();
+    }
+
+    /** Whether another connection is worth a try now. */
+    boolean mayTry() {
+        return refusal == null || nanoTime.getAsLong() - triedAt >= pauseNanos;
+    }
+
+    /**
+     * There was no connection for a worker.
+     *
+     * @param connected workers that have one
+     * @param wanted workers in all
+     */
+    void refused(SQLException e, long connected, int wanted) {
+        // Workers that tried at the same time make it no worse.
+        if (mayTry()) {
+            var longest = connected > 0 ? LONGEST_PAUSE : LONGEST_PAUSE_OF_ALL;
+            pauseNanos = Math.clamp(2 * pauseNanos, SHORTEST_PAUSE.toNanos(), longest.toNanos());
+            triedAt = nanoTime.getAsLong();
+        }
+        refusal = e;
+        var cause = "%d of %d workers have a connection: %s; next attempt in %d ms"
+                .formatted(connected, wanted, SqlFailures.text(e), pauseNanos / 1_000_000);
+        Log.info(cause);
+        progress.shortage(cause);
+        if (connected == 0) progress.activity(Activity.Retrying, "no connection: " + cause);
+    }
+
+    /** A worker got one. */
+    void granted() {
+        refusal = null;
+        pauseNanos = 0;
+        progress.shortage(null);
+    }
+
+    /**
+     * Looks who works.
+     *
+     * @param connected workers that have a connection
+     * @param wanted workers in all, now
+     * @throws MigrationFailure if there was none for minutes, and none is to be had
+     */
+    void check(long connected, int wanted) {
+        if (refusal != null && connected >= wanted) granted();
+        long now = nanoTime.getAsLong();
+        if (connected > 0) workedAt = now;
+        else if (refusal != null && now - workedAt > Reconnection.AFTER_LOSS.toNanos())
+            throw reconnection.givenUp(refusal);
+    }
+}

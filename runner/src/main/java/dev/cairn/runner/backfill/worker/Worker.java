@@ -1,0 +1,142 @@
+package dev.cairn.runner.backfill.worker;
+
+import dev.cairn.runner.backfill.batch.Walk;
+import dev.cairn.runner.backfill.worker.Workers.Open;
+import dev.cairn.runner.ledger.Backend;
+import dev.cairn.runner.ledger.RangeRow;
+import dev.cairn.runner.run.Run;
+import dev.cairn.runner.run.StaleSessions;
+import java.io.Serial;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thread with one connection that walks ranges. Everything that is done is in the ledger, so a lost connection is
+ * nothing special: the next one ends the old session and reads where the range is.
+ */
+final class Worker {
+    private final Walk walk;
+    private final Run run;
+    private final Workers workers;
+    private final int number;
+    private final Survival survival;
+    private volatile boolean walking;
+    private volatile boolean connected;
+
+    /** @param survival that of its place, whoever worked there before */
+    Worker(Walk walk, Workers workers, int number, Survival survival) {
+        this.walk = walk;
+        this.run = walk.run();
+        this.workers = workers;
+        this.number = number;
+        this.survival = survival;
+    }
+
+    void start() {
+        Thread.ofPlatform().daemon().name("worker-" + number).start(this::work);
+    }
+
+    int number() {
+        return number;
+    }
+
+    /** Whether it has a range. */
+    boolean isWalking() {
+        return walking;
+    }
+
+    boolean isConnected() {
+        return connected;
+    }
+
+    @SuppressWarnings("CatchingUnchecked") // whatever ends a worker ends the walk
+    private void work() {
+        try {
+            @Nullable Open at = null;
+            while (true) {
+                try (var connection = run.reconnection().once();
+                        var _ = run.cancelledAfterStop(connection)) {
+                    connected = true;
+                    workers.connected();
+                    onRanges(connection, at);
+                    return;
+                } catch (Lost e) {
+                    at = e.at;
+                    survival.of(e.loss);
+                } catch (SQLException e) {
+                    leave(at, e);
+                    return;
+                }
+            }
+        } catch (RuntimeException | Error e) {
+            workers.fail(e);
+        } finally {
+            workers.left(this);
+        }
+    }
+
+    /** There is no connection: somebody else may have one for its range. */
+    private void leave(@Nullable Open at, SQLException refusal) {
+        if (at != null) workers.giveBack(at);
+        workers.unconnected(refusal);
+    }
+
+    private void onRanges(Connection connection, @Nullable Open first) throws Lost {
+        var rangeWalk = new RangeWalk(walk);
+        try {
+            var next = Optional.ofNullable(first).or(() -> workers.take(number));
+            while (next.isPresent()) {
+                walking = true;
+                onRange(connection, rangeWalk, next.get());
+                next = workers.take(number);
+            }
+        } finally {
+            connected = false;
+        }
+    }
+
+    private void onRange(Connection connection, RangeWalk rangeWalk, Open open) throws Lost {
+        long before = walk.standing().walked();
+        var at = open;
+        try {
+            var range = open.lost() == null ? open.range() : again(connection, open);
+            if (!range.done()) {
+                run.ledger().ranges().claim(connection, walk.token(), range);
+                at = new Open(range, Backend.of(connection));
+            }
+            var end = rangeWalk.onward(connection, range, () -> workers.isWanted(number));
+            if (!end.done()) workers.giveBack(new Open(end, null));
+        } catch (SQLException e) {
+            throw new Lost(at, e);
+        } finally {
+            if (walk.standing().walked() > before) survival.progressed();
+        }
+    }
+
+    /** Where the range is now, once the lost session is out of the way: its last batch may be running yet. */
+    private RangeRow again(Connection connection, Open open) throws SQLException {
+        if (open.lost() != null) new StaleSessions(run).end(connection, open.lost(), "a worker's lost connection");
+        // After a failover the ledger may be older than this start, or the walk, or gone.
+        run.ledger().install(connection);
+        if (!run.ledger().migrations().owns(connection, walk.token()))
+            throw run.ledger().migrations().fenced(connection);
+        return run.ledger().ranges().now(connection, open.range());
+    }
+
+    /** The connection or the server failed while a range was being walked. */
+    private static final class Lost extends Exception {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        private final transient Open at;
+        private final transient SQLException loss;
+
+        Lost(Open at, SQLException loss) {
+            super(loss);
+            this.at = at;
+            this.loss = loss;
+        }
+    }
+}
