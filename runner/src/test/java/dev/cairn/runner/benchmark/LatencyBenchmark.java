@@ -33,7 +33,7 @@ public final class LatencyBenchmark {
         try (var server = new BenchmarkServer(Integer.parseInt(args[0]));
                 var template = server.table(1)) {
             tell(
-                    "%,d rows; point reads and updates, %d a second over %d connections; milliseconds from when each was due."
+                    "The table has %,d rows. Clients make point reads and updates, %d a second over %d connections. Figures are milliseconds from the moment at which each was due."
                             .formatted(server.rows(), rate, Traffic.CONNECTIONS));
             tell("\n| beside | p50 | p90 | p99 | maximum | operations |\n|---|---|---|---|---|---|");
             tell(row("nothing", server, template, rate, database -> until(QUIET)));

@@ -28,7 +28,7 @@ class MetricsTest {
                 .map(m -> "| `" + m.group("name") + "` | " + m.group("type") + " | " + m.group("meaning") + " |")
                 .toList();
         assertThat(told).hasSizeGreaterThan(10);
-        assertThat(Files.readAllLines(Path.of("../docs/reference/status.md")).stream()
+        assertThat(Files.readAllLines(Path.of("../docs/reference/metrics.md")).stream()
                         .filter(line -> line.startsWith("| `cairn_")))
                 .containsExactlyElementsOf(told);
     }
