@@ -86,22 +86,8 @@ class CommandsTest {
         assertThat(Files.readString(Project.root().resolve("pom.xml"))).contains("images/target/");
     }
 
-    @Test
-    void everyLinkLeadsToAFile() {
-        assertThat(Page.all())
-                .allSatisfy(page -> assertThat(page.links())
-                        .as(page.toString())
-                        .allSatisfy(target -> assertThat(target).exists()));
-    }
-
-    /** The lines of all shell blocks, without comments, those that go on with a backslash put together. */
     private static Stream<String> commands() {
-        return Page.all().stream()
-                .flatMap(page -> page.blocks("sh").stream())
-                .map(block -> block.replaceAll("\\\\\\n\\s*", ""))
-                .flatMap(String::lines)
-                .map(line -> line.replaceAll("(^|\\s)#.*", "").strip())
-                .filter(line -> !line.isEmpty());
+        return Page.all().stream().flatMap(Page::commands);
     }
 
     /** The texts of all of them. */

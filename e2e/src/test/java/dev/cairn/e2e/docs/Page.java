@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -17,7 +20,7 @@ import java.util.stream.Stream;
  */
 public record Page(Path file, String text) {
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w+)\\n(.*?)^```$");
-    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)[^)]*\\)");
+    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]*)(?:#([^)\\s]*))?\\)");
 
     /** Every page of the project. */
     public static List<Page> all() {
@@ -26,6 +29,7 @@ public record Page(Path file, String text) {
                         "README.md",
                         "CONTRIBUTING.md",
                         "CHANGELOG.md",
+                        "SECURITY.md",
                         "docs",
                         "examples",
                         "e2e/README.md",
@@ -56,14 +60,61 @@ public record Page(Path file, String text) {
                 .toList();
     }
 
-    /** Where its links lead that stay within the project. */
-    public Stream<Path> links() {
-        var folder = Project.root().resolve(file).getParent();
+    /** The lines of its shell blocks, without comments, those that go on with a backslash put together. */
+    public Stream<String> commands() {
+        return blocks("sh").stream()
+                .map(block -> block.replaceAll("\\\\\\n\\s*", ""))
+                .flatMap(String::lines)
+                .map(line -> line.replaceAll("(^|\\s)#.*", "").strip())
+                .filter(line -> !line.isEmpty());
+    }
+
+    /** Its links that stay within the project. */
+    public Stream<Link> links() {
         return LINK.matcher(text)
                 .results()
-                .map(link -> link.group(1))
-                .filter(target -> !target.contains("://"))
-                .map(target -> folder.resolve(target).normalize());
+                .filter(link -> !link.group(1).contains("://"))
+                .map(link -> new Link(link.group(1), Objects.requireNonNullElse(link.group(2), "")));
+    }
+
+    /** What a link may name after its {@code #}: each heading as GitHub writes it. */
+    public List<String> anchors() {
+        var anchors = new ArrayList<String>();
+        Passage.of(this).stream()
+                .filter(passage -> passage.kind() == Passage.Kind.HEADING)
+                .map(heading -> anchor(heading.text()))
+                .forEach(anchor -> {
+                    long before = anchors.stream()
+                            .filter(other -> other.replaceAll("-\\d+$", "").equals(anchor))
+                            .count();
+                    anchors.add(before == 0 ? anchor : anchor + "-" + before);
+                });
+        return anchors;
+    }
+
+    private static String anchor(String heading) {
+        return heading.toLowerCase(Locale.ROOT)
+                .replaceAll("[^\\p{L}\\p{N} _-]", "")
+                .replace(' ', '-');
+    }
+
+    /**
+     * A link within the project.
+     *
+     * @param target a path from the page's folder; empty for the page itself
+     * @param anchor of a heading; empty for none
+     */
+    public record Link(String target, String anchor) {
+        /** Where it leads from a page. */
+        public Path file(Page page) {
+            var file = Project.root().resolve(page.file());
+            return target.isEmpty() ? file : file.resolveSibling(target).normalize();
+        }
+
+        @Override
+        public String toString() {
+            return anchor.isEmpty() ? target : target + "#" + anchor;
+        }
     }
 
     @Override
