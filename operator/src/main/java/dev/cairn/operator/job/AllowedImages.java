@@ -2,10 +2,7 @@ package dev.cairn.operator.job;
 
 import dev.cairn.crds.MigrationTargetSpec;
 import dev.cairn.plan.Work;
-import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** Which containers a target lets run: whoever may write a migration runs its container with the target's credentials. */
 public final class AllowedImages {
@@ -39,9 +36,31 @@ public final class AllowedImages {
                                 .formatted(image, target, String.join(", ", patterns)));
     }
 
-    /** The whole name; {@code *} stands for any characters but a slash, so that it names no other registry. */
-    static boolean matches(String pattern, String image) {
-        var regex = Arrays.stream(pattern.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining("[^/]*"));
-        return Pattern.matches(regex, image);
+    /**
+     * The whole name; {@code *} stands for any characters but a slash, so that it names no other registry. Only the last
+     * star is ever tried again: what an earlier one took leaves the later ones the most room. So it takes at most as many
+     * steps as pattern times image, whatever the pattern.
+     */
+    static boolean matches(String pattern, CharSequence image) {
+        int wanted = 0;
+        int found = 0;
+        int afterStar = -1;
+        int starEnds = 0;
+        while (found < image.length()) {
+            char next = image.charAt(found);
+            if (wanted < pattern.length() && pattern.charAt(wanted) == '*') {
+                afterStar = ++wanted;
+                starEnds = found;
+            } else if (wanted < pattern.length() && pattern.charAt(wanted) == next) {
+                wanted++;
+                found++;
+            } else if (afterStar >= 0 && image.charAt(starEnds) != '/') {
+                wanted = afterStar;
+                found = ++starEnds;
+            } else {
+                return false;
+            }
+        }
+        return pattern.substring(wanted).chars().allMatch(rest -> rest == '*');
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cairn.operator.Samples;
 import dev.cairn.plan.Work;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,6 +28,40 @@ class AllowedImagesTest {
     })
     void aStarStandsForAnythingButASlashAndTheRestForItself(String pattern, String image, boolean matches) {
         assertThat(AllowedImages.matches(pattern, image)).isEqualTo(matches);
+    }
+
+    @Test
+    void aHostilePatternTakesFewSteps() {
+        // given a pattern of many stars that matches until its last character
+        var pattern = "*a".repeat(120) + "b";
+        var image = new Counted("a".repeat(255));
+
+        // then the image is not looked at again for each way of dividing it
+        assertThat(AllowedImages.matches(pattern, image)).isFalse();
+        assertThat(image.steps).hasValueLessThan(4L * pattern.length() * image.length());
+    }
+
+    /** Counts how often it is looked at, and gives up when that is endless. */
+    private record Counted(String text, AtomicLong steps) implements CharSequence {
+        Counted(String text) {
+            this(text, new AtomicLong());
+        }
+
+        @Override
+        public int length() {
+            return text.length();
+        }
+
+        @Override
+        public char charAt(int index) {
+            if (steps.incrementAndGet() > 100_000_000) throw new AssertionError("more than a hundred million steps");
+            return text.charAt(index);
+        }
+
+        @Override
+        public CharSequence subSequence(int from, int to) {
+            return text.subSequence(from, to);
+        }
     }
 
     @Test
