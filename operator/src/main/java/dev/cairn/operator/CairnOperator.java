@@ -25,6 +25,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -161,6 +162,11 @@ final class CairnOperator implements AutoCloseable, Triggers.Bell {
         if (lease != null) lease.close();
         closed = true;
         sources.close();
+    /** Objects whose worker hangs: only a new process frees it. */
+    List<ObjectKey> hung() {
+        return loop.hung();
+    }
+
         world.close();
         clients.close();
     }

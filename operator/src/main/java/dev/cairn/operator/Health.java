@@ -2,18 +2,26 @@ package dev.cairn.operator;
 
 import dev.cairn.plan.GetServer;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Answers the kubelet: {@code /healthz} while the watches are kept up, {@code /readyz} once they are. */
+/** Answers the kubelet: {@code /healthz} while no worker hangs, {@code /readyz} while the watches are kept up. */
 final class Health implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Health.class);
+
     private final GetServer server;
 
-    /** @throws IOException if the port is taken */
-    Health(int port, BooleanSupplier live, BooleanSupplier ready) throws IOException {
+    /**
+     * @param hung what is worked on for too long, empty while all is well
+     * @throws IOException if the port is taken
+     */
+    Health(int port, Supplier<? extends List<?>> hung, BooleanSupplier ready) throws IOException {
         server = GetServer.start(
-                port,
-                Map.of("/healthz", () -> answer(live.getAsBoolean()), "/readyz", () -> answer(ready.getAsBoolean())));
+                port, Map.of("/healthz", () -> live(hung.get()), "/readyz", () -> ready(ready.getAsBoolean())));
     }
 
     /** Where it listens. */
@@ -26,8 +34,19 @@ final class Health implements AutoCloseable {
         server.close();
     }
 
-    private static GetServer.Answer answer(boolean well) {
-        return new GetServer.Answer(
-                well ? 200 : 503, "text/plain; charset=utf-8", well ? "ok\n" : "a watch is not kept up; see the log\n");
+    private static GetServer.Answer live(List<?> hung) {
+        if (hung.isEmpty()) return answer(200, "ok");
+        var problem =
+                "%s: its worker has hung for minutes; the kubelet starts the operator anew".formatted(hung.getFirst());
+        LOG.error(problem);
+        return answer(503, problem);
+    }
+
+    private static GetServer.Answer ready(boolean well) {
+        return well ? answer(200, "ok") : answer(503, "a watch is not kept up; see the log");
+    }
+
+    private static GetServer.Answer answer(int status, String text) {
+        return new GetServer.Answer(status, "text/plain; charset=utf-8", text + "\n");
     }
 }

@@ -20,7 +20,7 @@ public final class Main {
         var operator = new CairnOperator(
                 Config.autoConfigure(null), options, InstantSource.system(), failure -> startAnew(log, failure));
         // It lives from the beginning: while the API server cannot be reached, starting anew would not help.
-        var health = new Health(options.healthPort(), () -> true, operator::isReady);
+        var health = new Health(options.healthPort(), operator::hung, operator::isReady);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(operator, health), "stop"));
         try {
             operator.start();

@@ -1,12 +1,14 @@
 package dev.cairn.operator.reconcile;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,11 +28,18 @@ public final class ReconcileLoop implements AutoCloseable {
     /** How long a look that is under way may take once the loop is told to end. */
     private static final Duration END_WITHIN = Duration.ofMillis(1500);
 
+    /** Every request to the API server has a time limit of seconds, and a look makes some dozens of them at most. */
+    private static final Duration LONGEST_LOOK = Duration.ofMinutes(5);
+
     private final WorkQueue<ObjectKey> queue = new WorkQueue<>();
     private final Map<ObjectKey, Integer> failures = new ConcurrentHashMap<>();
     private final ExecutorService workers = Executors.newFixedThreadPool(
             WORKERS, Thread.ofPlatform().daemon().name("reconcile-", 0).factory());
+    /** Looks under way, with the time at which they began. */
+    private final Map<ObjectKey, Long> underWay = new ConcurrentHashMap<>();
+
     private final Look look;
+    private final LongSupplier nanoTime;
 
     /** Looks at one object. */
     @FunctionalInterface
@@ -59,7 +68,21 @@ public final class ReconcileLoop implements AutoCloseable {
     }
 
     public ReconcileLoop(Look look) {
+        this(look, System::nanoTime);
+    }
+
+    ReconcileLoop(Look look, LongSupplier nanoTime) {
         this.look = look;
+        this.nanoTime = nanoTime;
+    }
+
+    /** Objects whose look has taken longer than any can: its worker hangs, and does nothing for the others either. */
+    public List<ObjectKey> hung() {
+        long now = nanoTime.getAsLong();
+        return underWay.entrySet().stream()
+                .filter(entry -> now - entry.getValue() > LONGEST_LOOK.toNanos())
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** Begins to work on what was added so far and from now on. */
@@ -95,12 +118,14 @@ public final class ReconcileLoop implements AutoCloseable {
 
     private void work(ObjectKey key) {
         Next next = new Next.AfterFailure();
+        underWay.put(key, nanoTime.getAsLong());
         try {
             next = look.at(key, failures.getOrDefault(key, 0));
         } catch (RuntimeException | StackOverflowError | AssertionError | LinkageError e) {
             // An error of one object must not end the thread, which all others need.
             LOG.warn("{} was not reconciled; it is tried again", key, e);
         } finally {
+            underWay.remove(key);
             queue.done(key, pause(key, next));
         }
     }

@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -29,6 +30,46 @@ class ReconcileLoopTest {
 
             assertThat(looks.poll(20, TimeUnit.SECONDS)).isZero();
             assertThat(looks.poll(20, TimeUnit.SECONDS)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aLookThatTakesLongerThanAnyCanIsNamedUntilItEnds() throws InterruptedException {
+        var nanos = new AtomicLong();
+        var begun = new CountDownLatch(1);
+        var mayEnd = new CountDownLatch(1);
+        var other = new ObjectKey("SchemaMigration", "team", "b");
+        var ended = new CountDownLatch(1);
+        try (var loop = new ReconcileLoop(
+                (key, failures) -> {
+                    if (key.equals(other)) ended.countDown();
+                    else hang(begun, mayEnd);
+                    return new Next.Never();
+                },
+                nanos::get)) {
+            loop.start();
+            loop.add(A);
+            begun.await();
+            nanos.set(Duration.ofMinutes(5).toNanos());
+            assertThat(loop.hung()).isEmpty();
+
+            nanos.set(Duration.ofMinutes(5).toNanos() + 1);
+            assertThat(loop.hung()).containsExactly(A);
+
+            // the others go on meanwhile, and it is well again when the look ends
+            loop.add(other);
+            ended.await();
+            mayEnd.countDown();
+            while (!loop.hung().isEmpty()) Thread.onSpinWait();
+        }
+    }
+
+    private static void hang(CountDownLatch begun, CountDownLatch mayEnd) {
+        begun.countDown();
+        try {
+            mayEnd.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 
