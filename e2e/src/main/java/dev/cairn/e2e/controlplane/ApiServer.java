@@ -37,6 +37,8 @@ public final class ApiServer {
                 "--token-auth-file=" + Credentials.TOKENS,
                 "--authorization-mode=RBAC",
                 "--disable-admission-plugins=ServiceAccount", // nobody makes the account "default"
+                "--feature-gates=MutatingAdmissionPolicy=true",
+                "--runtime-config=admissionregistration.k8s.io/v1beta1=true",
                 "--audit-policy-file=" + ControlPlane.AUDIT_POLICY,
                 "--audit-log-path=" + ControlPlane.AUDIT_LOG,
                 "--audit-log-maxsize=10000", // one file: readers follow it

@@ -7,11 +7,13 @@ import dev.cairn.crds.Phase;
 import dev.cairn.e2e.Manifests;
 import dev.cairn.e2e.cluster.AuditEvent;
 import dev.cairn.e2e.scenario.Migrations;
+import dev.cairn.operator.job.Labels;
 import dev.cairn.plan.Outcome;
 import dev.cairn.plan.Progress;
 import dev.cairn.plan.Reason;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.util.Comparator;
@@ -61,6 +63,55 @@ class JobReplacementTest {
         }
     }
 
+    /** What a mirror of a registry does, without a webhook's server. */
+    private static final String MIRROR = """
+            apiVersion: admissionregistration.k8s.io/v1beta1
+            kind: MutatingAdmissionPolicy
+            metadata: {name: mirror}
+            spec:
+              matchConstraints:
+                resourceRules: [{apiGroups: [batch], apiVersions: [v1], operations: [CREATE], resources: [jobs]}]
+              failurePolicy: Fail
+              reinvocationPolicy: Never
+              mutations:
+              - patchType: JSONPatch
+                jsonPatch:
+                  expression: >-
+                    [JSONPatch{op: "replace", path: "/spec/template/spec/containers/0/image",
+                     value: "mirror.example/" + object.spec.template.spec.containers[0].image}]
+            ---
+            apiVersion: admissionregistration.k8s.io/v1beta1
+            kind: MutatingAdmissionPolicyBinding
+            metadata: {name: mirror}
+            spec: {policyName: mirror}
+            """;
+
+    @Test
+    void aJobWhoseImageWasChangedOnAdmissionIsLeftAloneAndCorrectionsArrive(@OnControlPlane.Own ControlPlane plane) {
+        try (var place = Place.open(plane, (migration, attempt) -> new PodRun.NeverStarts())) {
+            // given a policy of the cluster that lets images come from a mirror
+            Manifests.parse(MIRROR)
+                    .forEach(object -> plane.client().resource(object).create());
+            place.eventually("the policy holds", () -> place.imageOfAProbe().startsWith("mirror.example/"));
+
+            // when a migration starts
+            place.apply(TARGET, MIGRATION);
+            place.eventually("there is a pod", () -> place.pods() > 0);
+            assertThat(place.images()).containsOnly("mirror.example/cairn-runner:test");
+
+            // then its Job understands all settings of this version
+            place.apply(TARGET.replace("}}}", "}}, report: {keys: false}}"));
+            place.eventually("the settings arrive", () -> place.settings().contains("\"keys\":false"));
+
+            // and the next correction of the target is the first reason to replace it
+            place.apply(TARGET.replace("}}}", "}}, report: {keys: false}, job: {imagePullSecrets: [{name: pull}]}}"));
+            place.eventually(
+                    "a Job with the correction", () -> place.jobs().stream().anyMatch(Place::hasPullSecret));
+            assertThat(place.jobs().getLast().getMetadata().getAnnotations().get("cairn.dev/attempt"))
+                    .isEqualTo("2");
+        }
+    }
+
     @Test
     void withoutItsTargetNoJobGoesOn(@OnControlPlane.Own ControlPlane plane) {
         try (var place = Place.open(plane, (migration, attempt) -> new PodRun.Hangs())) {
@@ -105,6 +156,8 @@ class JobReplacementTest {
             assertThat(place.jobs().getLast().getSpec().getTemplate().getSpec().getImagePullSecrets())
                     .extracting(secret -> secret.getName())
                     .containsExactly("pull");
+            place.eventually(
+                    "no Job is left unfinished", () -> place.jobs().stream().allMatch(JobStatuses::isFinished));
         }
     }
 
@@ -178,9 +231,17 @@ class JobReplacementTest {
                     .delete();
         }
 
-        /** The oldest first. */
+        /** Of the migration, not those that read its ledger; the oldest first. */
         List<Job> jobs() {
-            return client.batch().v1().jobs().inNamespace(namespace).list().getItems().stream()
+            return client
+                    .batch()
+                    .v1()
+                    .jobs()
+                    .inNamespace(namespace)
+                    .withoutLabel(Labels.ROLE)
+                    .list()
+                    .getItems()
+                    .stream()
                     .sorted(Comparator.comparingInt(Place::attempt))
                     .toList();
         }
@@ -189,8 +250,60 @@ class JobReplacementTest {
             return Integer.parseInt(job.getMetadata().getAnnotations().getOrDefault("cairn.dev/attempt", "1"));
         }
 
+        /** Of a Job that is not created. */
+        String imageOfAProbe() {
+            var probe = new JobBuilder()
+                    .withNewMetadata()
+                    .withName("probe")
+                    .endMetadata()
+                    .withNewSpec()
+                    .withNewTemplate()
+                    .withNewSpec()
+                    .withRestartPolicy("Never")
+                    .addNewContainer()
+                    .withName("probe")
+                    .withImage("probe:1")
+                    .endContainer()
+                    .endSpec()
+                    .endTemplate()
+                    .endSpec()
+                    .build();
+            return image(client.resource(probe).inNamespace(namespace).dryRun().create());
+        }
+
+        List<String> images() {
+            return jobs().stream().map(Place::image).toList();
+        }
+
+        private static String image(Job job) {
+            return job.getSpec()
+                    .getTemplate()
+                    .getSpec()
+                    .getContainers()
+                    .getFirst()
+                    .getImage();
+        }
+
+        static boolean hasPullSecret(Job job) {
+            return !job.getSpec().getTemplate().getSpec().getImagePullSecrets().isEmpty();
+        }
+
+        /** Of the newest Job, empty while there are none. */
+        String settings() {
+            var file = client.configMaps()
+                    .inNamespace(namespace)
+                    .withName(jobs().getLast().getMetadata().getName() + "-settings")
+                    .get();
+            return file == null ? "" : String.join("", file.getData().values());
+        }
+
         long pods() {
-            return client.pods().inNamespace(namespace).list().getItems().size();
+            return client.pods()
+                    .inNamespace(namespace)
+                    .withoutLabel(Labels.ROLE)
+                    .list()
+                    .getItems()
+                    .size();
         }
 
         long runningPods() {
@@ -202,13 +315,20 @@ class JobReplacementTest {
         }
 
         private long podsIn(String phase) {
-            return client.pods().inNamespace(namespace).list().getItems().stream()
+            return client.pods().inNamespace(namespace).withoutLabel(Labels.ROLE).list().getItems().stream()
                     .filter(pod -> phase.equals(pod.getStatus().getPhase()))
                     .count();
         }
 
         List<String> ownersOfFiles() {
-            return client.configMaps().inNamespace(namespace).withLabel("cairn.dev/uid").list().getItems().stream()
+            return client
+                    .configMaps()
+                    .inNamespace(namespace)
+                    .withLabel("cairn.dev/uid")
+                    .withoutLabel(Labels.ROLE)
+                    .list()
+                    .getItems()
+                    .stream()
                     .flatMap(file -> file.getMetadata().getOwnerReferences().stream())
                     .map(owner -> Objects.requireNonNull(owner.getUid(), "an owner has a UID"))
                     .toList();

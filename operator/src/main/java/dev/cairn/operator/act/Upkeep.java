@@ -46,8 +46,9 @@ final class Upkeep {
                 .filter(found -> found.getMetadata().getName().equals(track.job()))
                 .findFirst();
         if (settings != null && job.isPresent()) {
-            if (!isComplete(job.get(), observed)) return renewed(track, migration, job.get(), settings, observed);
-            refresh(migration, job.get(), isOfThisVersion(observed) ? settings : settings.asOfVersion01());
+            var understood = JobManifest.understoodBy(job.get(), settings);
+            if (!isComplete(job.get(), observed)) return renewed(track, migration, job.get(), understood, observed);
+            refresh(migration, job.get(), understood);
         }
         for (var pod : track.old().pods())
             client.pods()
@@ -56,12 +57,6 @@ final class Upkeep {
                     .delete();
         track.old().jobs().forEach(old -> api.delete(migration, old));
         return track;
-    }
-
-    /** A Job that another version of the operator started has that version's runner. */
-    private static boolean isOfThisVersion(Observed observed) {
-        var job = observed.facts().job();
-        return job == null || job.image().equals(observed.facts().runnerImage());
     }
 
     /** A pod that has begun has its files; before that, they may be missing where the operator ended in between. */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name of the Job
  * @param planHash of the plan that it carries out
- * @param image of its runner
+ * @param image of its runner, as it was asked for
  * @param dryRun whether it changes nothing
  * @param state how it stands
  * @param suspended whether its spec says so

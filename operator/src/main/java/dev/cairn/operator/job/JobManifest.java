@@ -23,6 +23,9 @@ public final class JobManifest {
     /** The user of the images. */
     private static final long USER = 65_532;
 
+    /** Its runner passes over fields that it does not know; that of version 0.1 refused them. */
+    private static final String SETTINGS_VERSION = "2";
+
     private static final int GRACE_SECONDS = 30;
     private static final int KEPT_SECONDS = 24 * 60 * 60;
 
@@ -33,6 +36,8 @@ public final class JobManifest {
         var meta = ConfigMaps.meta(order.migration(), order.name());
         meta.getAnnotations().put(Labels.PLAN, order.plan().hash());
         meta.getAnnotations().put(Labels.RENDERED, Rendering.digest(order.migration(), order.target(), order.image()));
+        meta.getAnnotations().put(Labels.RUNNER, order.image().name());
+        meta.getAnnotations().put(Labels.SETTINGS_VERSION, SETTINGS_VERSION);
         meta.getAnnotations().put(Labels.STARTED_FROM, order.startsFrom());
         if (order.attempt() > 1) meta.getAnnotations().put(Labels.ATTEMPT, String.valueOf(order.attempt()));
         if (order.plan().dryRun() != null) meta.getAnnotations().put(Labels.MODE, Labels.DRY_RUN);
@@ -49,8 +54,7 @@ public final class JobManifest {
     }
 
     /**
-     * What is wrong with the migration fails the Job; what is wrong around it is tried again for ever. A disruption counts
-     * like any other end, so that the Job can be ended when another one takes its place.
+     * What is wrong with the migration fails the Job; what is wrong around it is tried again for ever.
      */
     private static PodFailurePolicy podFailurePolicy() {
         return new PodFailurePolicyBuilder()
@@ -89,6 +93,13 @@ public final class JobManifest {
         var both = new TreeMap<>(users);
         both.putAll(own);
         return both;
+    }
+
+    /** The settings in the form that the runner of a Job understands. */
+    public static Settings understoodBy(Job job, Settings settings) {
+        var annotations = job.getMetadata().getAnnotations();
+        boolean knowsAll = annotations != null && annotations.containsKey(Labels.SETTINGS_VERSION);
+        return knowsAll ? settings : settings.asOfVersion01();
     }
 
     /** Changes when the settings do. */

@@ -60,6 +60,15 @@ public final class Labels {
     public static final String RENDERED = "cairn.dev/rendered";
 
     /** An annotation of Jobs: how far the migration was known to be when the Job was made. */
+    /**
+     * An annotation of Jobs: the image of the runner that its pod was rendered with. Admission may have put another one
+     * there, such as a mirror's.
+     */
+    public static final String RUNNER = "cairn.dev/runner";
+
+    /** An annotation of Jobs: the version of the settings that its runner reads; absent for runners of version 0.1. */
+    public static final String SETTINGS_VERSION = "cairn.dev/settings-version";
+
     public static final String STARTED_FROM = "cairn.dev/started-from";
 
     /** An annotation of Jobs that have given way to another one. */

@@ -29,7 +29,7 @@ public final class JobReading {
         return new JobSeen(
                 name,
                 annotation(job, Labels.PLAN),
-                runnerImage(job.getSpec().getTemplate().getSpec()),
+                runnerImage(job),
                 isDryRun(job),
                 state(job),
                 isSuspended(job),
@@ -137,8 +137,14 @@ public final class JobReading {
         return annotations == null ? "" : annotations.getOrDefault(name, "");
     }
 
-    /** Beside a user's container the runner is a container of its own. */
-    private static String runnerImage(PodSpec pod) {
+    /** As it was asked for: what admission made of it says nothing about the release. */
+    private static String runnerImage(Job job) {
+        var asked = annotation(job, Labels.RUNNER);
+        return asked.isEmpty() ? admittedImage(job.getSpec().getTemplate().getSpec()) : asked;
+    }
+
+    /** Of a Job of an earlier release. Beside a user's container the runner is a container of its own. */
+    private static String admittedImage(PodSpec pod) {
         return Stream.concat(
                         pod.getInitContainers().stream()
                                 .filter(container -> container.getName().equals(Mounts.SIDECAR)),
