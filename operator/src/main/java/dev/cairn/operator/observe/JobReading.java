@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -55,10 +56,7 @@ public final class JobReading {
         int number = attempt(job);
         var hash = planHash(job);
         var former = world.jobsOf(migration)
-                .filter(other -> belongs(other, migration)
-                        && isReplaced(other)
-                        && hash.equals(planHash(other))
-                        && attempt(other) < number)
+                .filter(other -> isReplaced(other) && hash.equals(planHash(other)) && attempt(other) < number)
                 .sorted(Comparator.comparingInt((Job other) -> attempt(other)).reversed())
                 .toList();
         var before = former.stream()
@@ -122,9 +120,11 @@ public final class JobReading {
 
     /** Whether one of these names the other as its owner, by UID: names can be used again. */
     public static boolean belongs(HasMetadata object, HasMetadata owner) {
-        return object.getMetadata().getOwnerReferences().stream()
-                .anyMatch(reference ->
-                        reference.getUid().equals(owner.getMetadata().getUid()));
+        return Objects.equals(
+                        object.getMetadata().getNamespace(), owner.getMetadata().getNamespace())
+                && object.getMetadata().getOwnerReferences().stream()
+                        .anyMatch(reference -> Boolean.TRUE.equals(reference.getController())
+                                && reference.getUid().equals(owner.getMetadata().getUid()));
     }
 
     /** Whether it changes nothing. */

@@ -2,6 +2,7 @@ package dev.cairn.operator.observe;
 
 import dev.cairn.operator.decide.Observation.Sighting;
 import dev.cairn.operator.decide.PodSeen;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.util.Map;
@@ -25,7 +26,7 @@ public final class LastWords {
                         .ifPresent(this::hear));
         world.jobs().onChange((before, after) -> {
             if (after == null && before != null)
-                byJob.remove(before.getMetadata().getUid());
+                byJob.remove(key(before, before.getMetadata().getUid()));
         });
     }
 
@@ -36,10 +37,15 @@ public final class LastWords {
         if (outcome == null) return;
         pod.getMetadata()
                 .getOwnerReferences()
-                .forEach(job -> byJob.put(job.getUid(), new Sighting(outcome.progress(), 0)));
+                .forEach(job -> byJob.put(key(pod, job.getUid()), new Sighting(outcome.progress(), 0)));
     }
 
     Sighting of(Job job) {
-        return byJob.getOrDefault(job.getMetadata().getUid(), Sighting.NONE);
+        return byJob.getOrDefault(key(job, job.getMetadata().getUid()), Sighting.NONE);
+    }
+
+    /** A pod of another namespace may name the same owner. */
+    private static String key(HasMetadata object, String job) {
+        return object.getMetadata().getNamespace() + "/" + job;
     }
 }

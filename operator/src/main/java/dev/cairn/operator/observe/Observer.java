@@ -93,9 +93,7 @@ public final class Observer {
 
     private Optional<Job> unfinishedJob(Migration migration) {
         return world.jobsOf(migration)
-                .filter(job -> JobReading.belongs(job, migration)
-                        && JobReading.isUnfinished(job)
-                        && !JobReading.isReplaced(job))
+                .filter(job -> JobReading.isUnfinished(job) && !JobReading.isReplaced(job))
                 .max(Comparator.comparing((Job job) -> job.getMetadata().getCreationTimestamp())
                         .thenComparingInt(JobReading::attempt));
     }
@@ -103,8 +101,7 @@ public final class Observer {
     private Optional<Job> currentJob(Migration migration, PlanSeen plan) {
         if (!(plan instanceof Observation.Planned(var hash, var ignored))) return Optional.empty();
         return world.jobsOf(migration)
-                .filter(job -> JobReading.belongs(job, migration)
-                        && job.getMetadata().getName().equals(Names.job(migration, hash, JobReading.attempt(job))))
+                .filter(job -> job.getMetadata().getName().equals(Names.job(migration, hash, JobReading.attempt(job))))
                 .max(Comparator.comparingInt(JobReading::attempt));
     }
 

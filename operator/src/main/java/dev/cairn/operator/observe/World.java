@@ -60,9 +60,11 @@ public final class World implements AutoCloseable {
         dataMigrations = new Watched<>(sources.all(DataMigration.class), migrationIndexes(), Kept.migrations());
         targets = new Watched<>(sources.all(MigrationTarget.class), Map.of(), Kept.targets());
         jobs = new Watched<>(
-                sources.ours(Job.class), Map.of(BY_OWNER, World::owner, BY_TARGET, World::targetLabel), Kept.jobs());
-        pods = new Watched<>(sources.ours(Pod.class), Map.of(BY_OWNER, World::owner), Kept.pods());
-        configMaps = new Watched<>(sources.ourConfigMaps(), Map.of(BY_OWNER, World::owner), Kept.configMaps());
+                sources.ours(Job.class),
+                Map.of(BY_OWNER, World::controller, BY_TARGET, World::targetLabel),
+                Kept.jobs());
+        pods = new Watched<>(sources.ours(Pod.class), Map.of(BY_OWNER, World::controller), Kept.pods());
+        configMaps = new Watched<>(sources.ourConfigMaps(), Map.of(), Kept.configMaps());
         obstacles = new Watched<>(
                 sources.warnings(OBSTACLES),
                 Map.of(
@@ -184,9 +186,9 @@ public final class World implements AutoCloseable {
         return targets.get(namespace, name);
     }
 
-    /** The Jobs of a migration, or those that read a target's ledger. */
+    /** The Jobs that a migration controls, or those that read a target's ledger. */
     public Stream<Job> jobsOf(HasMetadata owner) {
-        return jobs.by(BY_OWNER, owner.getMetadata().getUid());
+        return jobs.by(BY_OWNER, key(owner));
     }
 
     /** The Jobs of all migrations on a target. */
@@ -194,9 +196,9 @@ public final class World implements AutoCloseable {
         return jobs.by(BY_TARGET, onTargetKey(namespace, target));
     }
 
-    /** The pods of a migration, or those that read a target's ledger. */
+    /** The pods of a migration's Jobs, or of those that read a target's ledger. */
     public Stream<Pod> podsOf(HasMetadata owner) {
-        return pods.by(BY_OWNER, owner.getMetadata().getUid());
+        return jobsOf(owner).flatMap(job -> pods.by(BY_OWNER, key(job)));
     }
 
     /** The pods of all migrations. */
@@ -211,7 +213,10 @@ public final class World implements AutoCloseable {
 
     /** Warnings about a Job or a pod that no status shows. */
     Stream<Event> obstacles(HasMetadata object) {
-        return obstacles.by(BY_OBJECT, object.getMetadata().getUid());
+        var meta = object.getMetadata();
+        return obstacles
+                .by(BY_OBJECT, meta.getUid())
+                .filter(event -> meta.getNamespace().equals(event.getMetadata().getNamespace()));
     }
 
     /** All of this kind. */
@@ -269,9 +274,16 @@ public final class World implements AutoCloseable {
                         .toList());
     }
 
-    private static List<String> owner(HasMetadata object) {
-        var uid = Labels.get(object, Labels.UID);
-        return uid == null ? List.of() : List.of(uid);
+    /** Labels can be written by anybody, with the UID of anything. */
+    private static List<String> controller(HasMetadata object) {
+        return object.getMetadata().getOwnerReferences().stream()
+                .filter(owner -> Boolean.TRUE.equals(owner.getController()))
+                .map(owner -> object.getMetadata().getNamespace() + "/" + owner.getUid())
+                .toList();
+    }
+
+    private static String key(HasMetadata owner) {
+        return owner.getMetadata().getNamespace() + "/" + owner.getMetadata().getUid();
     }
 
     private static List<String> targetLabel(Job job) {
