@@ -13,6 +13,7 @@ import dev.cairn.operator.observe.LedgerAnswers;
 import dev.cairn.operator.observe.LedgerQuestions;
 import dev.cairn.operator.observe.Observer;
 import dev.cairn.operator.observe.PlanReading;
+import dev.cairn.operator.observe.PlanRoom;
 import dev.cairn.operator.observe.ProgressPolls;
 import dev.cairn.operator.observe.SourceWatches;
 import dev.cairn.operator.observe.Triggers;
@@ -24,8 +25,8 @@ import dev.cairn.plan.MigrationKind;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -75,12 +76,13 @@ final class CairnOperator implements AutoCloseable, Triggers.Bell {
     }
 
     private ReconcileLoop loop(KubernetesClient client, Options options, InstantSource clock) {
-        var plans = new PlanReading((namespace, name) -> read(client, namespace, name), sources);
+        var room = new PlanRoom();
+        var plans = new PlanReading((namespace, name) -> read(client, namespace, name), sources, room);
         var ledgers = new LedgerAnswers();
         var observer = new Observer(world, plans, polls, lastWords, ledgers, options.runner(), clock);
         var readers =
                 new LedgerReaders(client, world, new LedgerQuestions(plans), ledgers, options.runner(), this, clock);
-        var actions = new Actions(client, world, options.runner());
+        var actions = new Actions(client, world, options.runner(), room);
         var events = new EventRecorder(client, clock);
         Watched<SchemaMigration> schemaMigrations = world.schemaMigrations();
         Watched<DataMigration> dataMigrations = world.dataMigrations();
@@ -109,8 +111,14 @@ final class CairnOperator implements AutoCloseable, Triggers.Bell {
                         new StatusWriter<>(client, MigrationTarget::new, targets::wrote),
                         events,
                         clock));
-        return new ReconcileLoop((key, failures) ->
-                Objects.requireNonNull(reconcilers.get(key.kind()), key.kind()).at(key, failures));
+        return new ReconcileLoop((key, failures) -> {
+            try {
+                return Objects.requireNonNull(reconcilers.get(key.kind()), key.kind())
+                        .at(key, failures);
+            } finally {
+                room.leave();
+            }
+        });
     }
 
     private @Nullable LeaderLease lease(Options options, InstantSource clock) {
@@ -154,6 +162,11 @@ final class CairnOperator implements AutoCloseable, Triggers.Bell {
         return started && world.healthy();
     }
 
+    /** Objects whose worker hangs: only a new process frees it. */
+    List<ObjectKey> hung() {
+        return loop.hung();
+    }
+
     /** Stops the work, then gives the lease back: whoever takes over never works beside this one. */
     @Override
     public void close() {
@@ -162,11 +175,6 @@ final class CairnOperator implements AutoCloseable, Triggers.Bell {
         if (lease != null) lease.close();
         closed = true;
         sources.close();
-    /** Objects whose worker hangs: only a new process frees it. */
-    List<ObjectKey> hung() {
-        return loop.hung();
-    }
-
         world.close();
         clients.close();
     }

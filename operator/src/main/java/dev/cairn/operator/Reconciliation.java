@@ -14,6 +14,7 @@ import dev.cairn.operator.decide.Verdict;
 import dev.cairn.operator.leader.WriteGate;
 import dev.cairn.operator.observe.Observed;
 import dev.cairn.operator.observe.Observer;
+import dev.cairn.operator.observe.PlanRoom;
 import dev.cairn.operator.observe.Watched;
 import dev.cairn.operator.reconcile.ObjectKey;
 import dev.cairn.operator.reconcile.ReconcileLoop;
@@ -32,6 +33,8 @@ final class Reconciliation<P extends CustomResource<?, MigrationStatus> & Migrat
 
     /** After a write that came too late: the change that overtook it may be one that nothing else reacts to. */
     private static final Duration AFTER_A_CONFLICT = Duration.ofSeconds(1);
+
+    private static final Duration UNTIL_THERE_IS_ROOM = Duration.ofSeconds(2);
 
     private static final Duration AFTER_A_REFUSAL = Duration.ofSeconds(30);
 
@@ -63,6 +66,9 @@ final class Reconciliation<P extends CustomResource<?, MigrationStatus> & Migrat
         if (found.isEmpty()) return new Next.Never();
         try {
             return reconcile(found.get());
+        } catch (PlanRoom.TakenException e) {
+            LOG.debug("{}: {}", key, e.getMessage());
+            return new Next.After(UNTIL_THERE_IS_ROOM);
         } catch (WriteGate.ClosedException e) {
             LOG.debug("{}: {}", key, e.getMessage());
         } catch (RuntimeException e) {

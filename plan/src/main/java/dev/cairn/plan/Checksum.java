@@ -1,5 +1,6 @@
 package dev.cairn.plan;
 
+import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +24,8 @@ public record Checksum(
         var verify = verify(plan.work());
         return new Checksum(
                 new Plan(plan.migration(), plan.work()).hash(),
-                Digest.sha256(ChecksumText.of(plan)),
-                Digest.sha256(ChecksumText.ofContent(plan.work())),
+                Digest.sha256((OutputStream out) -> ChecksumText.write(plan, out)),
+                Digest.sha256((OutputStream out) -> ChecksumText.writeContent(plan.work(), out)),
                 verify == null ? null : Digest.sha256(verify));
     }
 

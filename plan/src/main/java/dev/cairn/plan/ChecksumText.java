@@ -1,6 +1,11 @@
 package dev.cairn.plan;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,30 +16,49 @@ import org.jspecify.annotations.Nullable;
  * can look like the field after it. Fields that are not set are left out.
  */
 public final class ChecksumText {
-    private final StringBuilder text = new StringBuilder("cairn 2\n");
+    private final OutputStream out;
 
-    private ChecksumText() {}
+    private ChecksumText(OutputStream out) {
+        this.out = out;
+        write("cairn 2\n".getBytes(StandardCharsets.UTF_8));
+    }
 
     /** Of a plan; the same for its dry run. */
     public static String of(Plan plan) {
+        return text(out -> write(plan, out));
+    }
+
+    /** Of the work alone, whatever it is called and wherever it runs. */
+    public static String ofContent(Work work) {
+        return text(out -> writeContent(work, out));
+    }
+
+    /** What {@link #of} gives, without holding it: a plan may be large. */
+    static void write(Plan plan, OutputStream out) {
         var migration = plan.migration();
-        return new ChecksumText()
+        new ChecksumText(out)
                 .field("scope", migration.scope())
                 .field("kind", migration.kind().name())
                 .field("name", migration.name())
                 .work(plan.work());
     }
 
-    /** Of the work alone, whatever it is called and wherever it runs. */
-    public static String ofContent(Work work) {
-        return new ChecksumText().work(work);
+    /** What {@link #ofContent} gives, likewise. */
+    static void writeContent(Work work, OutputStream out) {
+        new ChecksumText(out).work(work);
+    }
+
+    private static String text(Consumer<OutputStream> content) {
+        var bytes = new ByteArrayOutputStream();
+        content.accept(bytes);
+        return bytes.toString(StandardCharsets.UTF_8);
     }
 
     /**
      * Left out: names of steps and the verify query, which change nothing in the database; queries of holds, which only
      * make it wait; exit codes, which only say whether to try again.
      */
-    private String work(Work work) {
+    private void work(Work work) {
         switch (work) {
             case Work.Schema(var steps) -> {
                 field("work", "schema");
@@ -53,7 +77,6 @@ public final class ChecksumText {
                 for (var word : container.command()) field("command", word);
             }
         }
-        return text.toString();
     }
 
     private void over(Work.Over over) {
@@ -65,9 +88,18 @@ public final class ChecksumText {
 
     private ChecksumText field(String name, @Nullable Object value) {
         if (value == null) return this;
-        var shown = value.toString();
-        int bytes = shown.getBytes(StandardCharsets.UTF_8).length;
-        text.append(name).append(' ').append(bytes).append('\n').append(shown).append('\n');
+        var bytes = value.toString().getBytes(StandardCharsets.UTF_8);
+        write((name + " " + bytes.length + "\n").getBytes(StandardCharsets.UTF_8));
+        write(bytes);
+        write(new byte[] {'\n'});
         return this;
+    }
+
+    private void write(byte[] bytes) {
+        try {
+            out.write(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory and digests do not fail to be written", e);
+        }
     }
 }

@@ -1,9 +1,12 @@
 package dev.cairn.plan;
 
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.function.Consumer;
 
 /** The one way in which this package makes a hash of something. */
 final class Digest {
@@ -16,10 +19,23 @@ final class Digest {
 
     /** {@code sha256:} and 64 hexadecimal digits. */
     static String sha256(byte[] bytes) {
+        return text(algorithm().digest(bytes));
+    }
+
+    /** The same over what is written, without holding it. */
+    static String sha256(Consumer<OutputStream> content) {
+        var digest = algorithm();
+        content.accept(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+        return text(digest.digest());
+    }
+
+    private static String text(byte[] hash) {
+        return "sha256:" + HexFormat.of().formatHex(hash);
+    }
+
+    private static MessageDigest algorithm() {
         try {
-            return "sha256:"
-                    + HexFormat.of()
-                            .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

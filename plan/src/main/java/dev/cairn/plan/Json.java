@@ -1,11 +1,15 @@
 package dev.cairn.plan;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 
 /**
  * The one JSON form of this package: sorted, without nulls. Operator and runner may be of different versions: only the plan
@@ -34,6 +38,15 @@ public final class Json {
             return STRICT.writeValueAsString(value);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a record of this package has no JSON form: " + value.getClass(), e);
+        }
+    }
+
+    /** The same in UTF-8, without holding it; the stream stays open. */
+    static void write(Object value, OutputStream out) {
+        try {
+            STRICT.writer().without(JsonGenerator.Feature.AUTO_CLOSE_TARGET).writeValue(out, value);
+        } catch (IOException e) {
+            throw new UncheckedIOException(value.getClass() + " cannot be written as JSON", e);
         }
     }
 

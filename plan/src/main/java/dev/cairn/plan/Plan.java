@@ -2,6 +2,8 @@ package dev.cairn.plan;
 
 import static dev.cairn.plan.Check.require;
 
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -54,12 +56,19 @@ public record Plan(Identity migration, Work work, @Nullable DryRun dryRun) {
      * runner. The ledger compares a {@link Checksum}, which does not change with the JSON.
      */
     public String hash() {
-        return Digest.sha256(toJson());
+        return Digest.sha256(this::writeTo);
     }
 
     /** Its canonical form: the same plan gives the same bytes in every version of Cairn that can read it. */
     public byte[] toJson() {
-        return Json.write(this).getBytes(StandardCharsets.UTF_8);
+        var json = new ByteArrayOutputStream();
+        writeTo(json);
+        return json.toByteArray();
+    }
+
+    /** The same bytes, without holding them: a plan may be large. */
+    public void writeTo(OutputStream out) {
+        Json.write(this, out);
     }
 
     /** @throws IllegalArgumentException if it is not a plan, or has a field that this version does not know */

@@ -5,6 +5,7 @@ import dev.cairn.operator.decide.StatusReason;
 import dev.cairn.operator.decide.Verdict;
 import dev.cairn.operator.job.RunnerImage;
 import dev.cairn.operator.observe.Observed;
+import dev.cairn.operator.observe.PlanRoom;
 import dev.cairn.operator.observe.World;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -14,9 +15,10 @@ public final class Actions {
     private final Jobs jobs;
     private final Upkeep upkeep;
 
-    public Actions(KubernetesClient client, World world, RunnerImage image) {
-        jobs = new Jobs(client, world, image);
-        upkeep = new Upkeep(client, world);
+    /** @param room taken by a look that reads a large plan back; who ends the look leaves it */
+    public Actions(KubernetesClient client, World world, RunnerImage image, PlanRoom room) {
+        jobs = new Jobs(client, world, image, room);
+        upkeep = new Upkeep(client, world, room);
     }
 
     /**

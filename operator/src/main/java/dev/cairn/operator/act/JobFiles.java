@@ -5,6 +5,7 @@ import dev.cairn.operator.job.ConfigMaps;
 import dev.cairn.operator.job.Labels;
 import dev.cairn.operator.job.Names;
 import dev.cairn.operator.observe.JobReading;
+import dev.cairn.operator.observe.PlanRoom;
 import dev.cairn.plan.Mounts;
 import dev.cairn.plan.Plan;
 import dev.cairn.plan.Settings;
@@ -25,9 +26,11 @@ import java.util.Optional;
  */
 final class JobFiles {
     private final KubernetesClient client;
+    private final PlanRoom room;
 
-    JobFiles(KubernetesClient client) {
+    JobFiles(KubernetesClient client, PlanRoom room) {
         this.client = client;
+        this.room = room;
     }
 
     /**
@@ -45,14 +48,21 @@ final class JobFiles {
         return Optional.empty();
     }
 
-    /** The plan of a Job, read live from its files; empty where these are gone or of a release that this one cannot read. */
+    /**
+     * The plan of a Job, read live from its files; empty where these are gone or of a release that this one cannot read.
+     *
+     * @throws PlanRoom.TakenException if it is large, and another look has the room for large ones
+     */
     Optional<Plan> plan(Job job) {
         var meta = job.getMetadata();
         var pieces = new ArrayList<byte[]>();
-        for (var part = part(job, 0); part.isPresent(); part = part(job, pieces.size())) pieces.add(part.get());
+        for (var part = part(job, 0); part.isPresent(); part = part(job, pieces.size())) {
+            if (!pieces.isEmpty()) room.take();
+            pieces.add(part.get());
+        }
         if (pieces.isEmpty()) return Optional.empty();
         try {
-            return Optional.of(ConfigMaps.plan(pieces))
+            return Optional.of(ConfigMaps.plan(pieces, room::take))
                     .filter(plan -> plan.hash().equals(meta.getAnnotations().get(Labels.PLAN)));
         } catch (IllegalArgumentException unreadable) {
             return Optional.empty();

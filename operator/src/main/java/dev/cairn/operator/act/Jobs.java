@@ -13,6 +13,7 @@ import dev.cairn.operator.job.Labels;
 import dev.cairn.operator.job.RunnerImage;
 import dev.cairn.operator.observe.JobReading;
 import dev.cairn.operator.observe.Observed;
+import dev.cairn.operator.observe.PlanRoom;
 import dev.cairn.operator.observe.Queue;
 import dev.cairn.operator.observe.World;
 import dev.cairn.plan.Plan;
@@ -34,11 +35,11 @@ final class Jobs {
     /** One lock for each target: two of its migrations must not both find it free. */
     private final Map<String, Object> locks = new ConcurrentHashMap<>();
 
-    Jobs(KubernetesClient client, World world, RunnerImage image) {
+    Jobs(KubernetesClient client, World world, RunnerImage image, PlanRoom room) {
         this.world = world;
         this.image = image;
         api = new JobApi(client);
-        files = new JobFiles(client);
+        files = new JobFiles(client, room);
     }
 
     Decision start(Decision.Start start, Observed observed) {

@@ -9,6 +9,7 @@ import dev.cairn.operator.job.Labels;
 import dev.cairn.operator.job.Names;
 import dev.cairn.operator.observe.JobReading;
 import dev.cairn.operator.observe.Observed;
+import dev.cairn.operator.observe.PlanRoom;
 import dev.cairn.operator.observe.World;
 import dev.cairn.plan.Settings;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -31,11 +32,11 @@ final class Upkeep {
     private final JobApi api;
     private final JobFiles files;
 
-    Upkeep(KubernetesClient client, World world) {
+    Upkeep(KubernetesClient client, World world, PlanRoom room) {
         this.client = client;
         this.world = world;
         api = new JobApi(client);
-        files = new JobFiles(client);
+        files = new JobFiles(client, room);
     }
 
     Decision keep(Decision.Track track, Observed observed) {

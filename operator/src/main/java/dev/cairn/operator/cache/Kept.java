@@ -20,6 +20,9 @@ import java.util.function.Predicate;
  * @param reduction drops from it in place what nobody reads
  */
 public record Kept<T extends HasMetadata>(Predicate<T> ours, Consumer<T> reduction) {
+    /** Of an object; an owner that is only written down may be called anything. */
+    private static final int LONGEST_NAME = 253;
+
     boolean isOurs(T object) {
         return ours.test(object);
     }
@@ -79,6 +82,8 @@ public record Kept<T extends HasMetadata>(Predicate<T> ours, Consumer<T> reducti
 
     private static boolean mayOwn(OwnerReference owner) {
         return Boolean.TRUE.equals(owner.getController())
+                && owner.getUid().length() <= LONGEST_NAME
+                && owner.getName().length() <= LONGEST_NAME
                 && (owner.getApiVersion().startsWith(Api.GROUP + "/")
                         || (owner.getApiVersion().startsWith("batch/")
                                 && owner.getKind().equals("Job")));

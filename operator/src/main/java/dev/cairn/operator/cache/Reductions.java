@@ -1,6 +1,8 @@
 package dev.cairn.operator.cache;
 
 import dev.cairn.crds.Api;
+import dev.cairn.operator.job.Labels;
+import dev.cairn.operator.job.Names;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
@@ -26,16 +28,29 @@ import org.jspecify.annotations.Nullable;
 
 /** What is left of an object in memory. A field that something new wants to read has to be added here. */
 final class Reductions {
-    private static final String OURS = Api.GROUP + "/";
-    private static final String MANAGED_BY = "app.kubernetes.io/managed-by";
     private static final String STATUS = "status";
+    private static final String JOB_TRACKING = "batch.kubernetes.io/job-tracking";
+
+    /** Of what Cairn writes nothing is longer. */
+    private static final int LONGEST = 1024;
+
+    /** Those of Cairn, and what admission puts beside them. */
+    private static final int MOST_CONTAINERS = 20;
 
     private Reductions() {}
 
-    /** Others' labels and annotations go, and of the managed fields all but the times at which a status was written. */
+    /**
+     * Others' labels, annotations, owners and finalizers go, and of the managed fields all but the times at which a status
+     * was written.
+     */
     static void metadata(ObjectMeta meta) {
         meta.setAnnotations(ours(meta.getAnnotations()));
         meta.setLabels(ours(meta.getLabels()));
+        meta.setOwnerReferences(meta.getOwnerReferences().stream()
+                .filter(owner -> Boolean.TRUE.equals(owner.getController()))
+                .toList());
+        meta.setFinalizers(
+                meta.getFinalizers().stream().filter(JOB_TRACKING::equals).toList());
         meta.setManagedFields(meta.getManagedFields().stream()
                 .filter(entry -> STATUS.equals(entry.getSubresource()))
                 .peek(entry -> entry.setFieldsV1(null))
@@ -46,8 +61,13 @@ final class Reductions {
         if (entries == null) return null;
         return entries.entrySet().stream()
                 .filter(entry ->
-                        entry.getKey().startsWith(OURS) || entry.getKey().equals(MANAGED_BY))
-                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+                        Labels.ALL.contains(entry.getKey()) || entry.getKey().equals(Api.RETRY))
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> within(entry.getValue())));
+    }
+
+    /** A longer text still tells itself from others. */
+    private static String within(String text) {
+        return text.length() <= LONGEST ? text : Names.digest(text);
     }
 
     static void job(Job job) {
@@ -129,9 +149,10 @@ final class Reductions {
 
     private static List<Container> images(List<Container> containers) {
         return containers.stream()
+                .limit(MOST_CONTAINERS)
                 .map(container -> new ContainerBuilder()
                         .withName(container.getName())
-                        .withImage(container.getImage())
+                        .withImage(container.getImage() == null ? null : within(container.getImage()))
                         .build())
                 .toList();
     }

@@ -28,11 +28,14 @@ public final class ConfigMaps {
     /** A ConfigMap holds 1 MiB, its metadata included. */
     private static final int PART_BYTES = 900 * 1024;
 
+    /** Of the largest plan, where JSON writes each character in two; and its names. */
+    private static final int MAX_JSON_BYTES = (int) (2 * PlanSize.MAX_BYTES) + (1 << 20);
+
     private ConfigMaps() {}
 
     /** The plan, gzipped, in as many pieces as it takes to fit into ConfigMaps. */
     public static List<byte[]> pieces(Plan plan) {
-        var zipped = gzip(plan.toJson());
+        var zipped = gzip(plan);
         var pieces = new ArrayList<byte[]>();
         for (int from = 0; from < zipped.length; from += PART_BYTES)
             pieces.add(Arrays.copyOfRange(zipped, from, Math.min(from + PART_BYTES, zipped.length)));
@@ -58,15 +61,23 @@ public final class ConfigMaps {
     }
 
     /**
-     * The plan in these pieces.
+     * The plan in these pieces. Others may have written them: little can unpack to much.
      *
+     * @param large called before more than a small plan is unpacked
      * @throws IllegalArgumentException if they are not a plan
      */
-    public static Plan plan(List<byte[]> pieces) {
+    public static Plan plan(List<byte[]> pieces, Runnable large) {
         var zipped = new ByteArrayOutputStream();
         pieces.forEach(zipped::writeBytes);
         try (var in = new GZIPInputStream(new ByteArrayInputStream(zipped.toByteArray()))) {
-            return Plan.fromJson(in.readAllBytes());
+            var start = in.readNBytes((int) PlanSize.SMALL);
+            if (start.length < PlanSize.SMALL) return Plan.fromJson(start);
+            large.run();
+            var json = Arrays.copyOf(start, MAX_JSON_BYTES);
+            int length = start.length + in.readNBytes(json, start.length, MAX_JSON_BYTES - start.length);
+            if (in.read() >= 0)
+                throw new IllegalArgumentException("unpacks to more than %d MiB".formatted(MAX_JSON_BYTES >> 20));
+            return Plan.fromJson(Arrays.copyOf(json, length));
         } catch (IOException e) {
             throw new IllegalArgumentException("not a gzipped plan: " + e.getMessage(), e);
         }
@@ -113,10 +124,10 @@ public final class ConfigMaps {
                 .build();
     }
 
-    private static byte[] gzip(byte[] bytes) {
+    private static byte[] gzip(Plan plan) {
         var zipped = new ByteArrayOutputStream();
         try (var out = new GZIPOutputStream(zipped)) {
-            out.write(bytes);
+            plan.writeTo(out);
         } catch (IOException e) {
             throw new UncheckedIOException("memory does not fail to be written", e);
         }

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +60,6 @@ public final class Labels {
     /** An annotation of Jobs: the digest of what its pod was rendered from. */
     public static final String RENDERED = "cairn.dev/rendered";
 
-    /** An annotation of Jobs: how far the migration was known to be when the Job was made. */
     /**
      * An annotation of Jobs: the image of the runner that its pod was rendered with. Admission may have put another one
      * there, such as a mirror's.
@@ -69,10 +69,30 @@ public final class Labels {
     /** An annotation of Jobs: the version of the settings that its runner reads; absent for runners of version 0.1. */
     public static final String SETTINGS_VERSION = "cairn.dev/settings-version";
 
+    /** An annotation of Jobs: how far the migration was known to be when the Job was made. */
     public static final String STARTED_FROM = "cairn.dev/started-from";
 
     /** An annotation of Jobs that have given way to another one. */
     public static final String REPLACED = "cairn.dev/replaced";
+
+    /** The keys of all these. */
+    public static final Set<String> ALL = Set.of(
+            MANAGED_BY,
+            UID,
+            KIND,
+            NAME,
+            TARGET,
+            ROLE,
+            PLAN,
+            MODE,
+            FULL_NAME,
+            SETTINGS,
+            ATTEMPT,
+            RENDERED,
+            RUNNER,
+            SETTINGS_VERSION,
+            STARTED_FROM,
+            REPLACED);
 
     private static final int LONGEST = 63;
 

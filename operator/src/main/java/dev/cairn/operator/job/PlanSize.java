@@ -4,13 +4,21 @@ import java.util.Map;
 
 /**
  * Counts the SQL of a plan while its ConfigMaps are read. The operator holds a plan several times over while it makes a Job
- * of it, beside those of everybody else: one that is too large is refused before the rest of it is read.
+ * of it: one that is too large is refused before the rest of it is read.
  */
 public final class PlanSize {
     /** 16 MiB, in UTF-8. */
     public static final long MAX_BYTES = 16L << 20;
 
+    /** 512 KiB: what all workers hold of such plans together fits beside a large one. */
+    public static final long SMALL = 512L << 10;
+
     private long bytes;
+
+    /** What is counted so far. */
+    public long bytes() {
+        return bytes;
+    }
 
     /**
      * Counts the files of one more ConfigMap.
@@ -27,7 +35,7 @@ public final class PlanSize {
         }
     }
 
-    /** Without a copy of the text. */
+    /** Without a copy of the text. What JSON writes in six characters counts six: the plan's file holds that. */
     private static long utf8Bytes(String text) {
         long bytes = text.length();
         for (int i = 0; i < text.length(); i++) {
@@ -35,6 +43,7 @@ public final class PlanSize {
             // Both halves of a character beyond the first plane count 2.
             if (c >= 0x800 && !Character.isSurrogate(c)) bytes += 2;
             else if (c >= 0x80) bytes++;
+            else if (c < ' ' && !Character.isWhitespace(c)) bytes += 5;
         }
         return bytes;
     }

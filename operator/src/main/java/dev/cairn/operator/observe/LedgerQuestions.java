@@ -26,13 +26,13 @@ public final class LedgerQuestions {
      * One migration of a question.
      *
      * @param asked the migration as it is now
-     * @param entry what is asked, null where nothing can be: no plan can be made, or it is a dry run
+     * @param entry what is asked, null where nothing can be: no plan can be made, it is large, or it is a dry run
      */
     public record Item(Asked asked, @Nullable Entry entry) {}
 
-    /** Makes the plan, whose checksum the ledger compares. */
+    /** Makes the plan, whose checksum the ledger compares. About a large one, its own Job asks. */
     public Item item(Migration migration, MigrationTargetSpec target) {
-        var read = plans.read(migration, target, List.of());
+        var read = plans.readSmall(migration, target);
         var status = migration.status();
         var plan = read.plan();
         if (plan == null || plan.dryRun() != null || !(read.seen() instanceof Planned(var hash, var _)))

@@ -25,10 +25,13 @@ public final class PlanReading {
     private final ConfigMapSource configMaps;
     private final Watches watches;
     private final MadePlans made = new MadePlans();
+    private final PlanRoom room;
 
-    public PlanReading(ConfigMapSource configMaps, Watches watches) {
+    /** @param room that a look at a large plan takes and who ends the look leaves */
+    public PlanReading(ConfigMapSource configMaps, Watches watches, PlanRoom room) {
         this.configMaps = configMaps;
         this.watches = watches;
+        this.room = room;
     }
 
     /** Where users' ConfigMaps are read, live: a plan must not be made from what they said a moment ago. */
@@ -93,7 +96,17 @@ public final class PlanReading {
                 .orElseGet(() -> read(migration, target, dependsOn));
     }
 
+    /** @throws PlanRoom.TakenException if it is large, and another look has the room for large ones */
     Read read(Migration migration, MigrationTargetSpec target, List<Identity> dependsOn) {
+        return read(migration, target, dependsOn, true);
+    }
+
+    /** The plan if it is a small one. A large one is not planned, and not held in memory. */
+    Read readSmall(Migration migration, MigrationTargetSpec target) {
+        return read(migration, target, List.of(), false);
+    }
+
+    private Read read(Migration migration, MigrationTargetSpec target, List<Identity> dependsOn, boolean large) {
         var namespace = migration.getMetadata().getNamespace();
         var sources = new LinkedHashMap<String, Map<String, String>>();
         var versions = new ArrayList<String>();
@@ -108,6 +121,10 @@ public final class PlanReading {
                 size.add(name, files);
             } catch (IllegalArgumentException e) {
                 return new Read(new Observation.PlanInvalid(String.valueOf(e.getMessage())), null, null);
+            }
+            if (size.bytes() > PlanSize.SMALL) {
+                if (!large) return Read.NOTHING;
+                room.take();
             }
             sources.put(name, files);
         }

@@ -1,6 +1,7 @@
 package dev.cairn.operator.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cairn.crds.Migration;
 import dev.cairn.crds.MigrationTarget;
@@ -20,7 +21,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 
 class JobManifestTest {
@@ -145,7 +148,25 @@ class JobManifestTest {
                 .hasSizeGreaterThan(1)
                 .allSatisfy(part -> assertThat(part.getImmutable()).isTrue());
         assertThat(Plan.fromJson(unzip(parts))).isEqualTo(plan);
-        assertThat(ConfigMaps.plan(pieces)).isEqualTo(plan);
+        var large = new AtomicInteger();
+        assertThat(ConfigMaps.plan(pieces, large::incrementAndGet)).isEqualTo(plan);
+        assertThat(large).hasValue(1);
+        var small = Plans.plan(Samples.schema("small"), "chat", Map.of());
+        assertThat(ConfigMaps.plan(ConfigMaps.pieces(small), large::incrementAndGet))
+                .isEqualTo(small);
+        assertThat(large).hasValue(1);
+    }
+
+    @Test
+    void aFileThatUnpacksToMoreThanAnyPlanIsRefused() throws IOException {
+        var zipped = new ByteArrayOutputStream();
+        try (var out = new GZIPOutputStream(zipped)) {
+            for (int n = 0; n < 40; n++) out.write(new byte[1 << 20]);
+        }
+
+        assertThatThrownBy(() -> ConfigMaps.plan(List.of(zipped.toByteArray()), () -> {}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("unpacks to more than 33 MiB");
     }
 
     private static void assertRenders(String file, Migration migration, MigrationTarget target) throws IOException {

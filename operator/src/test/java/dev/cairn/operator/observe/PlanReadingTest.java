@@ -1,24 +1,28 @@
 package dev.cairn.operator.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.cairn.crds.MigrationStatus;
 import dev.cairn.crds.Phase;
+import dev.cairn.crds.SchemaMigration;
 import dev.cairn.operator.Samples;
+import dev.cairn.operator.decide.Observation.NotPlanned;
 import dev.cairn.operator.decide.Observation.PlanInvalid;
 import dev.cairn.operator.decide.Observation.Planned;
 import dev.cairn.operator.job.PlanSize;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
 class PlanReadingTest {
     private static final int MIB = 1 << 20;
     private static final String EURO = "€";
 
-    private final List<String> read = new ArrayList<>();
+    private final List<String> read = new CopyOnWriteArrayList<>();
     private final FakeWatches watches = new FakeWatches();
 
     /** Sees every ConfigMap in the version that a test says. */
@@ -33,6 +37,7 @@ class PlanReadingTest {
             return Optional.of(version);
         }
     }
+    private final PlanRoom room = new PlanRoom();
 
     @Test
     void aPlanThatIsTooLargeIsRefusedBeforeTheRestOfItIsRead() {
@@ -109,15 +114,57 @@ class PlanReadingTest {
                 null);
     }
 
+    @Test
+    void charactersThatJsonWritesInSixCountSix() {
+        assertThat(read(3, "\u0001".repeat(MIB))).isInstanceOf(PlanInvalid.class);
+        assertThat(read(2, "\u0001".repeat(MIB))).isInstanceOf(Planned.class);
+    }
+
+    @Test
+    void aLargePlanIsMadeWhileNoOtherOneIs() throws Exception {
+        // given a look that has read a large plan
+        assertThat(read(2, "x".repeat(MIB))).isInstanceOf(Planned.class);
+
+        // then another one is not held beside it, and small ones are
+        var others = Executors.newSingleThreadExecutor();
+        try (others) {
+            read.clear();
+            assertThat(others.submit(() -> catchThrowable(() -> read(16, "x".repeat(MIB))))
+                            .get())
+                    .isInstanceOf(PlanRoom.TakenException.class);
+            assertThat(read).hasSize(1);
+            assertThat(others.submit(() -> read(1, "x".repeat(MIB / 2))).get()).isInstanceOf(Planned.class);
+
+            // until that look ends
+            room.leave();
+            assertThat(others.submit(() -> read(16, "x".repeat(MIB))).get()).isInstanceOf(Planned.class);
+        }
+    }
+
+    @Test
+    void whoOnlyAsksAboutPlansReadsNoLargeOne() {
+        var migration = migration(16);
+        var target = Samples.target().getSpec();
+
+        assertThat(plans("x".repeat(MIB)).readSmall(migration, target).seen()).isInstanceOf(NotPlanned.class);
+        assertThat(read).hasSize(1);
+        assertThat(plans("x").readSmall(migration, target).seen()).isInstanceOf(Planned.class);
+    }
+
     private Object read(int configMaps, String sql) {
+        return plans(sql)
+                .read(migration(configMaps), Samples.target().getSpec(), List.of())
+                .seen();
+    }
+
+    private static SchemaMigration migration(int configMaps) {
         var sources = new StringBuilder();
         for (int i = 0; i < configMaps; i++)
             sources.append(i == 0 ? "" : ", ")
                     .append("{configMapRef: {name: c")
                     .append(i)
                     .append("}}");
-        var migration = Samples.schema("large", "{targetRef: {name: chat}, stepsFrom: [" + sources + "]}");
-        return plans(sql).read(migration, Samples.target().getSpec(), List.of()).seen();
+        return Samples.schema("large", "{targetRef: {name: chat}, stepsFrom: [" + sources + "]}");
     }
 
     private PlanReading plans(String sql) {
@@ -127,6 +174,7 @@ class PlanReadingTest {
                     var data = Map.of(name.substring(1) + ".sql", sql, "README.md", sql);
                     return Optional.of(new PlanReading.Source("1", data));
                 },
-                watches);
+                watches,
+                room);
     }
 }
