@@ -77,6 +77,17 @@ final class JobStatuses {
                                 condition("Failed", "PodFailurePolicy", message)));
     }
 
+    static Job late(Job job) {
+        var message = "Job was active longer than specified deadline";
+        return with(
+                job,
+                status -> started(status)
+                        .withActive(0)
+                        .addToConditions(
+                                condition("FailureTarget", "DeadlineExceeded", message),
+                                condition("Failed", "DeadlineExceeded", message)));
+    }
+
     static Job triesAgain(Job job) {
         return with(job, status -> started(status).withActive(0).withFailed(failures(job) + 1));
     }

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +64,9 @@ public final class StandInJobController implements AutoCloseable {
         if (job == null || JobStatuses.isFinished(job)) return;
         var pod = pods.getIndexer().getByKey(key + "-" + JobStatuses.failures(job));
         boolean deleting = job.getMetadata().getDeletionTimestamp() != null;
-        if (deleting || Boolean.TRUE.equals(job.getSpec().getSuspend())) {
+        if (!deleting && hasDeadline(job)) {
+            end(job, pod);
+        } else if (deleting || Boolean.TRUE.equals(job.getSpec().getSuspend())) {
             if (pod != null && pod.getMetadata().getDeletionTimestamp() == null)
                 client.resource(pod).delete();
             if (!deleting && pod == null && !JobStatuses.isSuspended(job)) write(JobStatuses.suspended(job));
@@ -75,21 +78,32 @@ public final class StandInJobController implements AutoCloseable {
         }
     }
 
+    /** The operator sets one only where a Job is to end at once. */
+    private static boolean hasDeadline(Job job) {
+        return job.getSpec().getActiveDeadlineSeconds() != null;
+    }
+
+    private void end(Job job, @Nullable Pod pod) {
+        if (pod == null || hasEnded(pod)) write(JobStatuses.late(job));
+        else if (pod.getMetadata().getDeletionTimestamp() == null)
+            client.resource(pod).delete();
+    }
+
+    private static boolean hasEnded(Pod pod) {
+        return List.of("Succeeded", "Failed")
+                .contains(String.valueOf(pod.getStatus().getPhase()));
+    }
+
     private void reconcile(Job job, Pod pod) {
         switch (String.valueOf(pod.getStatus().getPhase())) {
             case "Succeeded" -> write(JobStatuses.complete(job));
             case "Failed" ->
                 write(
-                        exitCode(pod) == ExitCode.PERMANENT.code() || isTriedOnce(job)
+                        exitCode(pod) == ExitCode.PERMANENT.code()
                                 ? JobStatuses.failed(job, pod.getMetadata().getName())
                                 : JobStatuses.triesAgain(job));
             default -> {}
         }
-    }
-
-    private static boolean isTriedOnce(Job job) {
-        var limit = job.getSpec().getBackoffLimit();
-        return limit != null && limit == 0;
     }
 
     /** Refused where the Job has changed since it was seen; then it is looked at again. */

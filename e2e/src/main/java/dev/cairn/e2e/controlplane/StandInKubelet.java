@@ -7,6 +7,8 @@ import dev.cairn.plan.LedgerState;
 import dev.cairn.plan.Mounts;
 import dev.cairn.plan.Reason;
 import io.fabric8.kubernetes.api.model.BindingBuilder;
+import io.fabric8.kubernetes.api.model.ConfigMapProjection;
+import io.fabric8.kubernetes.api.model.ConfigMapVolumeSource;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -144,7 +146,26 @@ public final class StandInKubelet implements AutoCloseable {
                 Base64.getDecoder().decode(configMap.getBinaryData().get(Mounts.QUESTION_FILE)));
     }
 
+    /** Its containers start when its files are there. */
+    private void requireFiles(Pod pod) {
+        for (var volume : pod.getSpec().getVolumes()) {
+            Stream<String> files = Stream.concat(
+                    Stream.ofNullable(volume.getConfigMap()).map(ConfigMapVolumeSource::getName),
+                    Stream.ofNullable(volume.getProjected())
+                            .flatMap(projected -> projected.getSources().stream())
+                            .flatMap(source -> Stream.ofNullable(source.getConfigMap()))
+                            .map(ConfigMapProjection::getName));
+            files.forEach(file -> requireFile(pod.getMetadata().getNamespace(), file));
+        }
+    }
+
+    private void requireFile(String namespace, String name) {
+        if (client.configMaps().inNamespace(namespace).withName(name).get() == null)
+            throw new KubernetesClientException("ConfigMap " + name + " is not there yet");
+    }
+
     private void begin(Pod pod, @Nullable String address) {
+        requireFiles(pod);
         if (pod.getSpec().getNodeName() == null) bind(pod);
         var status = new PodBuilder(pod)
                 .withNewStatus()

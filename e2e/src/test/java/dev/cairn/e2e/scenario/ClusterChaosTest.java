@@ -3,7 +3,6 @@ package dev.cairn.e2e.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.crds.MigrationTarget;
-import dev.cairn.operator.observe.JobReading;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.util.List;
@@ -81,10 +80,12 @@ class ClusterChaosTest {
         assertThat(graph.references()).hasSize(30);
     }
 
-    /** Complete, failed, or without a pod for ever since another Job followed it. */
+    /** A Job that another one followed counts as failed. */
     private static boolean isOver(Job job) {
-        boolean gaveWay = JobReading.isReplaced(job) && !JobReading.occupiesItsTarget(job);
-        return gaveWay || !JobReading.isUnfinished(job);
+        return job.getStatus() != null
+                && job.getStatus().getConditions().stream()
+                        .anyMatch(condition -> List.of("Complete", "Failed").contains(condition.getType())
+                                && "True".equals(condition.getStatus()));
     }
 
     /** A message that sends people to an object that is not there sends them astray. */

@@ -2,7 +2,9 @@ package dev.cairn.operator.act;
 
 import dev.cairn.crds.Migration;
 import dev.cairn.operator.job.Labels;
+import dev.cairn.operator.observe.JobReading;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -70,8 +72,8 @@ final class JobApi {
     }
 
     /**
-     * Lets a Job with failed pods give way: it gets no pod any more, and the Job controller ends it. Its pods stay as
-     * evidence until its time to live is over.
+     * Lets a Job give way: it gets no pod any more, and the Job controller stops the one that it has and then fails the
+     * Job, whether it was suspended or not. Its failed pods stay as evidence until its time to live is over.
      */
     void giveWay(Migration migration, String name) {
         patch(
@@ -82,10 +84,31 @@ final class JobApi {
                         .addToAnnotations(Labels.REPLACED, "true")
                         .endMetadata()
                         .withNewSpec()
-                        .withSuspend(true)
-                        .withBackoffLimit(0)
+                        .withSuspend(false) // a suspended Job has no deadline
+                        .withParallelism(0)
+                        .withActiveDeadlineSeconds(1L)
                         .endSpec()
                         .build());
+    }
+
+    /** A pod of a Job that may still be at work, other than these. */
+    Optional<Pod> podAtWork(Migration migration, Job job, List<String> others) {
+        return client
+                .pods()
+                .inNamespace(migration.getMetadata().getNamespace())
+                .withLabel(Labels.UID, migration.getMetadata().getUid())
+                .list()
+                .getItems()
+                .stream()
+                .filter(pod -> JobReading.belongs(pod, job)
+                        && !hasEnded(pod)
+                        && !others.contains(pod.getMetadata().getName()))
+                .findAny();
+    }
+
+    private static boolean hasEnded(Pod pod) {
+        var status = pod.getStatus();
+        return status != null && ("Failed".equals(status.getPhase()) || "Succeeded".equals(status.getPhase()));
     }
 
     /** Deletes a pod without waiting for its node. */

@@ -18,6 +18,7 @@ import dev.cairn.operator.observe.Queue;
 import dev.cairn.operator.observe.World;
 import dev.cairn.plan.Plan;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.Map;
@@ -69,18 +70,37 @@ final class Jobs {
                 api.delete(migration, name);
                 return new Decision.Discard(replace.verdict(), name);
             }
-            if (replace.former().evidence()) api.giveWay(migration, name);
-            else api.delete(migration, name);
+            if (!JobReading.isReplaced(former.get())) api.giveWay(migration, name);
             replace.former().lostPods().forEach(pod -> api.forget(migration, pod));
-            replace.old().jobs().forEach(old -> api.delete(migration, old));
-            return create(
+            var atWork = api.podAtWork(migration, former.get(), replace.former().lostPods());
+            if (atWork.isPresent()) return waitsForPod(replace, atWork.get());
+            var done = create(
                     replace,
                     replace.job(),
                     plan.get(),
                     JobReading.attempt(former.get()) + 1,
                     replace.startsFrom(),
                     observed);
+            if (done instanceof Decision.Refused(var verdict, var _)) return new Decision.Refused(verdict, name);
+            // Only now: until its successor has the plan, the former one keeps it.
+            replace.old().jobs().forEach(old -> api.delete(migration, old));
+            if (!replace.former().evidence()) api.delete(migration, name);
+            return done;
         }
+    }
+
+    private static Decision.Track waitsForPod(Decision.Replace replace, Pod pod) {
+        var former = replace.former().name();
+        return new Decision.Track(
+                new Verdict(
+                        replace.verdict().reason(),
+                        "%s Its Job %s stops the pod %s first; the next Job starts when that has ended."
+                                .formatted(
+                                        replace.verdict().message(),
+                                        former,
+                                        pod.getMetadata().getName())),
+                former,
+                Leftovers.NONE);
     }
 
     private Decision create(
@@ -152,14 +172,14 @@ final class Jobs {
     private static Decision.Refused waitsFor(Observed observed, Job other) {
         return new Decision.Refused(new Verdict(
                 StatusReason.Starting,
-                "%s has the Job %s of an earlier version of its spec; a new one follows when that is deleted."
+                "%s starts no second Job while its Job %s, made from an earlier version of its spec, is not over; Cairn replaces that Job by itself if it has not begun."
                         .formatted(observed.facts().self(), other.getMetadata().getName())));
     }
 
     private static Decision.Refused taken(Observed observed, HasMetadata object) {
         return new Decision.Refused(new Verdict(
                 StatusReason.Starting,
-                "%s waits until the former %s/%s is deleted; if it is not Cairn's own, delete it."
+                "%s cannot create %s/%s: an object of this name belongs to something else or is being deleted. Delete it unless something needs it; the migration then goes on by itself."
                         .formatted(
                                 observed.facts().self(),
                                 object.getKind(),

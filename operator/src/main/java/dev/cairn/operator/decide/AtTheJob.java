@@ -20,7 +20,8 @@ final class AtTheJob {
             case JobSeen.Deleting() ->
                 new Decision.Wait(new Verdict(
                         Starting,
-                        "%s waits until its Job %s is deleted; a new one follows.".formatted(seen.self(), job.name())));
+                        "%s waits because its Job %s is being deleted; a new Job starts by itself afterwards."
+                                .formatted(seen.self(), job.name())));
             case JobSeen.Complete() -> new Decision.Conclude(Endings.done(seen, job, lastEnd(job)), job.name());
             case JobSeen.Failed(var message) ->
                 gaveWay(seen, job).orElseGet(() -> new Decision.Conclude(failed(seen, job, message), job.name()));
@@ -29,8 +30,8 @@ final class AtTheJob {
 
     private static Decision unfinished(Observation seen, JobSeen job) {
         return over(seen, job)
-                .or(() -> gaveWay(seen, job))
                 .or(() -> unfit(seen, job))
+                .or(() -> gaveWay(seen, job))
                 .or(() -> Gate.stopped(seen).map(verdict -> suspend(job, verdict)))
                 .or(() -> job.suspended() ? Optional.of(resume(seen, job)) : replacement(seen, job))
                 .orElseGet(() -> track(seen, job));

@@ -45,7 +45,7 @@ public sealed interface Decision {
      * A Job that gives way.
      *
      * @param name of the Job
-     * @param evidence whether it has failed pods to be kept; it is deleted otherwise
+     * @param evidence whether it has failed pods to be kept; it is deleted otherwise, once its successor is there
      * @param lostPods pods on a node that is gone, which only go by force
      */
     record Former(String name, boolean evidence, List<String> lostPods) {

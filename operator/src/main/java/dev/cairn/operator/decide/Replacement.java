@@ -18,24 +18,27 @@ final class Replacement {
 
     /** A pod on a node that is gone cannot be ended, and its Job waits for it for ever. The ledger fences it off. */
     static Optional<Decision> lostNode(Observation seen, JobSeen job) {
-        var lost = job.pods().stream()
-                .filter(pod -> pod.lost() && !(pod.state() instanceof Ended))
-                .map(PodSeen::name)
-                .toList();
+        var lost = lostPods(job);
         if (lost.isEmpty()) return Optional.empty();
         return Optional.of(replace(
                 seen,
                 job,
                 new Verdict(
                         Retrying,
-                        "%s tries again now: the node of its pod %s is gone.".formatted(seen.self(), lost.getFirst())),
-                lost));
+                        "%s tries again now: the node of its pod %s is gone."
+                                .formatted(seen.self(), lost.getFirst()))));
+    }
+
+    private static List<String> lostPods(JobSeen job) {
+        return job.pods().stream()
+                .filter(pod -> pod.lost() && !(pod.state() instanceof Ended))
+                .map(PodSeen::name)
+                .toList();
     }
 
     /** While it is not at work: a correction, or a new release, reaches it so. */
     static Optional<Decision> rendering(Observation seen, JobSeen job) {
-        boolean atWork = !job.pods().isEmpty() && job.pods().getFirst().state() instanceof Running;
-        if (atWork) return Optional.empty();
+        if (isAtWork(job)) return Optional.empty();
         if (!job.image().equals(seen.runnerImage()))
             return Optional.of(corrected(seen, job, "has the runner image " + job.image() + " of an earlier release"));
         var rendered = job.attempt().rendered();
@@ -48,22 +51,33 @@ final class Replacement {
     static Optional<Decision> progress(Observation seen, JobSeen job) {
         if (!isBetweenAttempts(job)
                 || !standing(seen, job).isBeyond(job.attempt().startedFrom())) return Optional.empty();
-        return Optional.of(replace(seen, job, again(seen, job), List.of()));
+        return Optional.of(replace(seen, job, again(seen, job)));
     }
 
     /** It gave way, and the operator ended before its successor was made. */
     static Decision successor(Observation seen, JobSeen job) {
-        return replace(seen, job, again(seen, job), List.of());
+        return replace(seen, job, again(seen, job));
     }
 
     private static boolean hasFailed(JobSeen job) {
         return job.failedPods() > 0 || AtTheJob.lastEnd(job).isPresent();
     }
 
+    /** What has ended is still at work until the Job has counted it: a sidecar may go on, and its failure is evidence. */
+    private static boolean isAtWork(JobSeen job) {
+        if (job.pods().isEmpty()) return false;
+        var newest = job.pods().getFirst();
+        return switch (newest.state()) {
+            case Running() -> true;
+            case Ended _ -> !newest.releasable();
+            case Pending _ -> false;
+        };
+    }
+
     private static boolean isBetweenAttempts(JobSeen job) {
         if (job.pods().isEmpty()) return job.failedPods() > 0;
         return switch (job.pods().getFirst().state()) {
-            case Ended ignored -> true;
+            case Ended ignored -> !isAtWork(job);
             // A pod that somebody deleted before it ended leaves no trace but the Job's count.
             case Pending ignored -> false;
             case Running() -> false;
@@ -96,11 +110,11 @@ final class Replacement {
         return replace(
                 seen,
                 job,
-                new Verdict(Starting, "%s replaces its Job %s, which %s.".formatted(seen.self(), job.name(), because)),
-                List.of());
+                new Verdict(Starting, "%s replaces its Job %s, which %s.".formatted(seen.self(), job.name(), because)));
     }
 
-    private static Decision replace(Observation seen, JobSeen job, Verdict verdict, List<String> lostPods) {
+    private static Decision replace(Observation seen, JobSeen job, Verdict verdict) {
+        var lostPods = lostPods(job);
         return new Decision.Replace(
                 verdict,
                 job.attempt().successor(),

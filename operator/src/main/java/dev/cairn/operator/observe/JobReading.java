@@ -118,7 +118,7 @@ public final class JobReading {
                 .orElse("Job/" + job.getMetadata().getName());
     }
 
-    /** Whether one of these names the other as its owner, by UID: names can be used again. */
+    /** Whether the other controls it, by UID: names can be used again, and anybody may write labels. */
     public static boolean belongs(HasMetadata object, HasMetadata owner) {
         return Objects.equals(
                         object.getMetadata().getNamespace(), owner.getMetadata().getNamespace())

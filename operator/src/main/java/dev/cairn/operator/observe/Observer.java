@@ -51,7 +51,7 @@ public final class Observer {
         var targetName = migration.spec().targetRef().name();
         var target = world.target(namespace, targetName).map(MigrationTarget::getSpec);
         var past = Pasts.read(migration.status());
-        var unfinished = unfinishedJob(migration);
+        var unfinished = unfinishedJob(migration).or(() -> withoutSuccessor(migration, past));
         var dependencies = new Dependencies(world, namespace);
         var dependsOn = dependencies.identities(migration);
         var planned = target.map(spec -> hasItsPlan(past, unfinished)
@@ -96,6 +96,15 @@ public final class Observer {
                 .filter(job -> JobReading.isUnfinished(job) && !JobReading.isReplaced(job))
                 .max(Comparator.comparing((Job job) -> job.getMetadata().getCreationTimestamp())
                         .thenComparingInt(JobReading::attempt));
+    }
+
+    /** A Job that gave way, where the operator ended before it made the next one: that has the plan, and its files. */
+    private Optional<Job> withoutSuccessor(Migration migration, Past past) {
+        return world.jobsOf(migration)
+                .max(Comparator.comparing((Job job) -> job.getMetadata().getCreationTimestamp())
+                        .thenComparingInt(JobReading::attempt))
+                .filter(job -> JobReading.isReplaced(job)
+                        && (past.phase() == null || job.getMetadata().getName().equals(past.job())));
     }
 
     private Optional<Job> currentJob(Migration migration, PlanSeen plan) {

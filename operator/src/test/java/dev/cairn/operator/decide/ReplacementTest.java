@@ -98,6 +98,31 @@ class ReplacementTest {
     }
 
     @Test
+    void aPodOnALostNodeIsReplacedByForceAlsoByAnOperatorThatComesUpAfterTheJobGaveWay() {
+        var gaveWay = new Attempt(RENDERED, FAR, SUCCESSOR, true, null, List.of());
+        var lost = new PodSeen("pod-lost", NOW, false, true, new PodSeen.Running());
+        assertThat(decide(new Seen().job(job(gaveWay, lost))))
+                .isInstanceOfSatisfying(
+                        Decision.Replace.class,
+                        replace -> assertThat(replace.former().lostPods()).containsExactly("pod-lost"));
+    }
+
+    @Test
+    void aPodThatItsJobHasNotCountedYetIsLeftAlone() {
+        var uncounted = new PodSeen("pod-old", NOW, false, false, TEN_WALKED.state());
+        assertThat(decide(new Seen().job(uncounted))).isInstanceOf(Decision.Track.class);
+        var old = new Attempt("older", FAR, SUCCESSOR, false, null, List.of());
+        assertThat(decide(new Seen().job(job(old, uncounted)))).isInstanceOf(Decision.Track.class);
+    }
+
+    @Test
+    void aJobThatGaveWayBeforeItBeganIsDiscardedWhenItsPlanWasEdited() {
+        var gaveWay = new Attempt(RENDERED, FAR, SUCCESSOR, true, null, List.of());
+        var edited = new Seen().plan(new Observation.Planned("sha256:2", "dmig-backfill-other"));
+        assertThat(decide(edited.job(job(gaveWay)))).isInstanceOf(Decision.Discard.class);
+    }
+
+    @Test
     void whatEndedOnALostNodeHasEnded() {
         var done = (PodSeen.Ended) ended(Reason.Applied, "ok", null).state();
         var lost = new PodSeen("pod-lost", NOW, true, true, done);

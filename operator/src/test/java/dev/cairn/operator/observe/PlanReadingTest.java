@@ -37,6 +37,7 @@ class PlanReadingTest {
             return Optional.of(version);
         }
     }
+
     private final PlanRoom room = new PlanRoom();
 
     @Test
