@@ -57,13 +57,14 @@ final class AlonePart {
     private void execute(Part part, Session session, Effect effect, @Nullable String note) throws SQLException {
         var statement = part.statements().getFirst();
         try {
-            session.execute(statement.sent());
-        } catch (SQLException e) {
-            if (!(effect instanceof Effect.NoTrace) || SqlFailures.kind(e) == SqlFailures.Kind.CONNECTION_LOST)
-                throw cleared(StatementFailure.of(part, statement, e), session, effect, note);
-            // The server said that it failed: that much is known. What it committed before stays, so no second try.
+            effect.execute(session, statement.sent());
+        } catch (ProcedureCall.CommittedInPart e) {
             forget(part, session);
-            throw StatementFailure.located(part, statement, e);
+            throw committedInPart(StatementFailure.located(part, statement, e.failure()));
+        } catch (SQLException e) {
+            boolean isTold = SqlFailures.kind(e) != SqlFailures.Kind.CONNECTION_LOST;
+            if (isTold && effect.failsWhole()) forget(part, session);
+            throw cleared(StatementFailure.of(part, statement, e), session, effect, note);
         }
     }
 
@@ -74,20 +75,27 @@ final class AlonePart {
         if (DUPLICATE_TABLE.equals(failure.sqlState())) return failure;
         try {
             var said = effect.afterFailure(session, note);
-            if (said == null) return failure;
-            return new MigrationFailure(
-                    failure.reason(),
-                    failure.text() + "; " + said,
-                    failure.sqlState(),
-                    failure.hint(),
-                    failure.words(),
-                    failure);
+            return said == null ? failure : more(failure, failure.reason(), "; " + said);
         } catch (SQLException e) {
             // The next start clears it away; what went wrong first is what matters.
             Log.info("what the failed statement left is still there: " + SqlFailures.text(e));
             failure.addSuppressed(e);
             return failure;
         }
+    }
+
+    private static MigrationFailure committedInPart(MigrationFailure failure) {
+        return more(
+                failure,
+                Reason.OutcomeUnknown,
+                "; the procedure has committed part of its work before that, or may have. See how far it came. The"
+                        + " annotation cairn.dev/retry calls it again from its beginning. If nothing is left to do,"
+                        + " replace the statement by SELECT 1");
+    }
+
+    private static MigrationFailure more(MigrationFailure failure, Reason reason, String said) {
+        return new MigrationFailure(
+                reason, failure.text() + said, failure.sqlState(), failure.hint(), failure.words(), failure);
     }
 
     private void forget(Part part, Session session) throws SQLException {

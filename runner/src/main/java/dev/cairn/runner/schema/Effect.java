@@ -25,6 +25,7 @@ interface Effect {
             case Nature.Reindex reindex -> new ConcurrentReindex(reindex);
             case Nature.Repeatable repeatable -> new Repetition(repeatable.letsTrafficPass());
             case Nature.Untraceable ignored -> new NoTrace();
+            case Nature.Call ignored -> new ProcedureCall();
             case Nature.InTransaction ignored ->
                 throw new IllegalArgumentException("the ledger tells what a transaction did");
         };
@@ -41,6 +42,20 @@ interface Effect {
      */
     default @Nullable String prepare(Session session) throws SQLException {
         return null;
+    }
+
+    /**
+     * Runs the statement.
+     *
+     * @param sql the statement as it is sent
+     */
+    default void execute(Session session, String sql) throws SQLException {
+        session.execute(sql);
+    }
+
+    /** Whether a failure of {@link #execute} that the server told says that nothing took effect, so that nobody has to look. */
+    default boolean failsWhole() {
+        return false;
     }
 
     /**
@@ -71,7 +86,7 @@ interface Effect {
         }
     }
 
-    /** CALL, CREATE DATABASE and the like. */
+    /** CREATE DATABASE and the like. */
     record NoTrace() implements Effect {
         @Override
         public boolean letsTrafficPass() {
@@ -81,6 +96,11 @@ interface Effect {
         @Override
         public Left afterInterruption(Session session, @Nullable String note) {
             return Left.UNKNOWN;
+        }
+
+        @Override
+        public boolean failsWhole() {
+            return true;
         }
     }
 }

@@ -54,11 +54,14 @@ public sealed interface Nature {
     record Repeatable(String what, boolean letsTrafficPass) implements Nature {}
 
     /**
-     * Interrupted, nothing tells whether it took effect, or how much of it.
+     * Interrupted, nothing tells whether it took effect. It commits nothing before its end.
      *
-     * @param what the command, such as {@code CALL}
+     * @param what the command, such as {@code CREATE DATABASE}
      */
     record Untraceable(String what) implements Nature {}
+
+    /** CALL: a procedure may commit in its middle, and what it committed stays when it fails later. */
+    record Call() implements Nature {}
 
     /** Whether it has to be alone: PostgreSQL refuses it inside a transaction, or it may end one. */
     default boolean runsAlone() {

@@ -17,7 +17,7 @@ final class NatureReader {
         if (words.take("REINDEX")) return reindex(words);
         if (words.take("VACUUM")) return vacuum(words);
         if (words.take("CLUSTER")) return new Nature.Repeatable("CLUSTER", false);
-        if (words.take("CALL")) return new Nature.Untraceable("CALL");
+        if (words.take("CALL")) return new Nature.Call();
         return IN_TRANSACTION;
     }
 

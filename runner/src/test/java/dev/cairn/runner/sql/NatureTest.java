@@ -40,7 +40,7 @@ class NatureTest {
                 of("CREATE SUBSCRIPTION s CONNECTION '' PUBLICATION p", new Nature.Untraceable("CREATE SUBSCRIPTION")),
                 of("DROP SUBSCRIPTION s", new Nature.Untraceable("DROP SUBSCRIPTION")),
                 of("ALTER SUBSCRIPTION s REFRESH PUBLICATION", new Nature.Untraceable("ALTER SUBSCRIPTION")),
-                of("CALL p(1)", new Nature.Untraceable("CALL")));
+                of("CALL p(1)", new Nature.Call()));
     }
 
     @ParameterizedTest

@@ -1,0 +1,69 @@
+package dev.cairn.runner.schema;
+
+import dev.cairn.runner.session.SqlFailures;
+import java.io.Serial;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * CALL. A procedure may commit in its middle, and what it committed stays when it fails later. Whether it did is known
+ * while the session lives: a call that fails without a commit is exactly one transaction.
+ */
+record ProcedureCall() implements Effect {
+    /** A procedure that failed after it had committed part of its work, or may have. */
+    static final class CommittedInPart extends SQLException {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        private final SQLException failure;
+
+        private CommittedInPart(SQLException failure) {
+            super(failure);
+            this.failure = failure;
+        }
+
+        /** As the server said it. */
+        SQLException failure() {
+            return failure;
+        }
+    }
+
+    @Override
+    public boolean letsTrafficPass() {
+        return false;
+    }
+
+    @Override
+    public Left afterInterruption(Session session, @Nullable String note) {
+        return Left.UNKNOWN;
+    }
+
+    @Override
+    public boolean failsWhole() {
+        return true;
+    }
+
+    /** @throws CommittedInPart if it is not certain that the failure undid all of it */
+    @Override
+    public void execute(Session session, String sql) throws SQLException {
+        var before = TransactionNumber.now(session.connection());
+        try {
+            session.execute(sql);
+        } catch (SQLException e) {
+            if (SqlFailures.kind(e) == SqlFailures.Kind.CONNECTION_LOST || wasOneTransaction(session, before, e))
+                throw e;
+            throw new CommittedInPart(e);
+        }
+    }
+
+    private static boolean wasOneTransaction(Session session, TransactionNumber before, SQLException failure)
+            throws SQLException {
+        try {
+            return TransactionNumber.now(session.connection()).follows(before, 2);
+        } catch (SQLException e) {
+            if (SqlFailures.kind(e) == SqlFailures.Kind.CONNECTION_LOST) throw e;
+            failure.addSuppressed(e);
+            return false;
+        }
+    }
+}
