@@ -8,6 +8,7 @@ import dev.cairn.runner.sql.Nature;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,8 +75,10 @@ record ConcurrentReindex(Nature.Reindex reindex) implements Effect {
         var before = Before.of(note);
         if (before == null) return null;
         var said = new ArrayList<String>();
-        for (var suspect : before.scope().suspects(session.connection()))
-            if (before.isOurs(suspect)) said.add(IndexBuild.dropInTime(session, suspect.name()));
+        for (var suspect : before.scope().suspects(session.connection())) {
+            var leftover = leftover(session, before, suspect);
+            if (leftover.isPresent()) said.add(leftover.get().dropInTime(session));
+        }
         return said.isEmpty() ? null : String.join("; ", said);
     }
 
@@ -95,13 +98,19 @@ record ConcurrentReindex(Nature.Reindex reindex) implements Effect {
         var before = Before.of(note);
         if (before == null) return;
         session.lockTimeout(0, false);
+        LeftoverIndex.dropRenamed(session);
         for (var suspect : before.scope().suspects(session.connection())) {
             if (!before.isOurs(suspect)) continue;
             // DROP INDEX CONCURRENTLY takes the same lock: for what LOCK TABLE does not take, that has to do.
             if (suspect.lockable()) IndexBuild.awaitOtherBuilds(session, suspect.table());
-            if (IndexState.tableOfInvalid(session.connection(), suspect.name()) != null)
-                IndexBuild.drop(session, suspect.name());
+            var leftover = leftover(session, before, suspect);
+            if (leftover.isPresent()) leftover.get().drop(session);
         }
+    }
+
+    private static Optional<LeftoverIndex> leftover(Session session, Before before, Suspect suspect)
+            throws SQLException {
+        return before.isOurs(suspect) ? LeftoverIndex.named(session.connection(), suspect.name()) : Optional.empty();
     }
 
     private boolean scopeIsWide() {

@@ -2,8 +2,6 @@ package dev.cairn.runner.schema;
 
 import dev.cairn.plan.Reason;
 import dev.cairn.runner.end.MigrationFailure;
-import dev.cairn.runner.report.Log;
-import dev.cairn.runner.session.SqlFailures;
 import dev.cairn.runner.session.Transaction;
 import dev.cairn.runner.sql.Nature;
 import java.sql.SQLException;
@@ -39,6 +37,7 @@ record IndexBuild(Nature.BuildIndex build) implements Effect {
 
     @Override
     public Left afterInterruption(Session session, @Nullable String note) throws SQLException {
+        LeftoverIndex.dropRenamed(session);
         if (IndexState.of(session.connection(), build).standing() != IndexState.Standing.NO_TABLE)
             awaitOtherBuilds(session, build.table());
         var found = IndexState.of(session.connection(), build);
@@ -50,8 +49,11 @@ record IndexBuild(Nature.BuildIndex build) implements Effect {
                 if (!(ABSENT + found.name()).equals(note))
                     throw failure(found.name() + " is INVALID, and it was there before this migration's attempt: "
                             + "DROP INDEX CONCURRENTLY " + found.name() + " if nobody builds it, and start again");
-                drop(session, found.name());
-                yield Left.NOT_DONE;
+                var leftover = LeftoverIndex.named(session.connection(), found.name());
+                // Mended or dropped meanwhile: looks again.
+                yield leftover.isPresent() && leftover.get().drop(session)
+                        ? Left.NOT_DONE
+                        : afterInterruption(session, note);
             }
         };
     }
@@ -60,7 +62,8 @@ record IndexBuild(Nature.BuildIndex build) implements Effect {
     public @Nullable String afterFailure(Session session, @Nullable String note) throws SQLException {
         if (note == null || !note.startsWith(ABSENT)) return null;
         var index = note.substring(ABSENT.length());
-        return IndexState.tableOfInvalid(session.connection(), index) == null ? null : dropInTime(session, index);
+        var leftover = LeftoverIndex.named(session.connection(), index);
+        return leftover.isEmpty() ? null : leftover.get().dropInTime(session);
     }
 
     @Override
@@ -84,30 +87,10 @@ record IndexBuild(Nature.BuildIndex build) implements Effect {
      */
     static void clear(Session session, @Nullable String note) throws SQLException {
         if (note == null || !note.startsWith(ABSENT)) return;
-        var index = note.substring(ABSENT.length());
-        var table = IndexState.tableOfInvalid(session.connection(), index);
-        if (table == null) return;
         session.lockTimeout(0, false);
-        awaitOtherBuilds(session, table);
-        if (IndexState.tableOfInvalid(session.connection(), index) != null) drop(session, index);
-    }
-
-    static void drop(Session session, String index) throws SQLException {
-        Log.info("drops the INVALID index " + index + " that an interrupted attempt left");
-        session.execute("DROP INDEX CONCURRENTLY " + index);
-    }
-
-    /** @return what became of the index, a clause for the message of the failure that left it */
-    static String dropInTime(Session session, String index) throws SQLException {
-        session.limitLockWaits(false);
-        try {
-            drop(session, index);
-            return "the INVALID index " + index + " that this left is dropped";
-        } catch (SQLException e) {
-            if (SqlFailures.kind(e) == SqlFailures.Kind.CONNECTION_LOST) throw e;
-            return "it left the INVALID index " + index + ", which could not be dropped (" + SqlFailures.text(e)
-                    + ") and costs every write: the next start drops it, or DROP INDEX CONCURRENTLY " + index;
-        }
+        LeftoverIndex.dropRenamed(session);
+        var leftover = LeftoverIndex.named(session.connection(), note.substring(ABSENT.length()));
+        if (leftover.isPresent()) leftover.get().drop(session);
     }
 
     private static MigrationFailure failure(String why) {

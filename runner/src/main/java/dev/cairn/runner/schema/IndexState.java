@@ -5,7 +5,6 @@ import dev.cairn.runner.sql.PinnedSql;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the catalogue says of an index.
@@ -29,14 +28,6 @@ record IndexState(String name, Standing standing) {
          WHERE relation.oid = pg_catalog.to_regclass(?)
         """);
 
-    private static final String TABLE_OF_INVALID = PinnedSql.of("""
-        SELECT pg_catalog.quote_ident(space.nspname) || '.' || pg_catalog.quote_ident(relation.relname)
-          FROM pg_catalog.pg_index index
-          JOIN pg_catalog.pg_class relation ON relation.oid = index.indrelid
-          JOIN pg_catalog.pg_namespace space ON space.oid = relation.relnamespace
-         WHERE index.indexrelid = pg_catalog.to_regclass(?) AND NOT (index.indisvalid AND index.indisready)
-        """);
-
     enum Standing {
         ABSENT,
         VALID,
@@ -54,20 +45,6 @@ record IndexState(String name, Standing standing) {
             try (var rows = query.executeQuery()) {
                 if (!rows.next()) return new IndexState(build.index(), Standing.NO_TABLE);
                 return new IndexState(rows.getString("name"), standing(rows));
-            }
-        }
-    }
-
-    /**
-     * The table of an index that is INVALID, qualified and quoted; null if there is no such index or it is valid.
-     *
-     * @param index its name, qualified and quoted
-     */
-    static @Nullable String tableOfInvalid(Connection connection, String index) throws SQLException {
-        try (var query = connection.prepareStatement(TABLE_OF_INVALID)) {
-            query.setString(1, index);
-            try (var rows = query.executeQuery()) {
-                return rows.next() ? rows.getString(1) : null;
             }
         }
     }

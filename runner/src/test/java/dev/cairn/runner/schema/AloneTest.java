@@ -8,6 +8,10 @@ import dev.cairn.plan.Progress.Activity;
 import dev.cairn.plan.Reason;
 import dev.cairn.runner.TestDatabase;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,9 +71,9 @@ class AloneTest {
             var failure = migrations.failing("m", BUILD);
             assertThat(failure.sqlState()).isEqualTo("23505");
             assertThat(failure)
-                    .hasMessageContaining(
-                            "it left the INVALID index app.\"Messages by Id\", which could not be dropped")
-                    .hasMessageContaining("the next start drops it");
+                    .hasMessageMatching(".* it left the INVALID index app\\.cairn_drop_\\d+"
+                            + " \\(renamed from app\\.\"Messages by Id\"\\), which could not be dropped .*")
+                    .hasMessageContaining("The next start drops it");
             assertThat(validIndexes()).containsExactly("f");
             application.commit();
         }
@@ -77,6 +81,46 @@ class AloneTest {
         database.execute("DELETE FROM app.\"Messages\" WHERE id = 2");
         assertThat(migrations.schema("m", BUILD).reason()).isEqualTo(Reason.Applied);
         assertThat(validIndexes()).containsExactly("t");
+    }
+
+    @Test
+    void anIndexThatSomebodyMendsWhileItsDropWaitsIsKept() throws Exception {
+        // given a build that waits for a writer, and somebody who waits for the table behind the build
+        migrations.locks(60_000, 60_000);
+        try (var writer = database.connect();
+                var mender = database.connect()) {
+            writer.setAutoCommit(false);
+            writer.createStatement().execute("INSERT INTO app.\"Messages\" VALUES (3)");
+            var started = migrations.start("m", BUILD);
+            await().until(() -> started.progress().progress().activity() == Activity.Waiting);
+            mender.setAutoCommit(false);
+            var mended = CompletableFuture.runAsync(() -> mend(mender));
+            await().until(() -> waitsForATable("application_name NOT LIKE 'cairn %'"));
+
+            // when the build fails over a duplicate, and its index is mended while the drop waits
+            writer.commit();
+            await().until(() -> waitsForATable("application_name LIKE 'cairn %'"));
+            mended.join();
+            mender.commit();
+
+            // then the index is valid, and the failure says that it is there
+            assertThatThrownBy(() -> started.result().get())
+                    .hasMessageContaining("could not create unique index")
+                    .hasMessageContaining(
+                            "index app.\"Messages by Id\" that this left was mended or dropped by somebody");
+        }
+        assertThat(validIndexes()).containsExactly("t");
+        assertThat(migrations.schema("m", BUILD).reason()).isEqualTo(Reason.Applied);
+    }
+
+    private static void mend(Connection connection) {
+        try (var statement = connection.createStatement()) {
+            statement.execute("LOCK TABLE app.\"Messages\" IN SHARE UPDATE EXCLUSIVE MODE");
+            statement.execute("DELETE FROM app.\"Messages\" WHERE id = 2");
+            statement.execute("REINDEX INDEX app.\"Messages by Id\"");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
@@ -188,7 +232,13 @@ class AloneTest {
         assertThat(migrations.schema("m", "CALL slow()").reason()).isEqualTo(Reason.Applied);
     }
 
-    private java.util.List<String> validIndexes() {
+    private boolean waitsForATable(String who) {
+        return !database.query("SELECT 1 FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted"
+                        + " AND locktype = 'relation' AND datname = current_database() AND " + who)
+                .isEmpty();
+    }
+
+    private List<String> validIndexes() {
         return database.query("SELECT indisvalid FROM pg_index WHERE indrelid = 'app.\"Messages\"'::regclass");
     }
 }
