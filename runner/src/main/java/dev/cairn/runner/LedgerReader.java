@@ -75,7 +75,8 @@ final class LedgerReader {
         var settings = new SettingsFile(place.at(Mounts.SETTINGS).resolve(Mounts.SETTINGS_FILE));
         var connector =
                 new Connector(place.at(Mounts.SECRET), place.at(Mounts.ROOT_CERT), settings, "cairn ledger reader");
-        try (var connection = new Reconnection(connector, new Tracker(), new Stop()).within(PATIENCE)) {
+        try (var connection =
+                Reconnection.toRead(connector, new Tracker(), new Stop()).within(PATIENCE)) {
             var reading = new LedgerReading(settings.get().connection().ledgerSchema());
             return LedgerAnswer.to(question, reading.answer(connection, question));
         }

@@ -85,6 +85,11 @@ public final class TestDatabase implements AutoCloseable {
     }
 
     /** Statements in autocommit, one after the other. */
+    /** The database {@code postgres} of the same server. */
+    public static TestDatabase server(TestDatabase database) {
+        return new TestDatabase(database.port, "postgres");
+    }
+
     public void execute(String... statements) {
         try (var connection = connect();
                 var statement = connection.createStatement()) {

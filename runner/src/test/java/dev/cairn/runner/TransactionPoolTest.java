@@ -5,8 +5,10 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.cairn.plan.Hold;
+import dev.cairn.plan.Identity;
 import dev.cairn.plan.MigrationKind;
 import dev.cairn.plan.Outcome;
+import dev.cairn.plan.Plan;
 import dev.cairn.plan.Reason;
 import dev.cairn.plan.Settings;
 import dev.cairn.plan.Work;
@@ -114,6 +116,58 @@ class TransactionPoolTest {
                     .containsExactly("1: " + ROWS);
             assertThat(leftBehind(pool, 3)).isEmpty();
         }
+    }
+
+    /** Such as a pool that leads to a standby, too: which server a transaction gets is a matter of luck. */
+    @Test
+    void aServerThatOnlyReadsIsNotTheStatementsFault() throws Exception {
+        // given the ledger, and a pool with three sessions that may write and one that may not
+        var first = new Identity("test", MigrationKind.DataMigration, "first");
+        folder.plan(new Plan(first, new Work.Once("SELECT 1", null))).run();
+        try (var pool = pool("transaction", 4, "server_round_robin = 1")) {
+            readOnlyByDefault(true);
+            try (var onlyReads = pool.connect()) {
+                begin(onlyReads);
+                readOnlyByDefault(false);
+                warm(pool, 3);
+            }
+
+            // when three workers and an application share them, so that nobody gets them by turns
+            var busy = new AtomicBoolean(true);
+            var application = CompletableFuture.runAsync(() -> ask(pool, busy));
+            var outcome = folder.pace(new Settings.Pace(50, 100, 50, 100, null, 3, Settings.Order.Measured))
+                    .backfill("t", "UPDATE t SET n = n + 1 WHERE :batch")
+                    .run();
+            busy.set(false);
+            application.join();
+
+            // then what the one refuses is done on the other, once for each row
+            assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.Applied);
+            assertThat(database.query("SELECT n || ': ' || count(*) FROM t GROUP BY n"))
+                    .containsExactly("1: " + ROWS);
+        }
+    }
+
+    /** Goes on with another connection where the runner ended the session as one that it had lost. */
+    private static void ask(PgBouncer pool, AtomicBoolean goesOn) {
+        while (goesOn.get()) {
+            try (var client = pool.connect();
+                    var statement = client.createStatement()) {
+                while (goesOn.get()) statement.execute("SELECT count(*) FROM t WHERE id <= 100");
+            } catch (SQLException e) {
+                assertThat(e.getSQLState()).isNotNull();
+            }
+        }
+    }
+
+    private void readOnlyByDefault(boolean on) {
+        TestDatabase.server(database)
+                .execute("ALTER DATABASE " + database.name() + " SET default_transaction_read_only = " + on);
+    }
+
+    private static void begin(Connection connection) throws SQLException {
+        connection.setAutoCommit(false);
+        connection.createStatement().execute("SELECT 1");
     }
 
     @ParameterizedTest

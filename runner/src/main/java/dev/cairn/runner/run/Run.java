@@ -65,12 +65,12 @@ public record Run(
 
     /** A connection that leaves the database as it is: where there is no ledger, none is made. */
     public Connection visit() {
-        return reconnection().within(Reconnection.FIRST);
+        return Reconnection.toRead(connector, progress, stop).within(Reconnection.FIRST);
     }
 
     /** The connection that a run begins with: patient for half a minute, and the ledger is there afterwards. */
     public Connection firstConnection() throws SQLException {
-        var connection = visit();
+        var connection = reconnection().within(Reconnection.FIRST);
         try {
             install(connection);
             return connection;

@@ -148,7 +148,7 @@ public final class Verification {
             });
         } catch (SQLException e) {
             run.stop().check();
-            if (ReadOnly.isOfStatement(connection, e))
+            if (ReadOnly.isRefusal(e))
                 throw new MigrationFailure(
                         Reason.SqlError, "verify: it may only read: " + SqlFailures.text(e), "25006", null, e);
             var kind = SqlFailures.kind(e);

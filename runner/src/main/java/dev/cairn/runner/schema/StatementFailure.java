@@ -19,8 +19,13 @@ final class StatementFailure {
 
     /** Such as {@code step 2, line 3, column 9 at "SELECT colour FROM t": column "colour" does not exist}. */
     static MigrationFailure located(Part part, Statement statement, SQLException e) {
+        return SqlFailures.failure(where(part, statement, e), e);
+    }
+
+    /** The place of the fault, without what it is. */
+    static String where(Part part, Statement statement, SQLException e) {
         int position = SqlFailures.position(e);
         var place = position > 0 ? statement.placeOf(position) : statement.place();
-        return SqlFailures.failure(part.name() + ", " + place + " at \"" + place.excerpt() + "\"", e);
+        return part.name() + ", " + place + " at \"" + place.excerpt() + "\"";
     }
 }

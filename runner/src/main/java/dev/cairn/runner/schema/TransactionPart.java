@@ -1,5 +1,6 @@
 package dev.cairn.runner.schema;
 
+import dev.cairn.runner.session.ReadOnly;
 import dev.cairn.runner.session.Transaction;
 import dev.cairn.runner.sql.Statement;
 import java.sql.SQLException;
@@ -33,6 +34,8 @@ final class TransactionPart {
         try {
             session.execute(statement.sent());
         } catch (SQLException e) {
+            // The transaction began by writing into the ledger: the part itself has made it read only.
+            if (ReadOnly.isRefusal(e)) throw ReadOnly.ofStatement(StatementFailure.where(part, statement, e), e);
             throw StatementFailure.of(part, statement, e);
         }
     }

@@ -25,11 +25,23 @@ public final class Reconnection {
     private final Connector connector;
     private final Tracker progress;
     private final Stop stop;
+    private final boolean isToWrite;
 
+    /** For sessions that write: a server that takes no changes counts as one that is not there. */
     public Reconnection(Connector connector, Tracker progress, Stop stop) {
+        this(connector, progress, stop, true);
+    }
+
+    private Reconnection(Connector connector, Tracker progress, Stop stop, boolean isToWrite) {
         this.connector = connector;
         this.progress = progress;
         this.stop = stop;
+        this.isToWrite = isToWrite;
+    }
+
+    /** For sessions that read, and from the primary: a replica's answer may be an old one. */
+    public static Reconnection toRead(Connector connector, Tracker progress, Stop stop) {
+        return new Reconnection(connector, progress, stop, false);
     }
 
     /**
@@ -72,7 +84,8 @@ public final class Reconnection {
     private Connection toPrimary() throws SQLException {
         var connection = connector.connect();
         try {
-            ReadOnly.requirePrimary(connection);
+            if (isToWrite) ReadOnly.requireWritable(connection);
+            else ReadOnly.requirePrimary(connection);
             return connection;
         } catch (SQLException e) {
             connection.close();
@@ -102,6 +115,8 @@ public final class Reconnection {
     }
 
     private MigrationFailure failure(Reason reason, SQLException e) {
+        if (e instanceof ReadOnly.TakesNoChanges)
+            return new MigrationFailure(reason, "the target database takes no changes: " + SqlFailures.text(e));
         var secret = "Secret \"" + connector.secretName() + "\"";
         var nextStep = reason == Reason.AccessDenied
                 ? "correct the credentials in " + secret

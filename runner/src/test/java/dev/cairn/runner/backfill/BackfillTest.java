@@ -1,6 +1,7 @@
 package dev.cairn.runner.backfill;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.cairn.plan.Reason;
@@ -8,6 +9,7 @@ import dev.cairn.plan.Work;
 import dev.cairn.runner.RunnerFolder;
 import dev.cairn.runner.TestDatabase;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -316,6 +318,27 @@ class BackfillTest {
     }
 
     @Test
+    void aDatabaseThatOnlyReadsForNowIsWaitedFor() {
+        // given a database whose sessions may not write, as a provider makes it when the disk is full
+        table(10);
+        readOnlyByDefault(true);
+        var main = folder.backfill("t", "UPDATE t SET n = n + 1 WHERE :batch").main("pod-1");
+        var run = CompletableFuture.supplyAsync(main::run);
+
+        // then the status says so, and the run goes on once that is over
+        await().untilAsserted(() -> assertThat(main.progress().cause())
+                .contains("default_transaction_read_only is on")
+                .contains("(set for: database)"));
+        readOnlyByDefault(false);
+        assertThat(run.join().reason()).as(run.join().message()).isEqualTo(Reason.Applied);
+    }
+
+    private void readOnlyByDefault(boolean on) {
+        TestDatabase.server(database)
+                .execute("ALTER DATABASE " + database.name() + " SET default_transaction_read_only = " + on);
+    }
+
+    @Test
     void aStatementThatMakesItsOwnTransactionReadOnlyFails() {
         table(10);
         database.execute("CREATE FUNCTION closed(n int) RETURNS int LANGUAGE sql AS"
@@ -323,7 +346,9 @@ class BackfillTest {
         var outcome =
                 folder.backfill("t", "UPDATE t SET n = closed(n) WHERE :batch").run();
         assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.SqlError);
-        assertThat(outcome.message()).contains("read-only transaction");
+        assertThat(outcome.message())
+                .contains("read-only transaction")
+                .contains("the statement itself, or a function or trigger that it calls, sets transaction_read_only");
         assertThat(database.query("SELECT DISTINCT n FROM t")).containsExactly("0");
     }
 

@@ -57,6 +57,14 @@ class SchemaEngineTest {
     }
 
     @Test
+    void aStepThatMakesItsOwnTransactionReadOnlyFails() {
+        var failure = migrations.failing("m", "SET transaction_read_only = on; CREATE TABLE log (n int)");
+
+        assertThat(failure.reason()).isEqualTo(Reason.SqlError);
+        assertThat(failure.text()).startsWith("step 1, line 1, column 33").contains("read-only transaction");
+    }
+
+    @Test
     void whatIsAppliedTellsHowOftenItWasTried() throws Exception {
         migrations.schema("m", "CREATE TABLE log (n int)");
 

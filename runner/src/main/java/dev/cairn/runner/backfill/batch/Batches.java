@@ -1,9 +1,7 @@
 package dev.cairn.runner.backfill.batch;
 
-import dev.cairn.plan.Reason;
 import dev.cairn.runner.backfill.key.Slice;
 import dev.cairn.runner.backfill.table.Limits;
-import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.ledger.RangeRow;
 import dev.cairn.runner.pace.WalkOrder.Way;
 import dev.cairn.runner.session.ReadOnly;
@@ -52,15 +50,24 @@ public final class Batches {
         var batch = choose(connection, range, size, limits);
         tried = batch.slice;
         try {
-            return commit(connection, range, batch, limits, began);
+            return commit(connection, range, batch, limits, began, c -> {});
         } catch (SQLException e) {
-            if (Halving.isOfRows(e)) return new Halving(walk, range, batch, atCommit).commit(connection, limits, e);
-            if (ReadOnly.isOfStatement(connection, e))
-                throw new MigrationFailure(
-                        Reason.SqlError, where() + ": " + SqlFailures.text(e), e.getSQLState(), SqlFailures.hint(e), e);
-            if (SqlFailures.kind(e) != Kind.PERMANENT) throw e;
-            throw SqlFailures.failure(where(), e);
+            if (!ReadOnly.isRefusal(e)) return afterFailure(connection, range, batch, limits, e);
         }
+        // Nobody knows which server that was. Asked first, the transaction says so of its own.
+        try {
+            return commit(connection, range, batch, limits, began, ReadOnly::requireWritable);
+        } catch (SQLException e) {
+            if (ReadOnly.isRefusal(e)) throw ReadOnly.ofStatement(where(), e);
+            return afterFailure(connection, range, batch, limits, e);
+        }
+    }
+
+    private RangeRow afterFailure(Connection connection, RangeRow range, Batch batch, Limits limits, SQLException e)
+            throws SQLException {
+        if (Halving.isOfRows(e)) return new Halving(walk, range, batch, atCommit).commit(connection, limits, e);
+        if (SqlFailures.kind(e) != Kind.PERMANENT) throw e;
+        throw SqlFailures.failure(where(), e);
     }
 
     /** Rows of the batch that was tried last; those that were wanted where its keys were not found yet. */
@@ -76,11 +83,14 @@ public final class Batches {
                 : "sql, in the batch of " + table.name() + " " + table.shown(tried);
     }
 
-    private RangeRow commit(Connection connection, RangeRow range, Batch batch, Limits limits, long began)
+    /** @param first comes before the batch, in its transaction */
+    private RangeRow commit(
+            Connection connection, RangeRow range, Batch batch, Limits limits, long began, Transaction.Effect first)
             throws SQLException {
         long locked = System.nanoTime();
         atCommit = false;
         return Transaction.in(connection, c -> {
+            first.on(c);
             var effect = walk.statement().run(c, batch.slice, limits);
             long keys = batch.slice.size();
             var after = batch.after.with(effect.rows(), keys, 0);
