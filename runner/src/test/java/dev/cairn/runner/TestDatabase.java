@@ -64,6 +64,7 @@ public final class TestDatabase implements AutoCloseable {
                 shared = EmbeddedPostgres.builder()
                         .setServerConfig("fsync", "off")
                         .setServerConfig("max_connections", "100")
+                        .setServerConfig("max_prepared_transactions", "5")
                         .start();
             return shared;
         } catch (IOException e) {
@@ -84,12 +85,12 @@ public final class TestDatabase implements AutoCloseable {
         return DriverManager.getConnection("jdbc:postgresql://localhost:" + port + "/" + name, "postgres", "postgres");
     }
 
-    /** Statements in autocommit, one after the other. */
     /** The database {@code postgres} of the same server. */
     public static TestDatabase server(TestDatabase database) {
         return new TestDatabase(database.port, "postgres");
     }
 
+    /** Statements in autocommit, one after the other. */
     public void execute(String... statements) {
         try (var connection = connect();
                 var statement = connection.createStatement()) {

@@ -62,7 +62,9 @@ final class Blockers {
 
     private static String holder(ResultSet row) throws SQLException {
         int pid = row.getInt("pid");
-        if (pid == 0) return "a prepared transaction (see pg_prepared_xacts)";
+        if (pid == 0)
+            return "a prepared transaction (SELECT gid FROM pg_prepared_xacts names it; COMMIT PREPARED or ROLLBACK"
+                    + " PREPARED ends it)";
         var application = row.getString("application");
         long seconds = row.getLong("seconds");
         var age = row.wasNull() ? "" : "in transaction for " + seconds + " s";

@@ -33,8 +33,8 @@ final class LockBudget {
 
         private KeptOthersWaiting(String table, long millis, long limitMillis, SQLException cancelled) {
             super(
-                    "it waited for locks for " + millis + " ms in all with a lock on " + table + " (locks.timeout: "
-                            + limitMillis + " ms)",
+                    "it held a lock on " + table + " for the " + millis + " ms that it waited for other locks, and"
+                            + " locks.timeout allows " + limitMillis + " ms for all waits of a transaction together",
                     TIMEOUT,
                     cancelled);
         }

@@ -82,16 +82,23 @@ final class Patience {
         }
     }
 
+    private static String nextStep(SQLException e) {
+        return e instanceof LockBudget.KeptOthersWaiting
+                ? ". Statements that lock different tables can be steps of their own"
+                : "";
+    }
+
     /** Of a step that waits for several locks: none of them alone took too long. */
     private static String tooLong(SQLException e) {
-        return e instanceof LockBudget.KeptOthersWaiting ? "; rolled back, because " + e.getMessage() : "";
+        return e instanceof LockBudget.KeptOthersWaiting ? ". It was rolled back: " + e.getMessage() : "";
     }
 
     private MigrationFailure gaveUp(String cause, long waitedMillis, SQLException e) {
         return new MigrationFailure(
                 Reason.LockTimeout,
-                cause + "; gave up after " + waitedMillis / 1000 + " s (locks.retryFor), the next attempt follows. "
-                        + "End what holds the lock, or wait for a quieter time",
+                cause + ". It gave up after " + waitedMillis / 1000 + " s of tries (locks.retryFor); the Job begins the"
+                        + " next attempt after a pause. End the transaction that holds the lock, or wait for a quieter"
+                        + " time" + nextStep(e),
                 e.getSQLState(),
                 SqlFailures.hint(e),
                 e);

@@ -119,7 +119,8 @@ public final class SqlFailures {
             case CANCELLED, PERMANENT -> Reason.SqlError;
         };
         var cut = isCut(e)
-                ? " (values of rows are left out: the ledger's table event has them once the failure is recorded)"
+                ? " (values of rows are left out here; the database keeps the server's full message in the ledger's"
+                        + " table event: cairn.event by default, WHERE event = 'ServerSaid')"
                 : "";
         return new MigrationFailure(reason, context + ": " + text(e) + cut, e.getSQLState(), hint(e), words(e), e);
     }

@@ -111,7 +111,7 @@ class RepeatTest {
             application.createStatement().execute("INSERT INTO t SELECT g FROM generate_series(-300, -2) g");
 
             // when the runner is killed after verify was false, before another walk is in the ledger
-            awaitOutput(first, "before the walk begins, older transactions that write have to end");
+            awaitOutput(first, "waits for older transactions to end");
             first.kill();
             assertThat(database.value(WALKS)).isEqualTo("0 0 400");
             application.commit();

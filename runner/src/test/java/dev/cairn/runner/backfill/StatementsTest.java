@@ -153,7 +153,8 @@ class StatementsTest {
             })
     void aMergeOfWhatIsNotInTheBatchIsRefused(String sql) {
         assumeTrue(version() >= 15, "not in this version of PostgreSQL");
-        requireRefused(sql);
+        assertThat(requireRefused(sql))
+                .contains("Choose the rows to change from the rows of public.t where :batch holds");
     }
 
     @ParameterizedTest
@@ -195,7 +196,7 @@ class StatementsTest {
                 .containsExactly("/*+ IndexScan(t) */ WITH ");
     }
 
-    private void requireRefused(String sql) {
+    private String requireRefused(String sql) {
         var outcome =
                 folder.backfill(new Work.Over("t", List.of(), null), sql, null).run();
         assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.InvalidSpec);
@@ -209,3 +210,4 @@ class StatementsTest {
         return Integer.parseInt(database.value("SHOW server_version_num")) / 10_000;
     }
 }
+        return outcome.message();

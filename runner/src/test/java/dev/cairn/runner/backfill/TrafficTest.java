@@ -50,7 +50,7 @@ class TrafficTest {
             await().until(() -> main.progress().activity() == Activity.Waiting);
             assertThat(main.progress().cause())
                     .startsWith(
-                            "before the walk begins, older transactions that write have to end, since they may add rows to public.t: pid ")
+                            "the walk over public.t waits for older transactions to end, because they may still add rows to it: pid ")
                     .endsWith("has written to this table)");
             writer.commit();
 
@@ -59,6 +59,25 @@ class TrafficTest {
         }
         assertThat(database.query("SELECT n || ': ' || count(*) FROM t GROUP BY n"))
                 .containsExactly("1: 502");
+    }
+
+    @Test
+    void aPreparedTransactionIsNamedWithTheCommandsThatEndIt() {
+        // given a transaction that has added a row and belongs to no session any more
+        database.execute("BEGIN", "INSERT INTO t VALUES (1000)", "PREPARE TRANSACTION 'it''s'");
+
+        var main = folder.backfill("t", "UPDATE t SET n = n + 1 WHERE :batch").main("pod-1");
+        var run = CompletableFuture.supplyAsync(main::run);
+        await().until(() -> main.progress().activity() == Activity.Waiting);
+        assertThat(main.progress().cause())
+                .contains("prepared transaction 'it''s' of role postgres (prepared ")
+                .endsWith(" s ago, has written to this table; end it in database " + database.name()
+                        + " with COMMIT PREPARED 'it''s' or ROLLBACK PREPARED 'it''s')");
+        database.execute("COMMIT PREPARED 'it''s'");
+
+        assertThat(run.join().reason()).as(run.join().message()).isEqualTo(Reason.Applied);
+        assertThat(database.query("SELECT n || ': ' || count(*) FROM t GROUP BY n"))
+                .containsExactly("1: 501");
     }
 
     /** As CREATE INDEX CONCURRENTLY waits: nobody can tell what such a transaction does before its end. */
@@ -81,7 +100,7 @@ class TrafficTest {
             // then it waits, and the row that comes last of all is walked
             await().until(() -> main.progress().activity() == Activity.Waiting || run.isDone());
             assertThat(main.progress().cause())
-                    .contains("since they may add rows to public.t: pid ")
+                    .contains("the walk over public.t waits for older transactions to end")
                     .endsWith("has written elsewhere)");
             writer.createStatement().execute("INSERT INTO t VALUES (-5), (1000)");
             writer.commit();

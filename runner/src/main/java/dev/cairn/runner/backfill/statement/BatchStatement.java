@@ -143,10 +143,10 @@ public final class BatchStatement {
         if (leak.isEmpty()) return;
         throw invalid(
                 "sql: :batch does not confine the statement: even for an empty batch it would go over " + leak.get()
-                        + ", once for every batch (an outer join, or MERGE with WHEN NOT MATCHED, keeps the rows of its other"
-                        + " side; of = ANY (ARRAY(SELECT …)) nobody can tell, of IN (SELECT …) one can). Let all rows that it changes come from rows of "
-                        + table.name()
-                        + " that :batch chooses, as in MERGE INTO other USING (SELECT … FROM t WHERE :batch) …");
+                        + ", and again with every batch. Choose the rows to change from the rows of " + table.name()
+                        + " where :batch holds, as in MERGE INTO other USING (SELECT … FROM t WHERE :batch) … The usual"
+                        + " causes: an outer join or MERGE … WHEN NOT MATCHED, which keep the rows of the other side; or"
+                        + " = ANY (ARRAY(SELECT …)), for which IN (SELECT …) does the same and can be checked");
     }
 
     /**
@@ -159,11 +159,11 @@ public final class BatchStatement {
         if (updated > most)
             throw invalid(
                     "sql: a batch of " + most + " rows of " + table.name() + " (" + table.shown(slice) + ") updated "
-                            + updated + ", and was rolled back: :batch has to stand where the rows are chosen that are "
-                            + "updated, as in UPDATE t … FROM b WHERE t.id = b.id AND :batch"
+                            + updated + " rows, so it was rolled back. Write :batch where the statement chooses the"
+                            + " rows that it updates, as in UPDATE t … FROM b WHERE t.id = b.id AND :batch"
                             + (hidesChanges
-                                    ? ". Rows that triggers update are counted too, since the statement is a query around its"
-                                            + " UPDATE: where it has triggers, let UPDATE … RETURNING be the outermost part"
+                                    ? ". Rows that triggers update count too, because the statement is a query around its"
+                                            + " UPDATE: if the table has triggers, make UPDATE … RETURNING the outermost part"
                                     : ""));
     }
 

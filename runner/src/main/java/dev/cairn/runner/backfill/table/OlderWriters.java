@@ -7,6 +7,7 @@ import dev.cairn.runner.report.Log;
 import dev.cairn.runner.run.Run;
 import dev.cairn.runner.sql.PinnedSql;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
@@ -30,10 +31,17 @@ public final class OlderWriters {
     private static final String WRITERS = PinnedSql.of("""
         SELECT l.virtualtransaction, l.pid, bool_or(l.locktype = 'relation') AS in_table,
                coalesce(a.application_name, '') AS application,
-               coalesce(max(extract(epoch FROM clock_timestamp() - a.xact_start)), 0)::bigint AS seconds
+               coalesce(max(extract(epoch FROM clock_timestamp() - a.xact_start)), 0)::bigint AS seconds,
+               max(quote_literal(prepared.gid)) AS prepared, max(prepared.owner::text) AS owner,
+               coalesce(max(extract(epoch FROM clock_timestamp() - prepared.prepared)), 0)::bigint AS prepared_for,
+               max(prepared.database::text) AS database
           FROM pg_catalog.pg_locks l
          CROSS JOIN (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()) here
           LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+          LEFT JOIN pg_catalog.pg_locks own
+            ON l.pid IS NULL AND own.pid IS NULL AND own.locktype = 'transactionid'
+           AND own.virtualtransaction = l.virtualtransaction
+          LEFT JOIN pg_catalog.pg_prepared_xacts prepared ON prepared.transaction = own.transactionid
          WHERE l.granted AND (l.pid IS NULL OR l.pid <> pg_catalog.pg_backend_pid())
            AND (l.relation = ANY (CAST(? AS oid[])) AND l.database = here.oid
                 AND l.mode = ANY (CAST('{RowExclusiveLock,ShareRowExclusiveLock,ExclusiveLock,AccessExclusiveLock}' AS text[]))
@@ -63,9 +71,8 @@ public final class OlderWriters {
             if (System.nanoTime() > deadline)
                 throw new MigrationFailure(
                         Reason.LockTimeout,
-                        cause
-                                + "; they did not end in locks.retryFor: end them (pg_terminate_backend), or let them end; the next try waits"
-                                + " again");
+                        cause + ". They did not end within locks.retryFor. End a session's transaction with SELECT"
+                                + " pg_terminate_backend(pid), or let them end; the next attempt waits again");
             run.progress().activity(Activity.Waiting, cause);
             run.stop().pause(POLL);
             var still = now(connection);
@@ -75,8 +82,8 @@ public final class OlderWriters {
     }
 
     private String cause(List<String> writers) {
-        return "before the walk begins, older transactions that write have to end, since they may add rows to "
-                + table.name() + ": "
+        return "the walk over " + table.name()
+                + " waits for older transactions to end, because they may still add rows to it: "
                 + String.join(", ", writers.subList(0, Math.min(3, writers.size())))
                 + (writers.size() > 3 ? " and " + (writers.size() - 3) + " more" : "");
     }
@@ -87,17 +94,28 @@ public final class OlderWriters {
             query.setObject(1, parts.all(), Types.OTHER);
             var writers = new TreeMap<String, String>();
             try (var rows = query.executeQuery()) {
-                while (rows.next())
-                    writers.put(
-                            rows.getString("virtualtransaction"),
-                            "pid %d (%s, in transaction for %d s, has written %s)"
-                                    .formatted(
-                                            rows.getInt("pid"),
-                                            rows.getString("application"),
-                                            rows.getLong("seconds"),
-                                            rows.getBoolean("in_table") ? "to this table" : "elsewhere"));
+                while (rows.next()) writers.put(rows.getString("virtualtransaction"), writer(rows));
             }
             return writers;
         }
+    }
+
+    private static String writer(ResultSet row) throws SQLException {
+        var where = row.getBoolean("in_table") ? "to this table" : "elsewhere";
+        var gid = row.getString("prepared");
+        if (gid != null)
+            return "prepared transaction %1$s of role %2$s (prepared %3$d s ago, has written %4$s; end it in database %5$s with COMMIT PREPARED %1$s or ROLLBACK PREPARED %1$s)"
+                    .formatted(
+                            gid, row.getString("owner"), row.getLong("prepared_for"), where, row.getString("database"));
+        // Its end came between the two views.
+        if (row.getObject("pid") == null)
+            return "a prepared transaction (see pg_prepared_xacts; has written " + where + ")";
+        var application = row.getString("application");
+        return "pid %d (%sin transaction for %d s, has written %s)"
+                .formatted(
+                        row.getInt("pid"),
+                        application.isEmpty() ? "" : application + ", ",
+                        row.getLong("seconds"),
+                        where);
     }
 }
