@@ -12,7 +12,9 @@ import java.util.stream.Stream;
  * Whether an empty batch changes nothing, by the server's plan for one. An outer join keeps the rows of its other side, and
  * MERGE inserts those WHEN NOT MATCHED: once for every batch. What is evaluated once and not for each row (an InitPlan) is
  * the statement's own matter, as is what an aggregate makes of no row: {@code INSERT INTO counts SELECT count(*) FROM t
- * WHERE :batch} is right.
+ * WHERE :batch} is right. Its row also keeps the rows of the other side of a join alive, once for every batch. That passes:
+ * {@code UPDATE counters SET n = counters.n + b.n FROM (SELECT count(*) AS n FROM t WHERE :batch) b} is right and has the same
+ * plan as a statement that is not.
  */
 final class Confinement {
     private final Explained empty;
