@@ -18,9 +18,9 @@ final class Reference {
 
     static String of(Collection<String> crds) {
         var reference = new Reference();
-        reference.line("# Reference");
+        reference.line("# API reference");
         reference.line(
-                "Every field of `cairn.dev/v1alpha1`, generated from the CRDs. `kubectl explain` tells the same.");
+                "This page has every field of `cairn.dev/v1alpha1`. It is generated from the CRDs. `kubectl explain` shows the same.");
         for (var yaml : crds) reference.add(Serialization.unmarshal(yaml, CustomResourceDefinition.class));
         return reference.page.toString();
     }

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +20,7 @@ class CommandsTest {
     private static final Pattern SET = Pattern.compile("--set (\\S+?)=(\\S+)");
     private static final Pattern PROFILE = Pattern.compile("-P(\\w+)");
     private static final Pattern MODULE = Pattern.compile("-pl (\\S+)");
+    private static final Pattern TYPE = Pattern.compile("`([A-Z][a-z]\\w*)[.`]");
     private static final Pattern ARCHIVE = Pattern.compile("images/target/\\S+?\\.tar");
 
     @Test
@@ -84,6 +86,21 @@ class CommandsTest {
                                     .isTrue());
                 });
         assertThat(Files.readString(Project.root().resolve("pom.xml"))).contains("images/target/");
+    }
+
+    @Test
+    void theTypesThatContributingNamesAreThere() throws IOException {
+        var contributing = Files.readString(Project.root().resolve("CONTRIBUTING.md"));
+        var named =
+                TYPE.matcher(contributing).results().map(type -> type.group(1)).distinct();
+        try (var files = Files.walk(Project.root(), 20)) {
+            var types = files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".java"))
+                    .collect(Collectors.toSet());
+            assertThat(named)
+                    .hasSizeGreaterThan(10)
+                    .allSatisfy(type -> assertThat(types).contains(type + ".java"));
+        }
     }
 
     private static Stream<String> commands() {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -20,13 +21,11 @@ class LinksTest {
     @Test
     void theIndexLeadsToEveryPage() {
         var index = page(Path.of("docs/index.md")).orElseThrow();
-        var linked = index.links().map(link -> link.file(index)).toList();
+        var linked = index.links().map(link -> link.file(index)).collect(Collectors.toSet());
         assertThat(Page.all())
-                .filteredOn(
-                        page -> page.file().startsWith("docs") && !page.file().equals(index.file()))
-                .extracting(page -> Project.root().resolve(page.file()))
-                .isNotEmpty()
-                .allSatisfy(file -> assertThat(linked).contains(file));
+                .filteredOn(page -> page.file().startsWith("docs") && !page.equals(index))
+                .filteredOn(page -> !linked.contains(Project.root().resolve(page.file())))
+                .isEmpty();
     }
 
     @Test
