@@ -7,8 +7,8 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -25,12 +25,29 @@ final class WorkQueue<K> {
     private final Set<K> working = new HashSet<>();
     private final Set<K> again = new HashSet<>();
     private final Map<K, Later<K>> later = new HashMap<>();
-    private final PriorityQueue<Later<K>> byTime = new PriorityQueue<>(Comparator.comparingLong(Later::nanos));
+    private final TreeSet<Later<K>> byTime =
+            new TreeSet<>(Comparator.<Later<K>>comparingLong(Later::nanos).thenComparingLong(Later::number));
     private final long origin;
+    private long scheduled;
     private boolean closed;
 
-    /** @param nanos since the queue was made */
-    private record Later<K>(K key, long nanos) {}
+    /**
+     * A look at a later time.
+     *
+     * @param nanos since the queue was made
+     * @param number tells apart what falls on the same time
+     */
+    private record Later<K>(K key, long nanos, long number) {}
+
+    /** Looks that are asked for later; a key has one at most. */
+    int waiting() {
+        lock.lock();
+        try {
+            return byTime.size();
+        } finally {
+            lock.unlock();
+        }
+    }
 
     WorkQueue() {
         this(System::nanoTime);
@@ -111,24 +128,23 @@ final class WorkQueue<K> {
 
     private void schedule(K key, Duration pause) {
         forget(key);
-        var entry = new Later<>(key, now() + pause.toNanos());
+        var entry = new Later<>(key, now() + pause.toNanos(), scheduled++);
         later.put(key, entry);
         byTime.add(entry);
     }
 
     private void forget(K key) {
-        later.remove(key); // its place in byTime is passed over when its time comes
+        var entry = later.remove(key);
+        if (entry != null) byTime.remove(entry);
     }
 
     /** Moves what is due to the ready ones; tells how long until the next one is, in nanoseconds. */
     private Optional<Long> promote() {
         long now = now();
-        for (var next = byTime.peek(); next != null; next = byTime.peek()) {
-            boolean current = next.equals(later.get(next.key()));
-            if (current && next.nanos() > now) return Optional.of(next.nanos() - now);
-            byTime.remove();
-            if (!current) continue;
-            later.remove(next.key());
+        while (!byTime.isEmpty()) {
+            var next = byTime.first();
+            if (next.nanos() > now) return Optional.of(next.nanos() - now);
+            forget(next.key());
             if (working.contains(next.key())) again.add(next.key());
             else ready.add(next.key());
         }

@@ -61,7 +61,8 @@ class WorkQueueTest {
         queue.add("a");
         queue.done(queue.take().orElseThrow(), Optional.empty());
 
-        // then nothing comes when the pause would have been over
+        // then nothing waits, and nothing comes when the pause would have been over
+        assertThat(queue.waiting()).isZero();
         nanos += MINUTE.toNanos();
         queue.add("b");
         assertThat(queue.take()).contains("b");
