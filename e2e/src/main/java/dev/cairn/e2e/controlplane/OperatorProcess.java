@@ -1,11 +1,14 @@
 package dev.cairn.e2e.controlplane;
 
 import dev.cairn.e2e.Chart;
+import dev.cairn.e2e.Project;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -26,12 +31,11 @@ public final class OperatorProcess implements AutoCloseable {
     private static final int SECONDS_TO_END = 60;
     private static final int GRACE_SECONDS = 30;
 
-    /** Those of the image, but for its cache and the paths in it. */
-    private static final List<String> JVM_FLAGS = List.of(
-            "-XX:+UseSerialGC",
-            "-XX:+UseCompactObjectHeaders",
-            "-Dfile.encoding=UTF-8",
-            "--sun-misc-unsafe-memory-access=allow");
+    private static final List<Path> JVM_FLAGS = List.of(Path.of("images/java.args"), Path.of("operator/java.args"));
+
+    /** Those that fit a container alone: its cache and folders, its memory limit, no way to look into it. */
+    private static final Pattern OF_THE_CONTAINER = Pattern.compile(
+            "#.*|.*AOTCache.*|-Djava\\.io\\.tmpdir.*|-XX:MaxRAMPercentage.*|-XX:\\+DisableAttachMechanism");
 
     private final ChildProcesses processes;
     private final String name;
@@ -91,9 +95,24 @@ public final class OperatorProcess implements AutoCloseable {
         environment.putAll(setup.environment());
         command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        command.addAll(JVM_FLAGS);
+        command.addAll(imageFlags());
         command.addAll(setup.jvmFlags());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.cairn.operator.Main"));
+    }
+
+    private static List<String> imageFlags() {
+        return JVM_FLAGS.stream()
+                .flatMap(OperatorProcess::lines)
+                .filter(line -> !OF_THE_CONTAINER.matcher(line).matches())
+                .toList();
+    }
+
+    private static Stream<String> lines(Path file) {
+        try {
+            return Files.readAllLines(Project.root().resolve(file)).stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Its name as the holder of the lease. */
