@@ -3,21 +3,29 @@ package dev.cairn.operator.cache;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The objects of one informer: only those worth keeping, and of each only what is read. What others put into their objects,
- * or under our labels, does not fill this process's memory.
+ * The objects of one informer: only those worth keeping, and of each only what is read, packed. What others put into their
+ * objects, or under our labels, does not fill this process's memory.
  */
 public final class CompactStore<T extends HasMetadata> implements ItemStore<T> {
     private final Kept<T> kept;
-    private final Map<String, T> items = new ConcurrentHashMap<>();
+    private final KubernetesSerialization json;
+    private final Map<String, Packed<T>> items = new ConcurrentHashMap<>();
 
-    public CompactStore(Kept<T> kept) {
+    /**
+     * An empty one.
+     *
+     * @param json in which objects are packed
+     */
+    public CompactStore(Kept<T> kept, KubernetesSerialization json) {
         this.kept = kept;
+        this.json = json;
     }
 
     @Override
@@ -28,14 +36,14 @@ public final class CompactStore<T extends HasMetadata> implements ItemStore<T> {
     /** Takes the object over: it is reduced in place, before anybody else sees it. */
     @Override
     public @Nullable T put(String key, T object) {
-        if (!kept.isOurs(object)) return items.remove(key);
+        if (!kept.isOurs(object)) return remove(key);
         kept.reduce(object);
-        return items.put(key, object);
+        return unpacked(items.put(key, Packed.of(object, json)));
     }
 
     @Override
     public @Nullable T remove(String key) {
-        return items.remove(key);
+        return unpacked(items.remove(key));
     }
 
     @Override
@@ -45,7 +53,7 @@ public final class CompactStore<T extends HasMetadata> implements ItemStore<T> {
 
     @Override
     public Stream<T> values() {
-        return items.values().stream();
+        return items.values().stream().map(packed -> packed.object(json));
     }
 
     @Override
@@ -55,6 +63,10 @@ public final class CompactStore<T extends HasMetadata> implements ItemStore<T> {
 
     @Override
     public @Nullable T get(String key) {
-        return items.get(key);
+        return unpacked(items.get(key));
+    }
+
+    private @Nullable T unpacked(@Nullable Packed<T> packed) {
+        return packed == null ? null : packed.object(json);
     }
 }

@@ -69,7 +69,7 @@ public final class SourceWatches implements PlanReading.Watches, AutoCloseable {
                 .inNamespace(namespace)
                 .withLimit(PAGE)
                 .runnableInformer(0)
-                .itemStore(new CompactStore<>(Kept.sources()))
+                .itemStore(new CompactStore<>(Kept.sources(), client.getKubernetesSerialization()))
                 .exceptionHandler((started, failure) -> true)
                 .addEventHandler(new ResourceEventHandler<ConfigMap>() {
                     @Override

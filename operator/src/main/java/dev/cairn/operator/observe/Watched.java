@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Informable;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.net.HttpURLConnection;
 import java.util.HashMap;
 import java.util.List;
@@ -53,22 +54,29 @@ public final class Watched<T extends HasMetadata> {
     }
 
     /**
+     * @param json in which the objects are packed
      * @param sources what to watch, one for each namespace (or one for all)
      * @param indexes functions from an object to the keys by which {@link #by} finds it
      * @param kept what is kept of them
      */
-    Watched(List<Source<T>> sources, Map<String, Function<T, List<String>>> indexes, Kept<T> kept) {
+    Watched(
+            KubernetesSerialization json,
+            List<Source<T>> sources,
+            Map<String, Function<T, List<String>>> indexes,
+            Kept<T> kept) {
         this.kept = kept;
-        this.sources = sources.stream().map(source -> observe(source, indexes)).toList();
+        this.sources =
+                sources.stream().map(source -> observe(source, indexes, json)).toList();
         onChange(this::caughtUp);
     }
 
-    private One<T> observe(Source<T> source, Map<String, Function<T, List<String>>> indexes) {
+    private One<T> observe(
+            Source<T> source, Map<String, Function<T, List<String>>> indexes, KubernetesSerialization json) {
         var refused = new CompletableFuture<Void>();
         var informer = source.objects()
                 .withLimit(PAGE)
                 .runnableInformer(0)
-                .itemStore(new CompactStore<>(kept))
+                .itemStore(new CompactStore<>(kept, json))
                 .addIndexers(guarded(indexes))
                 .exceptionHandler((started, failure) -> {
                     if (!started && isRefusal(failure)) refused.completeExceptionally(failure);

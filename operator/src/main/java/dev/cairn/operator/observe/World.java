@@ -56,16 +56,20 @@ public final class World implements AutoCloseable {
     /** @param namespaces the ones to watch; empty for all */
     public World(KubernetesClient client, Set<String> namespaces) {
         var sources = new Sources(client, namespaces);
-        schemaMigrations = new Watched<>(sources.all(SchemaMigration.class), migrationIndexes(), Kept.migrations());
-        dataMigrations = new Watched<>(sources.all(DataMigration.class), migrationIndexes(), Kept.migrations());
-        targets = new Watched<>(sources.all(MigrationTarget.class), Map.of(), Kept.targets());
+        var json = client.getKubernetesSerialization();
+        schemaMigrations =
+                new Watched<>(json, sources.all(SchemaMigration.class), migrationIndexes(), Kept.migrations());
+        dataMigrations = new Watched<>(json, sources.all(DataMigration.class), migrationIndexes(), Kept.migrations());
+        targets = new Watched<>(json, sources.all(MigrationTarget.class), Map.of(), Kept.targets());
         jobs = new Watched<>(
+                json,
                 sources.ours(Job.class),
                 Map.of(BY_OWNER, World::controller, BY_TARGET, World::targetLabel),
                 Kept.jobs());
-        pods = new Watched<>(sources.ours(Pod.class), Map.of(BY_OWNER, World::controller), Kept.pods());
-        configMaps = new Watched<>(sources.ourConfigMaps(), Map.of(), Kept.configMaps());
+        pods = new Watched<>(json, sources.ours(Pod.class), Map.of(BY_OWNER, World::controller), Kept.pods());
+        configMaps = new Watched<>(json, sources.ourConfigMaps(), Map.of(), Kept.configMaps());
         obstacles = new Watched<>(
+                json,
                 sources.warnings(OBSTACLES),
                 Map.of(
                         BY_OBJECT,
@@ -73,6 +77,7 @@ public final class World implements AutoCloseable {
                                 List.of(String.valueOf(event.getInvolvedObject().getUid()))),
                 Kept.obstacles());
         nodes = new Watched<>(
+                json,
                 namespaces.isEmpty() ? List.of(new Source<>(null, client.nodes())) : List.of(),
                 Map.of(BY_NAME, node -> List.of(node.getMetadata().getName())),
                 Kept.nodes());
