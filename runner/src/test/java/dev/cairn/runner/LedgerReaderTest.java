@@ -1,6 +1,7 @@
 package dev.cairn.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cairn.plan.ExitCode;
 import dev.cairn.plan.Identity;
@@ -17,6 +18,7 @@ import dev.cairn.runner.ledger.Worker;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -119,6 +121,60 @@ class LedgerReaderTest {
     }
 
     @Test
+    void aLedgerOfAStrangerIsRefusedInTheWordsOfTheRuns() throws IOException, SQLException {
+        // given a ledger that anybody could have written, with a line that says applied
+        install();
+        line("test", "a", "applied", "sum-1");
+        var app = role("app");
+        var mallory = role("mallory");
+        database.execute(
+                "GRANT USAGE ON SCHEMA cairn TO " + app,
+                "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA cairn TO " + app);
+        folder.secret("username", app).secret("password", "p");
+        assertThat(ask(entry("a"))).containsExactly(LedgerState.Applied);
+
+        // when its table, or the schema, belongs to a stranger, then nothing of it is believed
+        database.execute("ALTER TABLE cairn.migration OWNER TO " + mallory);
+        assertRefusedAsByARun(app, "the table cairn.migration belongs to the role \"" + mallory + "\"");
+        database.execute("ALTER TABLE cairn.migration OWNER TO postgres", "ALTER SCHEMA cairn OWNER TO " + mallory);
+        assertRefusedAsByARun(app, "the schema cairn belongs to the role \"" + mallory + "\"");
+
+        // also where it holds no ledger yet
+        database.execute("DROP SCHEMA cairn CASCADE", "CREATE SCHEMA cairn AUTHORIZATION " + mallory);
+        assertRefusedAsByARun(app, "the schema cairn belongs to the role \"" + mallory + "\"");
+        database.execute("DROP OWNED BY " + app + ", " + mallory, "DROP ROLE " + app + ", " + mallory);
+    }
+
+    @Test
+    void aLedgerWithAForeignPolicyOrTriggerIsRefused() throws IOException, SQLException {
+        install();
+        line("test", "a", "applied", "sum-1");
+        database.execute("CREATE POLICY hide ON cairn.migration USING (false)");
+        assertRefusedAsByARun("postgres", "the ledger has a foreign policy: hide on cairn.migration");
+        database.execute(
+                "DROP POLICY hide ON cairn.migration",
+                "CREATE FUNCTION look() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+                "CREATE TRIGGER look AFTER UPDATE ON cairn.migration FOR EACH ROW EXECUTE FUNCTION look()");
+        assertRefusedAsByARun("postgres", "the ledger has a foreign trigger: look on cairn.migration");
+    }
+
+    private String role(String name) {
+        var role = name + "_" + database.name();
+        database.execute("CREATE ROLE " + role + " LOGIN PASSWORD 'p'");
+        return role;
+    }
+
+    private void assertRefusedAsByARun(String role, String words) throws IOException, SQLException {
+        var outcome = refused(entry("a"));
+        assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.AccessDenied);
+        assertThat(outcome.message()).contains(words);
+        var url = "jdbc:postgresql://localhost:" + database.port() + "/" + database.name();
+        try (var connection = DriverManager.getConnection(url, role, "p")) {
+            assertThatThrownBy(() -> ledger().install(connection)).hasMessage(outcome.message());
+        }
+    }
+
+    @Test
     void aSchemaOfSomebodyElseIsNotRead() throws IOException {
         database.execute("CREATE SCHEMA cairn", "CREATE VIEW cairn.migration AS SELECT 1 AS state");
         assertThat(refused(entry("a")).message()).contains("the schema cairn is not Cairn's");
@@ -191,9 +247,12 @@ class LedgerReaderTest {
 
     private void install() throws SQLException {
         try (var connection = database.connect()) {
-            new Ledger("cairn", new Identity("test", SCHEMA, "it"), new Worker("pod-1", "runner:test"))
-                    .install(connection);
+            ledger().install(connection);
         }
+    }
+
+    private static Ledger ledger() {
+        return new Ledger("cairn", new Identity("test", SCHEMA, "it"), new Worker("pod-1", "runner:test"));
     }
 
     private void line(String scope, String name, String state, String checksum) {

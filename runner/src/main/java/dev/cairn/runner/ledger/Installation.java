@@ -41,7 +41,7 @@ final class Installation {
     static final String LOCK = "SELECT pg_catalog.pg_advisory_xact_lock(289362301518)";
 
     /** Whatever else the schema holds is passed over, once these are there. */
-    private static final List<String> TABLES =
+    static final List<String> TABLES =
             List.of("checkpoint", "event", "listed", "migration", "range", "skipped", "step", "version", "walk");
 
     private final String schema;

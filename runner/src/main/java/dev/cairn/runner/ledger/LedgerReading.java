@@ -40,7 +40,7 @@ public final class LedgerReading {
     /**
      * A state for each entry, in the question's order, all seen at one moment.
      *
-     * @throws MigrationFailure if the role may not read the ledger, or the schema holds something else
+     * @throws MigrationFailure if the role may not read the ledger, or what is there is not a ledger to be trusted
      * @throws SQLException any other failure
      */
     public List<LedgerState> answer(Connection connection, LedgerQuestion question) throws SQLException {
@@ -56,6 +56,7 @@ public final class LedgerReading {
         });
     }
 
+    /** Whoever owns a part of it, or filters its rows, could say of any migration that it ran: nothing is believed then. */
     private boolean isThere(Connection connection) throws SQLException {
         try (var query = connection.prepareStatement(SURVEY)) {
             query.setString(1, schema);
@@ -63,14 +64,15 @@ public final class LedgerReading {
                 rows.next();
                 if (!rows.getBoolean("present")) return false;
                 boolean table = rows.getBoolean("is_table");
-                if (rows.wasNull()) return false;
-                if (!table)
+                boolean isLedger = !rows.wasNull();
+                if (isLedger && !table)
                     throw new MigrationFailure(
                             Reason.InvalidSpec,
                             "the schema " + schema + " is not Cairn's: its migration is not a table; choose another "
                                     + "one for spec.ledger.schema of the target");
-                if (!rows.getBoolean("may_read")) throw denied(rows.getString("me"));
-                return true;
+                LedgerOwnership.require(connection, schema, Installation.TABLES);
+                if (isLedger && !rows.getBoolean("may_read")) throw denied(rows.getString("me"));
+                return isLedger;
             }
         }
     }
