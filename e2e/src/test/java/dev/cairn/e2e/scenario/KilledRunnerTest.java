@@ -6,13 +6,14 @@ import dev.cairn.crds.DataMigration;
 import dev.cairn.crds.MigrationStatus;
 import dev.cairn.crds.Phase;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
-/** Most of the time goes into the growing pauses of the Job controller. */
+/** A pod that is killed at any moment. The output says how long each time passed until the next batch was committed. */
 @OnCluster
 @Order(1)
 class KilledRunnerTest {
@@ -38,7 +39,12 @@ class KilledRunnerTest {
                 scenario.eventually(
                         "attempt " + attempt + " past row " + moment,
                         () -> counters.attempts() == attempt && counters.changed() >= moment);
-                scenario.kill(scenario.runningPod(Counters.REFERENCE));
+                var pod = scenario.runningPod(Counters.REFERENCE);
+                long killed = System.nanoTime();
+                scenario.kill(pod);
+                goesOn(scenario, counters, attempt + 1);
+                System.out.println("kill " + attempt + ": the next batch was committed after "
+                        + Duration.ofNanos(System.nanoTime() - killed).toMillis() / 1000.0 + " s");
             }
 
             // then the sixth finishes, and every row was changed once
@@ -55,6 +61,13 @@ class KilledRunnerTest {
             assertThat(checkpoints(statuses)).isSorted().endsWith(3 * ROWS);
             assertThat(walked(statuses)).isSorted().endsWith(ROWS);
         }
+    }
+
+    /** Waits for a batch of this attempt: what the one before had sent to the server may still be committed after its end. */
+    private static void goesOn(Scenario scenario, Counters counters, int attempt) {
+        scenario.eventually("attempt " + attempt, () -> counters.attempts() == attempt);
+        long before = counters.batches();
+        scenario.eventually("a batch of attempt " + attempt, () -> counters.batches() > before);
     }
 
     /** Rows after which to kill, growing. */
