@@ -64,7 +64,7 @@ public final class StandInJobController implements AutoCloseable {
         if (job == null || JobStatuses.isFinished(job)) return;
         var pod = pods.getIndexer().getByKey(key + "-" + JobStatuses.failures(job));
         boolean deleting = job.getMetadata().getDeletionTimestamp() != null;
-        if (!deleting && hasDeadline(job)) {
+        if (!deleting && isToEnd(job)) {
             end(job, pod);
         } else if (deleting || Boolean.TRUE.equals(job.getSpec().getSuspend())) {
             if (pod != null && pod.getMetadata().getDeletionTimestamp() == null)
@@ -78,9 +78,10 @@ public final class StandInJobController implements AutoCloseable {
         }
     }
 
-    /** The operator sets one only where a Job is to end at once. */
-    private static boolean hasDeadline(Job job) {
-        return job.getSpec().getActiveDeadlineSeconds() != null;
+    /** The operator gives a second to a Job that is to end, and minutes to one that reads a ledger. */
+    private static boolean isToEnd(Job job) {
+        var deadline = job.getSpec().getActiveDeadlineSeconds();
+        return deadline != null && deadline <= 1;
     }
 
     private void end(Job job, @Nullable Pod pod) {
@@ -99,11 +100,16 @@ public final class StandInJobController implements AutoCloseable {
             case "Succeeded" -> write(JobStatuses.complete(job));
             case "Failed" ->
                 write(
-                        exitCode(pod) == ExitCode.PERMANENT.code()
+                        exitCode(pod) == ExitCode.PERMANENT.code() || isTriedOnce(job)
                                 ? JobStatuses.failed(job, pod.getMetadata().getName())
                                 : JobStatuses.triesAgain(job));
             default -> {}
         }
+    }
+
+    private static boolean isTriedOnce(Job job) {
+        var limit = job.getSpec().getBackoffLimit();
+        return limit != null && limit == 0;
     }
 
     /** Refused where the Job has changed since it was seen; then it is looked at again. */
