@@ -27,9 +27,9 @@ class NamesakeTest {
         // when the migration may start, then it says what is in its way, and runs nothing
         scenario.apply(migration + "  suspend: false\n");
         scenario.await(
-                ADD, "a word about the Job", found -> Migrations.message(found).contains("is not Cairn's own"));
+                ADD, "a word about the Job", found -> Migrations.message(found).contains("belongs to something else"));
         assertThat(scenario.awaitMessage(ADD, "Running/Starting"))
-                .contains("Job/" + stranger.getMetadata().getName(), "delete it");
+                .contains("Job/" + stranger.getMetadata().getName(), "Delete it");
         assertThat(scenario.value("SELECT to_regclass('cairn.migration') IS NULL"))
                 .isEqualTo("t");
 
