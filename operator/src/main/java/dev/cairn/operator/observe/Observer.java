@@ -20,6 +20,10 @@ import java.util.Optional;
 
 /** Gathers the facts about one migration. Reads caches, but for the ConfigMaps of a plan, which it reads live. */
 public final class Observer {
+    private static final Comparator<Job> BY_AGE = Comparator.comparing(
+                    (Job job) -> job.getMetadata().getCreationTimestamp())
+            .thenComparingInt(JobReading::attempt);
+
     private final World world;
     private final PlanReading plans;
     private final ProgressPolls polls;
@@ -94,15 +98,13 @@ public final class Observer {
     private Optional<Job> unfinishedJob(Migration migration) {
         return world.jobsOf(migration)
                 .filter(job -> JobReading.isUnfinished(job) && !JobReading.isReplaced(job))
-                .max(Comparator.comparing((Job job) -> job.getMetadata().getCreationTimestamp())
-                        .thenComparingInt(JobReading::attempt));
+                .max(BY_AGE);
     }
 
     /** A Job that gave way, where the operator ended before it made the next one: that has the plan, and its files. */
     private Optional<Job> withoutSuccessor(Migration migration, Past past) {
         return world.jobsOf(migration)
-                .max(Comparator.comparing((Job job) -> job.getMetadata().getCreationTimestamp())
-                        .thenComparingInt(JobReading::attempt))
+                .max(BY_AGE)
                 .filter(job -> JobReading.isReplaced(job)
                         && (past.phase() == null || job.getMetadata().getName().equals(past.job())));
     }
