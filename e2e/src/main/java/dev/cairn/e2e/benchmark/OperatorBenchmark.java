@@ -2,7 +2,6 @@ package dev.cairn.e2e.benchmark;
 
 import dev.cairn.e2e.controlplane.ControlPlane;
 import dev.cairn.e2e.controlplane.OperatorProcess;
-import dev.cairn.e2e.controlplane.PodRun;
 import dev.cairn.e2e.controlplane.StandInJobController;
 import dev.cairn.e2e.controlplane.StandInKubelet;
 import java.io.PrintStream;
@@ -76,7 +75,7 @@ public final class OperatorBenchmark {
 
     private void run() throws InterruptedException {
         try (var _ = StandInJobController.start(plane.client(), null);
-                var _ = StandInKubelet.start(plane.client(), null, (migration, attempt) -> PodRun.applied());
+                var _ = StandInKubelet.start(plane.client(), null, new AppliesEach());
                 var applied = new AppliedCount(plane.client())) {
             operator.start().awaitReady();
             row("what", "figure");
