@@ -54,6 +54,7 @@ public final class Main {
         var main = new Main(Place.of(System.getenv()), args.length == 1 ? args[0] : "none");
         var ending = new Ending(main.place.at(Mounts.TERMINATION_LOG), main.progress::progress, main.stop);
         ending.onSigterm();
+        ending.keepProgress();
         var outcome = main.run();
         Log.info("memory peaked at " + Footprint.peakMemory());
         ending.exit(outcome);

@@ -1,6 +1,7 @@
 package dev.cairn.operator.decide;
 
 import dev.cairn.plan.Outcome;
+import dev.cairn.plan.Progress;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +35,18 @@ public record PodSeen(String name, Instant created, boolean releasable, boolean 
      * @param exitCode of the container, -1 where it never ran or nobody knows
      * @param cause Kubernetes' word for it, such as OOMKilled or Evicted
      * @param outcome what the runner left, null for nothing that can be read
+     * @param progress how far the runner was, null where it did not say
      * @param at when
      */
     public record Ended(
-            int exitCode, String cause, @Nullable Outcome outcome, Instant at) implements State {}
+            int exitCode,
+            String cause,
+            @Nullable Outcome outcome,
+            @Nullable Progress progress,
+            Instant at) implements State {
+        /** The progress is the outcome's. */
+        public Ended(int exitCode, String cause, @Nullable Outcome outcome, Instant at) {
+            this(exitCode, cause, outcome, outcome == null ? null : outcome.progress(), at);
+        }
+    }
 }

@@ -91,8 +91,8 @@ final class Replacement {
         var polled = seen.progress().progress();
         if (polled != null) mark = mark.or(ProgressMark.of(polled));
         for (var pod : job.pods())
-            if (pod.state() instanceof Ended end && end.outcome() != null)
-                mark = mark.or(ProgressMark.of(end.outcome().progress()));
+            if (pod.state() instanceof Ended end && end.progress() != null)
+                mark = mark.or(ProgressMark.of(end.progress()));
         return mark;
     }
 

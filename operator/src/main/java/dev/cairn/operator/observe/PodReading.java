@@ -1,12 +1,15 @@
 package dev.cairn.operator.observe;
 
 import dev.cairn.operator.decide.PodSeen;
+import dev.cairn.plan.LastProgress;
 import dev.cairn.plan.Mounts;
 import dev.cairn.plan.Outcome;
+import dev.cairn.plan.Progress;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +40,7 @@ final class PodReading {
     private static PodSeen.State state(Pod pod, @Nullable String mountFailure) {
         var container = container(pod);
         var ended = container.map(status -> status.getState().getTerminated());
-        if (ended.isPresent()) return ended(ended.get());
+        if (ended.isPresent()) return ended(ended.get(), pod);
         return switch (String.valueOf(pod.getStatus().getPhase())) {
             case "Failed" -> endedWithoutTrace(pod);
             case "Running" -> new PodSeen.Running();
@@ -45,11 +48,13 @@ final class PodReading {
         };
     }
 
-    private static PodSeen.Ended ended(ContainerStateTerminated end) {
+    private static PodSeen.Ended ended(ContainerStateTerminated end, Pod pod) {
+        var outcome = outcome(end.getMessage());
         return new PodSeen.Ended(
                 end.getExitCode(),
                 end.getReason() == null ? "Error" : end.getReason(),
-                outcome(end.getMessage()),
+                outcome,
+                outcome != null ? outcome.progress() : lastProgress(end, pod),
                 end.getFinishedAt() == null ? Instant.EPOCH : Instant.parse(end.getFinishedAt()));
     }
 
@@ -71,10 +76,34 @@ final class PodReading {
         }
     }
 
+    /** A runner keeps it up to date while it works. Beside a user's container it has a container of its own. */
+    private static @Nullable Progress lastProgress(ContainerStateTerminated end, Pod pod) {
+        var besides = named(Mounts.SIDECAR, pod.getStatus().getInitContainerStatuses())
+                .map(status -> status.getState().getTerminated());
+        return Stream.concat(Stream.of(end), besides.stream())
+                .map(ContainerStateTerminated::getMessage)
+                .flatMap(message -> progress(message).stream())
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static Optional<Progress> progress(@Nullable String message) {
+        if (message == null || message.isBlank()) return Optional.empty();
+        try {
+            return Optional.of(LastProgress.fromTerminationMessage(message).progress());
+        } catch (IllegalArgumentException notOurs) {
+            return Optional.empty();
+        }
+    }
+
     private static Optional<ContainerStatus> container(Pod pod) {
-        return Stream.ofNullable(pod.getStatus())
-                .flatMap(status -> status.getContainerStatuses().stream())
-                .filter(status -> status.getName().equals(Mounts.CONTAINER) && status.getState() != null)
+        return Optional.ofNullable(pod.getStatus())
+                .flatMap(status -> named(Mounts.CONTAINER, status.getContainerStatuses()));
+    }
+
+    private static Optional<ContainerStatus> named(String name, List<ContainerStatus> containers) {
+        return containers.stream()
+                .filter(status -> status.getName().equals(name) && status.getState() != null)
                 .findFirst();
     }
 }

@@ -41,6 +41,19 @@ class ReplacementTest {
     }
 
     @Test
+    void soIsOneThatWasKilledAndLeftItsProgress() {
+        var end = (PodSeen.Ended) ended(137, "Error", null).state();
+        var progress = ((PodSeen.Ended) TEN_WALKED.state()).progress();
+        var killed =
+                new PodSeen("pod-old", NOW, true, false, new PodSeen.Ended(137, end.cause(), null, progress, end.at()));
+        assertThat(decide(new Seen().job(killed))).isInstanceOfSatisfying(Decision.Replace.class, replace -> {
+            assertThat(replace.startsFrom().walked()).isEqualTo(10);
+            assertThat(replace.verdict().message()).contains("exit code 137", "left no outcome");
+        });
+        assertThat(decide(new Seen().job(job(startedFrom(FAR), killed)))).isInstanceOf(Decision.Track.class);
+    }
+
+    @Test
     void oneWithoutProgressWaitsForTheJobControllersPause() {
         assertThat(decide(new Seen().job(job(startedFrom(FAR), TEN_WALKED)))).isInstanceOf(Decision.Track.class);
         assertThat(decide(new Seen().job(ended(137, "Error", null)))).isInstanceOf(Decision.Track.class);

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.cairn.operator.decide.PodSeen;
+import dev.cairn.plan.LastProgress;
 import dev.cairn.plan.Outcome;
 import dev.cairn.plan.Progress;
 import dev.cairn.plan.Reason;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +21,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PodReadingTest {
     private static final String ENDED =
             "{phase: Failed, containerStatuses: [{name: migration, state: {terminated: {exitCode: %d, reason: %s, finishedAt: '2026-01-01T00:01:00Z', message: '%s'}}}]}";
+
+    private static final Progress TEN_WALKED =
+            new Progress(Progress.Activity.Running, null, 1, 0, 0, 10, 10, null, 0, 0, 1_000, List.of());
 
     private static final String BESIDE = """
             apiVersion: v1
@@ -104,6 +109,29 @@ class PodReadingTest {
     void lastWordsThatNobodyCanReadAreNone() {
         assertThat(state(ENDED.formatted(137, "OOMKilled", "Killed")))
                 .isEqualTo(new PodSeen.Ended(137, "OOMKilled", null, Instant.parse("2026-01-01T00:01:00Z")));
+    }
+
+    @Test
+    void aRunnerThatWasKilledLeavesItsProgressAndNoOutcome() {
+        var last = LastProgress.of(TEN_WALKED);
+        assertThat(state(ENDED.formatted(137, "OOMKilled", last.toTerminationMessage())))
+                .isEqualTo(new PodSeen.Ended(
+                        137, "OOMKilled", null, last.progress(), Instant.parse("2026-01-01T00:01:00Z")));
+    }
+
+    @Test
+    void ofAUsersContainerThatWasKilledTheRunnerBesideItTellsTheProgress() {
+        var stopped = new Outcome(Reason.Stopped, "stopped", null, null, TEN_WALKED).toTerminationMessage();
+        var killed = Serialization.unmarshal(
+                BESIDE.formatted(ENDED.formatted(137, "OOMKilled", "Killed")
+                        .replace(
+                                "{phase: Failed,",
+                                "{phase: Failed, initContainerStatuses: [{name: checkpoint, state: {terminated: {exitCode: 143, message: '"
+                                        + stopped + "'}}}],")),
+                Pod.class);
+        assertThat(PodReading.read(killed, null).state())
+                .isEqualTo(
+                        new PodSeen.Ended(137, "OOMKilled", null, TEN_WALKED, Instant.parse("2026-01-01T00:01:00Z")));
     }
 
     @Test

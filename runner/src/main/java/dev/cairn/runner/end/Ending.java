@@ -1,27 +1,39 @@
 package dev.cairn.runner.end;
 
+import dev.cairn.plan.LastProgress;
 import dev.cairn.plan.Outcome;
 import dev.cairn.plan.Progress;
 import dev.cairn.plan.Reason;
 import dev.cairn.runner.report.Log;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The way out of the process: the termination message, then the exit code. SIGTERM takes it too. */
+/**
+ * The way out of the process: the termination message, then the exit code. SIGTERM takes it too. Until then the message says
+ * how far the run is, for a process that is killed.
+ */
 public final class Ending {
     /** Kubernetes is told ten seconds. */
     private static final Duration GRACE = Duration.ofSeconds(8);
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
 
     private final Path terminationLog;
     private final Supplier<Progress> progress;
     private final Stop stop;
     private final CountDownLatch ended = new CountDownLatch(1);
+    private LastProgress kept = LastProgress.of(Progress.NONE);
+    private int longest;
     private @Nullable Outcome written;
 
     public Ending(Path terminationLog, Supplier<Progress> progress, Stop stop) {
@@ -33,6 +45,35 @@ public final class Ending {
     /** From now on a SIGTERM asks the run to stop, and ends the process itself when the run does not within eight seconds. */
     public void onSigterm() {
         Runtime.getRuntime().addShutdownHook(new Thread(this::terminate, "sigterm"));
+    }
+
+    /** From now on the termination message follows the progress, until the outcome takes its place. */
+    public void keepProgress() {
+        Thread.ofPlatform().daemon().name("last-progress").start(() -> {
+            try {
+                while (!ended.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) keep();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (IOException e) {
+                Log.info("the termination message does not follow the progress: " + e);
+            }
+        });
+    }
+
+    private synchronized void keep() throws IOException {
+        var now = LastProgress.of(progress.get());
+        if (written != null || now.equals(kept)) return;
+        overwrite(now.toTerminationMessage());
+        kept = now;
+    }
+
+    /** In one write, so that there is a whole message at any moment. Spaces cover a longer one before it. */
+    private void overwrite(String message) throws IOException {
+        longest = Math.max(longest, message.length());
+        var padded = message + " ".repeat(longest - message.length());
+        try (var file = FileChannel.open(terminationLog, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            file.write(ByteBuffer.wrap(padded.getBytes(StandardCharsets.US_ASCII)));
+        }
     }
 
     /** Leaves the message and ends the process. */
