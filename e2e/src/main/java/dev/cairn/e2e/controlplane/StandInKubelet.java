@@ -22,6 +22,7 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * go when they are deleted. Starts no container.
  */
 public final class StandInKubelet implements AutoCloseable {
-    /** The node that its pods are on; there is no object of this name. */
+    /** The node that its pods are on until it is lost; there is no object of this name. */
     public static final String NODE = "stand-in";
 
     private final KubernetesClient client;
@@ -41,6 +42,8 @@ public final class StandInKubelet implements AutoCloseable {
     private final Lanes lanes = new Lanes();
     private final Map<String, PodRun> runs = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> attempts = new ConcurrentHashMap<>();
+    private final Set<String> lostNodes = ConcurrentHashMap.newKeySet();
+    private volatile String node = NODE;
 
     /** Says what a pod does. */
     @FunctionalInterface
@@ -82,6 +85,18 @@ public final class StandInKubelet implements AutoCloseable {
         return new StandInKubelet(client, namespace, script);
     }
 
+    /**
+     * Nothing happens any more to pods on the node. Later pods are put on another one, as the scheduler would.
+     *
+     * @return the name of the lost node
+     */
+    public String loseNode() {
+        var lost = node;
+        lostNodes.add(lost);
+        node = NODE + "-" + (lostNodes.size() + 1);
+        return lost;
+    }
+
     /** Ends the pods of a migration that hang. */
     public void end(String migration, PodRun.Ends end) {
         pods.getIndexer().list().stream()
@@ -101,7 +116,7 @@ public final class StandInKubelet implements AutoCloseable {
 
     private void advance(Pod seen) {
         var pod = pods.getIndexer().getByKey(key(seen));
-        if (pod == null || hasEnded(pod)) return;
+        if (pod == null || hasEnded(pod) || isOnALostNode(pod)) return;
         if (pod.getMetadata().getDeletionTimestamp() != null) letGo(pod);
         else
             switch (run(pod)) {
@@ -224,7 +239,7 @@ public final class StandInKubelet implements AutoCloseable {
                 .endMetadata()
                 .withNewTarget()
                 .withKind("Node")
-                .withName(NODE)
+                .withName(node)
                 .endTarget()
                 .build();
         client.bindings()
@@ -249,6 +264,11 @@ public final class StandInKubelet implements AutoCloseable {
 
     private static boolean isRunning(Pod pod) {
         return "Running".equals(pod.getStatus().getPhase());
+    }
+
+    private boolean isOnALostNode(Pod pod) {
+        var bound = pod.getSpec().getNodeName();
+        return bound != null && lostNodes.contains(bound);
     }
 
     private static boolean hasEnded(Pod pod) {

@@ -163,16 +163,24 @@ class JobReplacementTest {
 
     @Test
     void aPodOnALostNodeIsReplacedByForce(@OnControlPlane.Own ControlPlane plane) {
-        try (var place =
-                Place.open(plane, (migration, attempt) -> attempt == 1 ? new PodRun.Hangs() : PodRun.applied())) {
+        try (var place = Place.open(plane, (migration, attempt) -> new PodRun.Hangs())) {
             // given a pod that runs on a node
             place.apply(TARGET, MIGRATION);
             place.migrations.await(BACKFILL, Phase.Running);
-            place.eventually("its pod runs", () -> place.runningPods() == 1);
+            place.eventually("its pod runs", () -> place.runningPods().size() == 1);
+            var lost = place.runningPods();
 
-            // when Kubernetes no longer hears from the node, then another pod ends the migration
+            // when Kubernetes no longer hears from the node, then a pod on another node takes its place
             place.loseNode();
+            place.eventually(
+                    "another pod runs alone",
+                    () -> place.runningPods().size() == 1
+                            && !place.runningPods().equals(lost));
+
+            // and that one is left alone and ends the migration
+            place.kubelet.end(BACKFILL, PodRun.applied());
             place.migrations.await(BACKFILL, Phase.Applied);
+            assertThat(place.jobs().getLast().getMetadata().getAnnotations()).containsEntry("cairn.dev/attempt", "2");
 
             // and the chart gives the operator the right to delete the lost one
             assertThat(plane.auditLog()
@@ -306,18 +314,20 @@ class JobReplacementTest {
                     .size();
         }
 
-        long runningPods() {
+        /** Their names. */
+        List<String> runningPods() {
             return podsIn("Running");
         }
 
         long failedPods() {
-            return podsIn("Failed");
+            return podsIn("Failed").size();
         }
 
-        private long podsIn(String phase) {
+        private List<String> podsIn(String phase) {
             return client.pods().inNamespace(namespace).withoutLabel(Labels.ROLE).list().getItems().stream()
                     .filter(pod -> phase.equals(pod.getStatus().getPhase()))
-                    .count();
+                    .map(pod -> pod.getMetadata().getName())
+                    .toList();
         }
 
         List<String> ownersOfFiles() {
@@ -337,7 +347,7 @@ class JobReplacementTest {
         void loseNode() {
             var node = new NodeBuilder()
                     .withNewMetadata()
-                    .withName(StandInKubelet.NODE)
+                    .withName(kubelet.loseNode())
                     .endMetadata()
                     .withNewStatus()
                     .addNewCondition()
