@@ -2,6 +2,7 @@ package dev.cairn.e2e.controlplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cairn.crds.MigrationTarget;
 import dev.cairn.crds.Phase;
 import dev.cairn.e2e.Chart;
 import dev.cairn.e2e.Manifests;
@@ -13,6 +14,7 @@ import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -73,6 +75,46 @@ class RefusalsTest {
                     "its Job",
                     found -> found.status() != null && found.status().job() != null);
         }
+    }
+
+    @Test
+    void aWebhookThatFailsForTheJobThatReadsTheLedgerIsNamedInTheStatusOfTheTarget(ControlPlane plane) {
+        var namespace = plane.createNamespace("refused");
+        try (var operator = plane.operator(OperatorProcess.Setup.watching(namespace));
+                var jobs = StandInJobController.start(plane.client(), namespace);
+                var kubelet = StandInKubelet.start(plane.client(), namespace, new FakeDatabase())) {
+            operator.start().awaitReady();
+            apply(plane, namespace, WEBHOOK.formatted(namespace, "batch", "jobs"));
+
+            // when a target is applied whose Job cannot be created
+            apply(plane, namespace, TARGET);
+
+            // then its status says why, and its ledger is read once that is mended
+            assertThat(awaitTarget(plane, namespace, "False/Refused"))
+                    .contains("failed calling webhook \"broken.example.org\"", "look at its log");
+            remove(plane, namespace);
+            awaitTarget(plane, namespace, "True/Reached");
+        }
+    }
+
+    /** Waits for the target's Ready condition; its message. */
+    private static String awaitTarget(ControlPlane plane, String namespace, String standing) {
+        return plane.client()
+                .resources(MigrationTarget.class)
+                .inNamespace(namespace)
+                .withName("chat")
+                .waitUntilCondition(
+                        target -> target.getStatus() != null
+                                && target.getStatus().conditions() != null
+                                && target.getStatus().conditions().stream()
+                                        .anyMatch(condition ->
+                                                standing.equals(condition.status() + "/" + condition.reason())),
+                        60,
+                        TimeUnit.SECONDS)
+                .getStatus()
+                .conditions()
+                .getFirst()
+                .message();
     }
 
     @Test

@@ -12,10 +12,6 @@ import dev.cairn.e2e.Manifests;
 import dev.cairn.e2e.controlplane.OnControlPlane.Own;
 import dev.cairn.e2e.scenario.Migrations;
 import dev.cairn.operator.job.Labels;
-import dev.cairn.plan.LedgerAnswer;
-import dev.cairn.plan.LedgerQuestion;
-import dev.cairn.plan.LedgerState;
-import dev.cairn.plan.Reason;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -25,12 +21,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -42,37 +34,6 @@ import org.junit.jupiter.api.Test;
 @OnControlPlane
 class TargetLedgerTest {
     private static final int OLD_MIGRATIONS = 500;
-
-    /** A database that keeps a ledger: what is applied is in it from then on. */
-    private static final class FakeDatabase implements StandInKubelet.Script {
-        final Set<String> applied = ConcurrentHashMap.newKeySet();
-        final Set<String> others = ConcurrentHashMap.newKeySet();
-        final AtomicInteger runs = new AtomicInteger();
-        final AtomicInteger readings = new AtomicInteger();
-        final AtomicBoolean unreachable = new AtomicBoolean();
-
-        @Override
-        public PodRun run(String migration, int attempt) {
-            runs.incrementAndGet();
-            return applied.add(migration) ? PodRun.applied() : PodRun.ends(Reason.AlreadyApplied, "It was applied.");
-        }
-
-        @Override
-        public PodRun read(LedgerQuestion question) {
-            readings.incrementAndGet();
-            if (unreachable.get()) return PodRun.ends(Reason.ConnectionLost, "cannot connect: no route to host.");
-            return new PodRun.Answers(LedgerAnswer.to(
-                    question,
-                    question.entries().stream()
-                            .map(entry -> state(entry.kind() + "/" + entry.name()))
-                            .toList()));
-        }
-
-        private LedgerState state(String migration) {
-            if (others.contains(migration)) return LedgerState.OtherChecksum;
-            return applied.contains(migration) ? LedgerState.Applied : LedgerState.Absent;
-        }
-    }
 
     @Test
     void aNewClusterBeforeAnOldDatabaseFindsHundredsAppliedWithAFewJobs(ControlPlane plane) {

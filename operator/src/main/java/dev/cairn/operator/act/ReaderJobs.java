@@ -25,9 +25,9 @@ final class ReaderJobs {
     /**
      * Creates a Job and its file in place of the target's earlier ones, of this process or of the one before.
      *
-     * @return why the API server refuses it, empty where it is created
+     * @return why the API server refuses it or fails at it, empty where it is created
      * @throws IllegalArgumentException if the target cannot be used as it is written; nothing is created or deleted then
-     * @throws KubernetesClientException if the API server cannot be reached or refuses for a reason that passes
+     * @throws KubernetesClientException if the API server cannot be reached or is too busy
      */
     Optional<String> replace(MigrationTarget target, String name, LedgerQuestion question) {
         var manifest = LedgerReaderJob.job(target, name, question, image);
@@ -39,6 +39,10 @@ final class ReaderJobs {
             client.resource(LedgerReaderJob.owned(file, job)).create();
             return Optional.empty();
         } catch (KubernetesClientException e) {
+            if (Refusals.isServerError(e))
+                return Optional.of(
+                        "the API server fails at the Job that reads the ledger (%s): look at its log and at the webhooks that it calls."
+                                .formatted(Refusals.answer(e)));
             if (!Refusals.isRefusal(e)) throw e;
             return Optional.of(
                     "the API server refuses the Job that reads the ledger (%s): raise the quota, or correct the policy or spec.job."

@@ -30,6 +30,11 @@ public final class Refusals {
                 && code != UNAUTHORIZED;
     }
 
+    /** Whether the API server failed at what was asked, as it does where a webhook that it calls fails. */
+    static boolean isServerError(KubernetesClientException answer) {
+        return answer.getCode() >= SERVER_ERROR;
+    }
+
     /** @param self such as {@code SchemaMigration/messages-add-mood} */
     public static String sentence(String self, RuntimeException failure) {
         return "%s is held up: %s; it is tried again by itself.".formatted(self, cause(failure));
@@ -41,7 +46,7 @@ public final class Refusals {
                     .formatted(cut(failure.toString()));
         if (answer.getCode() == 0)
             return "the API server cannot be reached (%s)".formatted(cut(String.valueOf(answer.getMessage())));
-        return answer.getCode() >= SERVER_ERROR || answer.getCode() == TOO_MANY_REQUESTS
+        return isServerError(answer) || answer.getCode() == TOO_MANY_REQUESTS
                 ? "the API server fails at it (%s): look at its log and at the webhooks that it calls"
                         .formatted(answer(answer))
                 : "the API server refuses what it needs (%s): change what that names".formatted(answer(answer));
