@@ -12,6 +12,9 @@ import dev.cairn.e2e.Manifests;
 import dev.cairn.e2e.controlplane.OnControlPlane.Own;
 import dev.cairn.e2e.scenario.Migrations;
 import dev.cairn.operator.job.Labels;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -208,6 +211,60 @@ class TargetLedgerTest {
         var namespace = plane.createNamespace("no-time");
         assertThatThrownBy(() -> apply(plane.client(), namespace, target("chat-db", "locks: {timeout: 0m0s}")))
                 .hasMessageContaining("timeout is more than zero, such as 2s");
+    }
+
+    @Test
+    void aJobInThePlaceOfTheTargetsOwnSaysNothingAboutItsDatabase(ControlPlane plane) {
+        var namespace = plane.createNamespace("namesake");
+        var client = plane.client();
+        try (var operator = plane.operator(OperatorProcess.Setup.watching(namespace))) {
+            operator.start().awaitReady();
+
+            // given a Job that reads the ledger
+            apply(client, namespace, target("chat-db"));
+            Awaitility.await("the Job")
+                    .atMost(Duration.ofMinutes(1))
+                    .until(() -> !readers(client, namespace).isEmpty());
+            var name = readers(client, namespace).keySet().iterator().next();
+
+            // when somebody puts a Job of another target in its place, which has failed
+            var own = client.batch().v1().jobs().inNamespace(namespace).withName(name);
+            var namesake = namesake(own.require());
+            own.delete();
+            var failed = JobStatuses.failed(client.resource(namesake).create(), "pod-of-others");
+            client.resource(failed).updateStatus();
+
+            // then its end is not taken for an end of the target's own
+            assertThat(awaitTarget(client, namespace, "False/Unreachable"))
+                    .contains("Job %s was deleted".formatted(name))
+                    .doesNotContain("pod-of-others");
+        }
+    }
+
+    private static Job namesake(Job job) {
+        return new JobBuilder()
+                .withMetadata(new ObjectMetaBuilder()
+                        .withNamespace(job.getMetadata().getNamespace())
+                        .withName(job.getMetadata().getName())
+                        .withLabels(job.getMetadata().getLabels())
+                        .addNewOwnerReferenceLike(
+                                job.getMetadata().getOwnerReferences().getFirst())
+                        .withName("other")
+                        .withUid("other")
+                        .endOwnerReference()
+                        .build())
+                .withNewSpec()
+                .withNewTemplate()
+                .withNewSpec()
+                .withRestartPolicy("Never")
+                .addNewContainer()
+                .withName("report")
+                .withImage("report:1")
+                .endContainer()
+                .endSpec()
+                .endTemplate()
+                .endSpec()
+                .build();
     }
 
     @Test

@@ -44,9 +44,15 @@ public final class ReaderReading {
      */
     public record Failed(String reason, String message) implements Seen {}
 
-    /** @param name of the Job */
+    /**
+     * What the target's own Job says. Another Job of that name counts as none.
+     *
+     * @param name of the Job
+     */
     public static Seen read(World world, MigrationTarget target, String name) {
-        var job = world.jobs().get(target.getMetadata().getNamespace(), name);
+        var job = world.jobsOf(target)
+                .filter(found -> found.getMetadata().getName().equals(name))
+                .findFirst();
         if (job.isEmpty()) return new Missing();
         var end = world.podsOf(target)
                 .filter(pod -> JobReading.belongs(pod, job.get()))
