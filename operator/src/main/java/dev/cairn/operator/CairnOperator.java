@@ -15,6 +15,7 @@ import dev.cairn.operator.observe.Observer;
 import dev.cairn.operator.observe.PlanReading;
 import dev.cairn.operator.observe.PlanRoom;
 import dev.cairn.operator.observe.ProgressPolls;
+import dev.cairn.operator.observe.SerialReads;
 import dev.cairn.operator.observe.SourceWatches;
 import dev.cairn.operator.observe.Triggers;
 import dev.cairn.operator.observe.Watched;
@@ -77,12 +78,14 @@ final class CairnOperator implements AutoCloseable, Triggers.Bell {
 
     private ReconcileLoop loop(KubernetesClient client, Options options, InstantSource clock) {
         var room = new PlanRoom();
-        var plans = new PlanReading((namespace, name) -> read(client, namespace, name), sources, room);
+        var reads = new SerialReads();
+        var plans =
+                new PlanReading((namespace, name) -> reads.read(() -> read(client, namespace, name)), sources, room);
         var ledgers = new LedgerAnswers();
         var observer = new Observer(world, plans, polls, lastWords, ledgers, options.runner(), clock);
         var readers =
                 new LedgerReaders(client, world, new LedgerQuestions(plans), ledgers, options.runner(), this, clock);
-        var actions = new Actions(client, world, options.runner(), room);
+        var actions = new Actions(client, world, options.runner(), room, reads);
         var events = new EventRecorder(client, clock);
         Watched<SchemaMigration> schemaMigrations = world.schemaMigrations();
         Watched<DataMigration> dataMigrations = world.dataMigrations();

@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.Reader;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 
 /**
@@ -64,7 +66,20 @@ public final class Json {
         return read(STRICT, json, type);
     }
 
+    /** The same from a stream. */
+    static <T> T readStrictly(Reader json, Class<T> type) throws IOException {
+        return read(STRICT, json, type);
+    }
+
     private static <T> T read(JsonMapper mapper, String json, Class<T> type) {
+        try {
+            return read(mapper, new StringReader(json), type);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a text does not fail to be read", e);
+        }
+    }
+
+    private static <T> T read(JsonMapper mapper, Reader json, Class<T> type) throws IOException {
         try {
             var value = mapper.readValue(json, type);
             if (value == null) throw new IllegalArgumentException("not a " + type.getSimpleName() + ": null");

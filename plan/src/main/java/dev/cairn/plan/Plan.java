@@ -3,6 +3,9 @@ package dev.cairn.plan;
 import static dev.cairn.plan.Check.require;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -74,5 +77,15 @@ public record Plan(Identity migration, Work work, @Nullable DryRun dryRun) {
     /** @throws IllegalArgumentException if it is not a plan, or has a field that this version does not know */
     public static Plan fromJson(byte[] json) {
         return Json.readStrictly(new String(json, StandardCharsets.UTF_8), Plan.class);
+    }
+
+    /**
+     * The same from a stream, without holding its text.
+     *
+     * @throws IllegalArgumentException as for bytes
+     * @throws IOException if the stream cannot be read
+     */
+    public static Plan fromJson(InputStream json) throws IOException {
+        return Json.readStrictly(new InputStreamReader(json, StandardCharsets.UTF_8), Plan.class);
     }
 }

@@ -15,6 +15,7 @@ import dev.cairn.operator.observe.Observer;
 import dev.cairn.operator.observe.PlanReading;
 import dev.cairn.operator.observe.PlanRoom;
 import dev.cairn.operator.observe.ProgressPolls;
+import dev.cairn.operator.observe.SerialReads;
 import dev.cairn.operator.observe.SourceWatches;
 import dev.cairn.operator.observe.World;
 import dev.cairn.operator.report.StatusReport;
@@ -64,7 +65,7 @@ final class SteppedOperator implements AutoCloseable {
         var lastWords = new LastWords();
         lastWords.listen(world);
         observer = new Observer(world, plans, polls, lastWords, new LedgerAnswers(), IMAGE, InstantSource.system());
-        actions = new Actions(client, world, IMAGE, room);
+        actions = new Actions(client, world, IMAGE, room, new SerialReads());
         writer = new StatusWriter<>(client, SchemaMigration::new, written -> {});
         world.start();
     }

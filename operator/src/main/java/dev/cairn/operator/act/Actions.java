@@ -6,6 +6,7 @@ import dev.cairn.operator.decide.Verdict;
 import dev.cairn.operator.job.RunnerImage;
 import dev.cairn.operator.observe.Observed;
 import dev.cairn.operator.observe.PlanRoom;
+import dev.cairn.operator.observe.SerialReads;
 import dev.cairn.operator.observe.World;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -15,10 +16,13 @@ public final class Actions {
     private final Jobs jobs;
     private final Upkeep upkeep;
 
-    /** @param room taken by a look that reads a large plan back; who ends the look leaves it */
-    public Actions(KubernetesClient client, World world, RunnerImage image, PlanRoom room) {
-        jobs = new Jobs(client, world, image, room);
-        upkeep = new Upkeep(client, world, room);
+    /**
+     * @param room taken by a look that reads a large plan back; who ends the look leaves it
+     * @param reads shared with all who read what tenants write
+     */
+    public Actions(KubernetesClient client, World world, RunnerImage image, PlanRoom room, SerialReads reads) {
+        jobs = new Jobs(client, world, image, room, reads);
+        upkeep = new Upkeep(client, world, room, reads);
     }
 
     /**

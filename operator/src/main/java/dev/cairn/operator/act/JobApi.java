@@ -1,8 +1,10 @@
 package dev.cairn.operator.act;
 
 import dev.cairn.crds.Migration;
+import dev.cairn.operator.cache.Kept;
 import dev.cairn.operator.job.Labels;
 import dev.cairn.operator.observe.JobReading;
+import dev.cairn.operator.observe.SerialReads;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -20,9 +22,11 @@ import java.util.Optional;
 /** The calls to the API server about Jobs and their pods. All read live. */
 final class JobApi {
     private final KubernetesClient client;
+    private final SerialReads reads;
 
-    JobApi(KubernetesClient client) {
+    JobApi(KubernetesClient client, SerialReads reads) {
         this.client = client;
+        this.reads = reads;
     }
 
     Optional<Job> get(Migration migration, String name) {
@@ -31,13 +35,14 @@ final class JobApi {
 
     /** The Jobs in the migration's namespace that have these labels. */
     List<Job> list(Migration migration, Map<String, String> labels) {
-        return client.batch()
-                .v1()
-                .jobs()
-                .inNamespace(migration.getMetadata().getNamespace())
-                .withLabels(labels)
-                .list()
-                .getItems();
+        return PagedList.of(
+                client.batch()
+                        .v1()
+                        .jobs()
+                        .inNamespace(migration.getMetadata().getNamespace())
+                        .withLabels(labels),
+                Kept.jobs(),
+                reads);
     }
 
     /**
@@ -93,13 +98,10 @@ final class JobApi {
 
     /** A pod of a Job that may still be at work, other than these. */
     Optional<Pod> podAtWork(Migration migration, Job job, List<String> others) {
-        return client
-                .pods()
+        var pods = client.pods()
                 .inNamespace(migration.getMetadata().getNamespace())
-                .withLabel(Labels.UID, migration.getMetadata().getUid())
-                .list()
-                .getItems()
-                .stream()
+                .withLabel(Labels.UID, migration.getMetadata().getUid());
+        return PagedList.of(pods, Kept.pods(), reads).stream()
                 .filter(pod -> JobReading.belongs(pod, job)
                         && !hasEnded(pod)
                         && !others.contains(pod.getMetadata().getName()))

@@ -6,6 +6,7 @@ import dev.cairn.operator.job.Labels;
 import dev.cairn.operator.job.Names;
 import dev.cairn.operator.observe.JobReading;
 import dev.cairn.operator.observe.PlanRoom;
+import dev.cairn.operator.observe.SerialReads;
 import dev.cairn.plan.Mounts;
 import dev.cairn.plan.Plan;
 import dev.cairn.plan.Settings;
@@ -27,10 +28,12 @@ import java.util.Optional;
 final class JobFiles {
     private final KubernetesClient client;
     private final PlanRoom room;
+    private final SerialReads reads;
 
-    JobFiles(KubernetesClient client, PlanRoom room) {
+    JobFiles(KubernetesClient client, PlanRoom room, SerialReads reads) {
         this.client = client;
         this.room = room;
+        this.reads = reads;
     }
 
     /**
@@ -40,7 +43,10 @@ final class JobFiles {
      * @return a ConfigMap in the way that is not the Job's, empty when all are there
      */
     Optional<HasMetadata> complete(Migration migration, Job job, List<byte[]> pieces, Settings settings) {
-        for (var part : ConfigMaps.plan(migration, job, pieces)) if (!create(part, job)) return Optional.of(part);
+        for (int n = 0; n < pieces.size(); n++) {
+            var part = ConfigMaps.part(migration, job, n, pieces.get(n));
+            if (!create(part, job)) return Optional.of(part);
+        }
         client.resource(ConfigMaps.settings(migration, job, settings))
                 .fieldManager(Upkeep.FIELD_MANAGER)
                 .forceConflicts()
@@ -56,7 +62,9 @@ final class JobFiles {
     Optional<Plan> plan(Job job) {
         var meta = job.getMetadata();
         var pieces = new ArrayList<byte[]>();
-        for (var part = part(job, 0); part.isPresent(); part = part(job, pieces.size())) {
+        for (var part = part(job, 0);
+                part.isPresent() && pieces.size() < ConfigMaps.MOST_PARTS;
+                part = part(job, pieces.size())) {
             if (!pieces.isEmpty()) room.take();
             pieces.add(part.get());
         }
@@ -70,14 +78,13 @@ final class JobFiles {
     }
 
     private Optional<byte[]> part(Job job, int n) {
-        ConfigMap part = client.configMaps()
+        var part = client.configMaps()
                 .inNamespace(job.getMetadata().getNamespace())
-                .withName(Names.planPart(job.getMetadata().getName(), n))
-                .get();
-        return Optional.ofNullable(part)
+                .withName(Names.planPart(job.getMetadata().getName(), n));
+        return reads.read(() -> Optional.ofNullable(part.get())
                 .map(ConfigMap::getBinaryData)
                 .map(data -> data.get(Mounts.planPart(n)))
-                .map(text -> Base64.getDecoder().decode(text));
+                .map(text -> Base64.getDecoder().decode(text)));
     }
 
     private boolean create(ConfigMap part, Job job) {
@@ -86,7 +93,7 @@ final class JobFiles {
             return true;
         } catch (KubernetesClientException e) {
             if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) throw e;
-            var existing = client.resource(part).get();
+            var existing = reads.read(() -> client.resource(part).get());
             return existing != null && isLive(existing, job);
         }
     }

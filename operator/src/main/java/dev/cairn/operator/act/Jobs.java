@@ -15,6 +15,7 @@ import dev.cairn.operator.observe.JobReading;
 import dev.cairn.operator.observe.Observed;
 import dev.cairn.operator.observe.PlanRoom;
 import dev.cairn.operator.observe.Queue;
+import dev.cairn.operator.observe.SerialReads;
 import dev.cairn.operator.observe.World;
 import dev.cairn.plan.Plan;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -36,11 +37,11 @@ final class Jobs {
     /** One lock for each target: two of its migrations must not both find it free. */
     private final Map<String, Object> locks = new ConcurrentHashMap<>();
 
-    Jobs(KubernetesClient client, World world, RunnerImage image, PlanRoom room) {
+    Jobs(KubernetesClient client, World world, RunnerImage image, PlanRoom room, SerialReads reads) {
         this.world = world;
         this.image = image;
-        api = new JobApi(client);
-        files = new JobFiles(client, room);
+        api = new JobApi(client, reads);
+        files = new JobFiles(client, room, reads);
     }
 
     Decision start(Decision.Start start, Observed observed) {

@@ -10,6 +10,7 @@ import dev.cairn.operator.job.Names;
 import dev.cairn.operator.observe.JobReading;
 import dev.cairn.operator.observe.Observed;
 import dev.cairn.operator.observe.PlanRoom;
+import dev.cairn.operator.observe.SerialReads;
 import dev.cairn.operator.observe.World;
 import dev.cairn.plan.Settings;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -32,11 +33,11 @@ final class Upkeep {
     private final JobApi api;
     private final JobFiles files;
 
-    Upkeep(KubernetesClient client, World world, PlanRoom room) {
+    Upkeep(KubernetesClient client, World world, PlanRoom room, SerialReads reads) {
         this.client = client;
         this.world = world;
-        api = new JobApi(client);
-        files = new JobFiles(client, room);
+        api = new JobApi(client, reads);
+        files = new JobFiles(client, room, reads);
     }
 
     Decision keep(Decision.Track track, Observed observed) {

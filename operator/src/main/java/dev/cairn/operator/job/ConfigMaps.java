@@ -12,12 +12,12 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
@@ -31,56 +31,60 @@ public final class ConfigMaps {
     /** Of the largest plan, where JSON writes each character in two; and its names. */
     private static final int MAX_JSON_BYTES = (int) (2 * PlanSize.MAX_BYTES) + (1 << 20);
 
+    /** More ConfigMaps than the largest plan needs. Others can create further ones under the names that follow. */
+    public static final int MOST_PARTS = (int) (PlanSize.MAX_BYTES / PART_BYTES) + 2;
+
     private ConfigMaps() {}
 
     /** The plan, gzipped, in as many pieces as it takes to fit into ConfigMaps. */
     public static List<byte[]> pieces(Plan plan) {
-        var zipped = gzip(plan);
-        var pieces = new ArrayList<byte[]>();
-        for (int from = 0; from < zipped.length; from += PART_BYTES)
-            pieces.add(Arrays.copyOfRange(zipped, from, Math.min(from + PART_BYTES, zipped.length)));
-        return pieces;
+        var pieces = new PieceStream(PART_BYTES);
+        try (var out = new GZIPOutputStream(pieces)) {
+            plan.writeTo(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory does not fail to be written", e);
+        }
+        return pieces.all();
     }
 
     /**
-     * An immutable ConfigMap for each piece of a plan.
+     * The immutable ConfigMap of one piece of a plan. Make one at a time: all together take more memory than the pieces.
      *
      * @param job as the API server knows it: its UID makes the files go with it
+     * @param n the number of the piece, from 0
      */
-    public static List<ConfigMap> plan(Migration migration, Job job, List<byte[]> pieces) {
-        var parts = new ArrayList<ConfigMap>();
-        for (int n = 0; n < pieces.size(); n++)
-            parts.add(new ConfigMapBuilder()
-                    .withMetadata(file(
-                            migration, job, Names.planPart(job.getMetadata().getName(), n)))
-                    .withImmutable(true)
-                    .withBinaryData(
-                            Map.of(Mounts.planPart(n), Base64.getEncoder().encodeToString(pieces.get(n))))
-                    .build());
-        return parts;
+    public static ConfigMap part(Migration migration, Job job, int n, byte[] piece) {
+        return new ConfigMapBuilder()
+                .withMetadata(
+                        file(migration, job, Names.planPart(job.getMetadata().getName(), n)))
+                .withImmutable(true)
+                .withBinaryData(Map.of(Mounts.planPart(n), Base64.getEncoder().encodeToString(piece)))
+                .build();
     }
 
     /**
-     * The plan in these pieces. Others may have written them: little can unpack to much.
+     * The plan in these pieces. Others may have written them, and a small file can unpack to a huge one. So this measures the
+     * unpacked plan before it parses it.
      *
-     * @param large called before more than a small plan is unpacked
+     * @param large called before more than a small plan is held
      * @throws IllegalArgumentException if they are not a plan
      */
     public static Plan plan(List<byte[]> pieces, Runnable large) {
-        var zipped = new ByteArrayOutputStream();
-        pieces.forEach(zipped::writeBytes);
-        try (var in = new GZIPInputStream(new ByteArrayInputStream(zipped.toByteArray()))) {
-            var start = in.readNBytes((int) PlanSize.SMALL);
-            if (start.length < PlanSize.SMALL) return Plan.fromJson(start);
-            large.run();
-            var json = Arrays.copyOf(start, MAX_JSON_BYTES);
-            int length = start.length + in.readNBytes(json, start.length, MAX_JSON_BYTES - start.length);
-            if (in.read() >= 0)
+        try (var measured = unpacked(pieces);
+                var json = unpacked(pieces)) {
+            long bytes = measured.skip(MAX_JSON_BYTES + 1L);
+            if (bytes > MAX_JSON_BYTES)
                 throw new IllegalArgumentException("unpacks to more than %d MiB".formatted(MAX_JSON_BYTES >> 20));
-            return Plan.fromJson(Arrays.copyOf(json, length));
+            if (bytes >= PlanSize.SMALL) large.run();
+            return Plan.fromJson(json);
         } catch (IOException e) {
             throw new IllegalArgumentException("not a gzipped plan: " + e.getMessage(), e);
         }
+    }
+
+    private static InputStream unpacked(List<byte[]> pieces) throws IOException {
+        var zipped = pieces.stream().map(ByteArrayInputStream::new).toList();
+        return new GZIPInputStream(new SequenceInputStream(Collections.enumeration(zipped)));
     }
 
     /** What may change while the Job runs. */
@@ -122,15 +126,5 @@ public final class ConfigMaps {
                 .withController(true)
                 .endOwnerReference()
                 .build();
-    }
-
-    private static byte[] gzip(Plan plan) {
-        var zipped = new ByteArrayOutputStream();
-        try (var out = new GZIPOutputStream(zipped)) {
-            plan.writeTo(out);
-        } catch (IOException e) {
-            throw new UncheckedIOException("memory does not fail to be written", e);
-        }
-        return zipped.toByteArray();
     }
 }

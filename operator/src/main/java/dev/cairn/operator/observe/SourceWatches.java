@@ -21,7 +21,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class SourceWatches implements PlanReading.Watches, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SourceWatches.class);
-    private static final long PAGE = 500;
 
     private final KubernetesClient client;
     private final Predicate<String> isFed;
@@ -67,7 +66,7 @@ public final class SourceWatches implements PlanReading.Watches, AutoCloseable {
     private SharedIndexInformer<ConfigMap> begin(String namespace) {
         var informer = client.resources(ConfigMap.class, ConfigMapMetadataList.class)
                 .inNamespace(namespace)
-                .withLimit(PAGE)
+                .withLimit(Watched.PAGE)
                 .runnableInformer(0)
                 .itemStore(new CompactStore<>(Kept.sources(), client.getKubernetesSerialization()))
                 .exceptionHandler((started, failure) -> true)

@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
 public final class Watched<T extends HasMetadata> {
     private static final Logger LOG = LoggerFactory.getLogger(Watched.class);
 
-    /** Objects of one answer of a list: large ones must not fill the memory together. */
-    private static final long PAGE = 50;
+    /** The most objects in one answer to a list. Each may have 1.5 MB, and parsing an answer takes several times its size. */
+    public static final long PAGE = 10;
 
     private final List<One<T>> sources;
 

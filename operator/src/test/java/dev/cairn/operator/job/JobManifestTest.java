@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -141,7 +142,7 @@ class JobManifestTest {
 
         // when
         var pieces = ConfigMaps.pieces(plan);
-        var parts = ConfigMaps.plan(migration, made("smig-large-1"), pieces);
+        var parts = parts(migration, made("smig-large-1"), pieces);
 
         // then
         assertThat(parts)
@@ -172,7 +173,7 @@ class JobManifestTest {
     private static void assertRenders(String file, Migration migration, MigrationTarget target) throws IOException {
         var order = order(migration, target);
         var text = new StringBuilder();
-        for (var configMap : ConfigMaps.plan(migration, made(order.name()), ConfigMaps.pieces(order.plan()))) {
+        for (var configMap : parts(migration, made(order.name()), ConfigMaps.pieces(order.plan()))) {
             configMap.setBinaryData(null); // depends on the platform's zlib; the test below reads it back
             text.append("---\n").append(yaml(configMap));
         }
@@ -182,6 +183,12 @@ class JobManifestTest {
         assertThat(EXPECTED.resolve(file))
                 .as("run with -Dcairn.write to write it anew, and read the difference")
                 .hasContent(text.toString());
+    }
+
+    private static List<ConfigMap> parts(Migration migration, Job job, List<byte[]> pieces) {
+        return IntStream.range(0, pieces.size())
+                .mapToObj(n -> ConfigMaps.part(migration, job, n, pieces.get(n)))
+                .toList();
     }
 
     private static JobOrder order(Migration migration, MigrationTarget target) {

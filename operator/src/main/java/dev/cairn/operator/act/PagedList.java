@@ -1,0 +1,41 @@
+package dev.cairn.operator.act;
+
+import dev.cairn.operator.cache.Kept;
+import dev.cairn.operator.observe.SerialReads;
+import dev.cairn.operator.observe.Watched;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.KubernetesResourceList;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import io.fabric8.kubernetes.client.dsl.Listable;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Lists objects live, page by page. A tenant can put Cairn's labels on thousands of large objects. */
+final class PagedList {
+    private PagedList() {}
+
+    /** All objects, each reduced to what a cache keeps of it. */
+    static <T extends HasMetadata> List<T> of(
+            Listable<? extends KubernetesResourceList<T>> objects, Kept<T> kept, SerialReads reads) {
+        var all = new ArrayList<T>();
+        @Nullable String next = null;
+        do {
+            var from = next;
+            next = reads.read(() -> addPage(objects, from, kept, all));
+        } while (next != null && !next.isEmpty());
+        return all;
+    }
+
+    /** @return where the next page begins, null or empty after the last one */
+    private static <T extends HasMetadata> @Nullable String addPage(
+            Listable<? extends KubernetesResourceList<T>> objects, @Nullable String from, Kept<T> kept, List<T> all) {
+        var page = objects.list(new ListOptionsBuilder()
+                .withLimit(Watched.PAGE)
+                .withContinue(from)
+                .build());
+        page.getItems().forEach(kept::reduce);
+        all.addAll(page.getItems());
+        return page.getMetadata().getContinue();
+    }
+}
