@@ -65,12 +65,12 @@ final class JobFiles {
         for (var part = part(job, 0);
                 part.isPresent() && pieces.size() < ConfigMaps.MOST_PARTS;
                 part = part(job, pieces.size())) {
-            if (!pieces.isEmpty()) room.take();
+            if (!pieces.isEmpty()) room.take(meta.getNamespace());
             pieces.add(part.get());
         }
         if (pieces.isEmpty()) return Optional.empty();
         try {
-            return Optional.of(ConfigMaps.plan(pieces, room::take))
+            return Optional.of(ConfigMaps.plan(pieces, () -> room.take(meta.getNamespace())))
                     .filter(plan -> plan.hash().equals(meta.getAnnotations().get(Labels.PLAN)));
         } catch (IllegalArgumentException unreadable) {
             return Optional.empty();

@@ -124,7 +124,7 @@ public final class PlanReading {
             }
             if (size.bytes() > PlanSize.SMALL) {
                 if (!large) return Read.NOTHING;
-                room.take();
+                room.take(namespace);
             }
             sources.put(name, files);
         }
