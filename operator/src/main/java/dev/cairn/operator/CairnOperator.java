@@ -25,6 +25,7 @@ import dev.cairn.operator.reconcile.ReconcileLoop;
 import dev.cairn.plan.MigrationKind;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Everything wired together. Closing it stops it; migrations go on without it, and their status waits. */
 final class CairnOperator implements AutoCloseable, Triggers.Bell {
+    private static final Duration BETWEEN_LOOKS_AT_A_TARGET = Duration.ofMillis(500);
     private static final String TARGET = "MigrationTarget";
 
     private final String identity;
@@ -190,6 +192,11 @@ final class CairnOperator implements AutoCloseable, Triggers.Bell {
     @Override
     public void target(String namespace, String name) {
         loop.add(new ObjectKey(TARGET, namespace, name));
+    }
+
+    @Override
+    public void targetSoon(String namespace, String name) {
+        loop.addWithin(new ObjectKey(TARGET, namespace, name), BETWEEN_LOOKS_AT_A_TARGET);
     }
 
     private void work() {

@@ -25,11 +25,10 @@ public final class Queue {
     static List<String> ahead(World world, Migration migration) {
         var namespace = migration.getMetadata().getNamespace();
         var target = migration.spec().targetRef().name();
-        var running = occupants(world, world.jobsOn(namespace, target), migration);
-        var waiting = world.onTarget(namespace, target)
-                .filter(other -> other.migrationKind() == migration.migrationKind()
-                        && isQueued(other)
-                        && ORDER.compare(other, migration) < 0)
+        var running = occupants(world, world.unfinishedJobsOn(namespace, target), migration);
+        var waiting = world.queuedOn(namespace, target)
+                .filter(other ->
+                        other.migrationKind() == migration.migrationKind() && ORDER.compare(other, migration) < 0)
                 .sorted(ORDER)
                 .map(Migration::reference);
         return Stream.concat(running, waiting).toList();
@@ -58,11 +57,6 @@ public final class Queue {
 
     /** Those of a target that wait for their turn, the next one first. */
     public static Stream<Migration> waiting(World world, String namespace, String target) {
-        return world.onTarget(namespace, target).filter(Queue::isQueued).sorted(ORDER);
-    }
-
-    private static boolean isQueued(Migration migration) {
-        var status = migration.status();
-        return status != null && status.phase() == Phase.Queued;
+        return world.queuedOn(namespace, target).sorted(ORDER);
     }
 }

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,9 @@ public final class Triggers {
 
         /** At a target. */
         void target(String namespace, String name);
+
+        /** At a target whose counts have moved: many move within a second, and each look reads all its migrations. */
+        void targetSoon(String namespace, String name);
     }
 
     /** Listens to every cache. */
@@ -64,15 +68,17 @@ public final class Triggers {
         world.dependents(migration).forEach(this::look);
         var namespace = migration.getMetadata().getNamespace();
         if (before != null) {
-            targetOf(namespace, before);
+            targetOf(namespace, before, false);
             if (!Plans.sources(before).isEmpty()) sources.release(namespace);
         }
-        targetOf(namespace, migration);
+        targetOf(namespace, migration, before == null);
     }
 
-    private void targetOf(String namespace, Migration migration) {
+    private void targetOf(String namespace, Migration migration, boolean isNew) {
         var target = migration.spec().targetRef().name();
-        bell.target(namespace, target);
+        // New ones at once: from some number on they wait for what the ledger says of them.
+        if (isNew) bell.target(namespace, target);
+        else bell.targetSoon(namespace, target);
         queued(namespace, target);
     }
 
@@ -100,17 +106,21 @@ public final class Triggers {
 
     /** A node that falls silent takes its pods with it. It reports every few minutes otherwise. */
     private void podsOf(Node node) {
+        if (!World.isSilent(node)) return;
         var name = node.getMetadata().getName();
         world.pods()
                 .filter(pod ->
-                        pod.getSpec() != null && name.equals(pod.getSpec().getNodeName()) && world.isLost(pod))
+                        pod.getSpec() != null && name.equals(pod.getSpec().getNodeName()))
                 .forEach(this::ownerOf);
     }
 
     private void obstacleMet(Event event) {
-        var uid = String.valueOf(event.getInvolvedObject().getUid());
-        Stream.<HasMetadata>concat(world.jobs().all(), world.pods())
-                .filter(object -> object.getMetadata().getUid().equals(uid))
+        var about = event.getInvolvedObject();
+        Stream.<Optional<? extends HasMetadata>>of(
+                        world.jobs().get(about.getNamespace(), about.getName()),
+                        world.watchedPods().get(about.getNamespace(), about.getName()))
+                .flatMap(Optional::stream)
+                .filter(object -> object.getMetadata().getUid().equals(about.getUid()))
                 .forEach(this::ownerOf);
     }
 

@@ -3,6 +3,7 @@ package dev.cairn.operator.observe;
 import dev.cairn.crds.DataMigration;
 import dev.cairn.crds.Migration;
 import dev.cairn.crds.MigrationTarget;
+import dev.cairn.crds.Phase;
 import dev.cairn.crds.SchemaMigration;
 import dev.cairn.operator.cache.ConfigMapMetadataList;
 import dev.cairn.operator.cache.Kept;
@@ -31,6 +32,8 @@ import java.util.stream.Stream;
 /** One cache for each kind of object that decisions are made from. Of Jobs, pods and ConfigMaps only Cairn's own. */
 public final class World implements AutoCloseable {
     private static final String BY_TARGET = "target";
+    private static final String BY_TARGET_WAITED_FOR = "target-waited-for";
+    private static final String BY_TARGET_AT_WORK = "target-at-work";
     private static final String BY_DEPENDENCY = "dependency";
     private static final String BY_SOURCE = "source";
     private static final String BY_FED_NAMESPACE = "fed-namespace";
@@ -64,7 +67,7 @@ public final class World implements AutoCloseable {
         jobs = new Watched<>(
                 json,
                 sources.ours(Job.class),
-                Map.of(BY_OWNER, World::controller, BY_TARGET, World::targetLabel),
+                Map.of(BY_OWNER, World::controller, BY_TARGET_AT_WORK, World::targetAtWork),
                 Kept.jobs());
         pods = new Watched<>(json, sources.ours(Pod.class), Map.of(BY_OWNER, World::controller), Kept.pods());
         configMaps = new Watched<>(json, sources.ourConfigMaps(), Map.of(), Kept.configMaps());
@@ -89,7 +92,8 @@ public final class World implements AutoCloseable {
         return node != null && nodes.by(BY_NAME, node).anyMatch(World::isSilent);
     }
 
-    private static boolean isSilent(Node node) {
+    /** Whether Kubernetes no longer hears from a node. */
+    static boolean isSilent(Node node) {
         return node.getStatus() != null
                 && node.getStatus().getConditions().stream()
                         .anyMatch(condition -> condition.getType().equals("Ready")
@@ -132,6 +136,11 @@ public final class World implements AutoCloseable {
      */
     public Stream<Migration> onTarget(String namespace, String target) {
         return byIndex(BY_TARGET, onTargetKey(namespace, target));
+    }
+
+    /** Those of them that are Queued. A target with thousands that are done has few. */
+    Stream<Migration> queuedOn(String namespace, String target) {
+        return byIndex(BY_TARGET_WAITED_FOR, onTargetKey(namespace, target));
     }
 
     /** The migrations of both kinds that name this one in dependsOn. */
@@ -196,9 +205,9 @@ public final class World implements AutoCloseable {
         return jobs.by(BY_OWNER, key(owner));
     }
 
-    /** The Jobs of all migrations on a target. */
-    Stream<Job> jobsOn(String namespace, String target) {
-        return jobs.by(BY_TARGET, onTargetKey(namespace, target));
+    /** The Jobs of all migrations on a target that have not ended. */
+    Stream<Job> unfinishedJobsOn(String namespace, String target) {
+        return jobs.by(BY_TARGET_AT_WORK, onTargetKey(namespace, target));
     }
 
     /** The pods of a migration's Jobs, or of those that read a target's ledger. */
@@ -265,6 +274,12 @@ public final class World implements AutoCloseable {
                 migration -> List.of(onTargetKey(
                         migration.getMetadata().getNamespace(),
                         migration.spec().targetRef().name())),
+                BY_TARGET_WAITED_FOR,
+                migration -> migration.status() != null && migration.status().phase() == Phase.Queued
+                        ? List.of(onTargetKey(
+                                migration.getMetadata().getNamespace(),
+                                migration.spec().targetRef().name()))
+                        : List.of(),
                 BY_SOURCE,
                 migration -> Plans.sources(migration).stream()
                         .map(source -> migration.getMetadata().getNamespace() + "/" + source)
@@ -291,9 +306,9 @@ public final class World implements AutoCloseable {
         return owner.getMetadata().getNamespace() + "/" + owner.getMetadata().getUid();
     }
 
-    private static List<String> targetLabel(Job job) {
+    private static List<String> targetAtWork(Job job) {
         var target = Labels.get(job, Labels.TARGET);
-        return target == null
+        return target == null || !JobReading.isUnfinished(job)
                 ? List.of()
                 : List.of(onTargetKey(job.getMetadata().getNamespace(), target));
     }

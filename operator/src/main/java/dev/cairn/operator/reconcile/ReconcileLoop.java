@@ -95,6 +95,11 @@ public final class ReconcileLoop implements AutoCloseable {
         queue.add(key);
     }
 
+    /** Asks for a look at an object after a pause at the latest, together with whoever asks meanwhile. */
+    public void addWithin(ObjectKey key, Duration pause) {
+        queue.addWithin(key, pause);
+    }
+
     /** Begins no more looks, and gives those under way a moment. */
     @Override
     public void close() {

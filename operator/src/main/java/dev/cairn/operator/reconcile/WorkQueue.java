@@ -70,6 +70,18 @@ final class WorkQueue<K> {
         }
     }
 
+    /** Asks for a look after a pause at the latest: what is asked meanwhile is answered by the same look. */
+    void addWithin(K key, Duration pause) {
+        lock.lock();
+        try {
+            if (closed || ready.contains(key)) return;
+            schedule(key, pause);
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Waits for the next key; empty once the queue is closed. The caller owes a {@link #done} for it. */
     Optional<K> take() throws InterruptedException {
         lock.lock();
@@ -126,9 +138,12 @@ final class WorkQueue<K> {
         }
     }
 
+    /** The earlier of two looks that are asked for later answers both. */
     private void schedule(K key, Duration pause) {
-        forget(key);
         var entry = new Later<>(key, now() + pause.toNanos(), scheduled++);
+        var before = later.get(key);
+        if (before != null && before.nanos() <= entry.nanos()) return;
+        forget(key);
         later.put(key, entry);
         byTime.add(entry);
     }

@@ -54,6 +54,27 @@ class WorkQueueTest {
     }
 
     @Test
+    void whatIsAskedForWithinAPauseIsAnsweredByOneLook() throws InterruptedException {
+        // given a key that several ask for, one of them while a worker has it
+        queue.add("a");
+        var first = queue.take().orElseThrow();
+        queue.addWithin("a", Duration.ofSeconds(1));
+        queue.done(first, Optional.of(MINUTE));
+        queue.addWithin("a", Duration.ofSeconds(2));
+        queue.add("b");
+
+        // then it comes once, when the shortest of their pauses is over
+        assertThat(queue.take()).contains("b");
+        nanos += Duration.ofSeconds(1).toNanos();
+        assertThat(queue.take()).contains("a");
+        queue.done("a", Optional.empty());
+        nanos += MINUTE.toNanos();
+        queue.add("c");
+        assertThat(queue.take()).contains("c");
+        assertThat(queue.waiting()).isZero();
+    }
+
+    @Test
     void aLookBeforeThePauseIsOverTakesItsPlace() throws InterruptedException {
         // given a key with a pause, which something else asks for earlier
         queue.add("a");
