@@ -43,6 +43,11 @@ public final class Relay implements AutoCloseable {
         target = port;
     }
 
+    /** How many connections came, those that were cut left out. */
+    public int connections() {
+        return clients.size();
+    }
+
     /** What servers answer on the connections of now is lost from here on. */
     public void loseAnswers() {
         unanswered.addAll(clients);

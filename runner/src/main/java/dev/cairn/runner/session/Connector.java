@@ -27,7 +27,7 @@ public final class Connector {
     private final Supplier<Settings> settings;
     private final String applicationName;
     private final Silence silence;
-    private final Witness witness = new Witness(this::openWitness);
+    private final Witness witness;
     private final AtomicReference<String> logged = new AtomicReference<>("");
 
     /**
@@ -46,6 +46,7 @@ public final class Connector {
         this.rootCert = rootCert;
         this.settings = settings;
         this.applicationName = applicationName;
+        this.witness = new Witness(this::openWitness, silence.answer());
     }
 
     /**
@@ -57,15 +58,12 @@ public final class Connector {
      */
     public Connection connect() throws SQLException {
         var lifeline = new Lifeline(silence, witness);
-        var name = KeepAlive.named(lifeline);
-        try {
-            return session(open(properties -> properties.setProperty("socketFactoryArg", name)), lifeline);
-        } finally {
-            KeepAlive.forget(name);
-        }
+        return session(open(() -> new WatchedSocket(lifeline), properties -> {}), lifeline);
     }
 
     private Connection session(Connection connection, Lifeline lifeline) throws SQLException {
+        // Who the server's process is takes a question, and from here on a busy server may take its time.
+        lifeline.session(null);
         try {
             var applied = SessionSettings.apply(connection);
             logOnce(applied.line());
@@ -82,22 +80,30 @@ public final class Connector {
     }
 
     /** Not by {@link #connect}: who looks whether another connection lives needs no help to notice that its own does not. */
-    private Connection openWitness() throws SQLException {
+    private Connection openWitness(Runnable heard) throws SQLException {
         var seconds = String.valueOf(Math.max(1, silence.answer().toSeconds()));
-        return open(properties -> {
-            properties.setProperty("socketFactoryArg", "");
+        return open(() -> new HeardSocket(heard), properties -> {
+            // Otherwise the driver leaves a portal open with its snapshot, and CREATE INDEX CONCURRENTLY waits for
+            // that.
+            properties.setProperty("preferQueryMode", "simple");
             for (var limit : List.of("connectTimeout", "socketTimeout", "loginTimeout"))
                 properties.setProperty(limit, seconds);
         });
     }
 
-    private Connection open(Consumer<Properties> more) throws SQLException {
+    private Connection open(KeepAlive.Kind sockets, Consumer<Properties> more) throws SQLException {
         var target = settings.get().connection();
         var properties = properties(Address.resolve(SecretFiles.read(secret), target), target);
         more.accept(properties);
-        var connection = new Driver().connect(URL, properties);
-        if (connection == null) throw new IllegalStateException("the driver does not know its own address form");
-        return connection;
+        var name = KeepAlive.named(sockets);
+        properties.setProperty("socketFactoryArg", name);
+        try {
+            var connection = new Driver().connect(URL, properties);
+            if (connection == null) throw new IllegalStateException("the driver does not know its own address form");
+            return connection;
+        } finally {
+            KeepAlive.forget(name);
+        }
     }
 
     /**

@@ -8,41 +8,46 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.SocketFactory;
 import jdk.net.ExtendedSocketOptions;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sockets that notice within half a minute that the other side is gone, also while they wait for a long statement. The
- * system's own limit is two hours. Named to the driver by its class name, which is why it is public; a {@link Lifeline}
- * reaches it by a name that stands for it.
+ * system's own limit is two hours. Named to the driver by its class name, which is why it is public; what is
+ * special about the sockets of a connection reaches it by a name that stands for it.
  */
 public final class KeepAlive extends SocketFactory {
     private static final int IDLE_SECONDS = 10;
     private static final int INTERVAL_SECONDS = 5;
     private static final int PROBES = 3;
-    private static final Map<String, Lifeline> LIFELINES = new ConcurrentHashMap<>();
+    private static final Map<String, Kind> KINDS = new ConcurrentHashMap<>();
 
-    private final @Nullable Lifeline lifeline;
+    private final Kind kind;
 
-    /** @param name that {@link #named} gave, empty for sockets without a lifeline */
+    /** @param name that {@link #named} gave */
     public KeepAlive(String name) {
-        this.lifeline = LIFELINES.get(name);
+        this.kind = KINDS.getOrDefault(name, Socket::new);
+    }
+
+    /** Makes the sockets of one connection. */
+    @FunctionalInterface
+    interface Kind {
+        Socket create() throws IOException;
     }
 
     /** A name for the driver's property socketFactoryArg, until it is {@link #forget forgotten}. */
-    static String named(Lifeline lifeline) {
+    static String named(Kind kind) {
         var name = UUID.randomUUID().toString();
-        LIFELINES.put(name, lifeline);
+        KINDS.put(name, kind);
         return name;
     }
 
     /** The driver has its factory. */
     static void forget(String name) {
-        LIFELINES.remove(name);
+        KINDS.remove(name);
     }
 
     @Override
     public Socket createSocket() throws IOException {
-        var socket = lifeline == null ? new Socket() : new WatchedSocket(lifeline);
+        var socket = kind.create();
         socket.setKeepAlive(true);
         socket.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, IDLE_SECONDS);
         socket.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, INTERVAL_SECONDS);

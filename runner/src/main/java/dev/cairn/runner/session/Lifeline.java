@@ -6,10 +6,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides how long one connection waits for its server. A statement may take hours, so silence alone means nothing: a
- * second connection is asked whether the session is at work. A server whose packets are dropped, or a session that is over
- * and whose answer was lost, is noticed within half a minute; TCP's own limits are a quarter of an hour, and a proxy between
- * the two answers TCP's probes itself.
+ * Decides how long one connection waits for its server. A statement may take hours, so silence alone means nothing: the
+ * {@link Witness} asks on a second connection whether the session is at work. This notices within half a minute that
+ * packets are dropped, or that a session is over and its answer was lost. TCP's own limits are a quarter of an hour, and a
+ * proxy between the two answers TCP's probes itself.
+ *
+ * <p>Where something answers but gives the witness no session (a full pool or server, refused credentials), the statement
+ * goes on: packets get through, and {@link KeepAlive TCP's probes} end what is gone.
  */
 final class Lifeline {
     private final Silence limits;
@@ -25,7 +28,7 @@ final class Lifeline {
     /**
      * The connection has a session from now on. Before that, no answer takes long.
      *
-     * @param pid of its server process; null where a pool hides it
+     * @param pid of its server process; null where it is not known yet, or a pool hides it
      */
     void session(@Nullable Integer pid) {
         this.pid = pid;
@@ -40,46 +43,53 @@ final class Lifeline {
     /** One wait for an answer. Close it when the answer is there. */
     final class Wait implements AutoCloseable {
         private final long began = System.nanoTime();
-        private long lastSign = began;
-        private boolean wasOver;
+        private final @Nullable Integer process = pid;
         private boolean asks;
+        private boolean wasInDoubt;
 
-        /** @throws IOException if the connection is to be cut */
+        /**
+         * Does not wait itself, so that the answer is read as soon as it arrives. Two looks in a row have to find a reason
+         * for doubt: the answer may be on the way, and a process that was stopped for a while finds old silence first.
+         *
+         * @throws IOException if the connection is to be cut
+         */
         void look() throws IOException {
             if (!isSession) throw new SilentServer("no answer for " + seconds(began) + " s while connecting");
-            if (!asks) witness.enter();
+            if (!asks) witness.enter(process);
             asks = true;
-            switch (witness.ask(pid)) {
-                case Witness.Sign.Working _ -> {
-                    lastSign = System.nanoTime();
-                    wasOver = false;
-                }
-                // Its answer may be on the way: that is seen by the next look.
-                case Witness.Sign.Over(var how) -> {
-                    if (wasOver) throw cut("no answer for " + seconds(began) + " s, though " + how);
-                    wasOver = true;
-                    lastSign = System.nanoTime();
-                }
-                case Witness.Sign.Unreachable(var why) -> {
-                    if (System.nanoTime() - lastSign >= limits.cut().toNanos())
-                        throw cut("no sign of life from the server for " + seconds(lastSign)
-                                + " s, and none on a second connection: " + why);
-                }
-            }
+            var doubt = doubt(witness.look());
+            if (doubt != null && wasInDoubt) throw new SilentServer("the connection was cut: " + doubt);
+            wasInDoubt = doubt != null;
+        }
+
+        private @Nullable String doubt(Witness.Known known) {
+            var answer = known.answer();
+            var over = process == null || answer.asked() - began < 0
+                    ? null
+                    : answer.over().get(process);
+            if (over != null) return "no answer for " + seconds(began) + " s, though " + over;
+            long sign = later(began, known.heard());
+            if (known.silence() != null && isOlder(sign, limits.doubt()))
+                return "no sign of life from the server for " + seconds(sign) + " s, and none on a second connection: "
+                        + known.silence();
+            return null;
         }
 
         @Override
         public void close() {
-            if (asks) witness.leave();
+            if (asks) witness.leave(process);
         }
     }
 
-    private static SilentServer cut(String why) {
-        return new SilentServer("the connection was cut: " + why);
+    private static long later(long one, long other) {
+        return one - other > 0 ? one : other;
+    }
+
+    private static boolean isOlder(long moment, Duration limit) {
+        return System.nanoTime() - moment >= limit.toNanos();
     }
 
     private static long seconds(long since) {
-        return TimeUnit.NANOSECONDS.toSeconds(
-                Duration.ofNanos(System.nanoTime() - since).toNanos());
+        return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - since);
     }
 }

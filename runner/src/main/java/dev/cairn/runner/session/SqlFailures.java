@@ -88,11 +88,6 @@ public final class SqlFailures {
                 : String.valueOf(e.getMessage());
     }
 
-    /** Whether the server said it, so that there is one. */
-    static boolean isServers(SQLException e) {
-        return serverMessage(e) != null;
-    }
-
     /** The server's hint; null for none, and where it may repeat values of rows. */
     public static @Nullable String hint(SQLException e) {
         var server = serverMessage(e);

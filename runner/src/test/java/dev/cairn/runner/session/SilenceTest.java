@@ -1,18 +1,18 @@
 package dev.cairn.runner.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.cairn.plan.Settings;
 import dev.cairn.runner.Relay;
 import dev.cairn.runner.TestDatabase;
-import dev.cairn.runner.session.SqlFailures.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
@@ -22,81 +22,137 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Who waits for a server asks a second connection whether it is at work. The times here are short. */
 class SilenceTest {
-    private static final Silence SHORT =
-            new Silence(Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofMillis(2500));
-    private static final String AT_WORK =
-            "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'" + " AND datname = current_database()";
-    private static final String OURS = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'cairn test'"
+    static final Silence SHORT = new Silence(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofMillis(1500));
+
+    static final String OURS = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'cairn test'"
             + " AND datname = current_database()";
 
-    private final TestDatabase database = TestDatabase.create();
+    private final TestDatabase database = create();
     private final Relay relay = new Relay(database.port());
 
     @TempDir
     private Path secret;
 
-    private Connection connection;
+    private Connector connector;
+
+    TestDatabase create() {
+        return TestDatabase.create();
+    }
+
+    String sslMode() {
+        return "disable";
+    }
 
     @BeforeEach
-    void connect() throws SQLException, IOException {
+    void target() throws IOException {
         database.writeSecret(secret);
         Files.writeString(secret.resolve("port"), String.valueOf(relay.port()));
-        connection = new Connector(secret, secret, database::settings, "cairn test", SHORT).connect();
+        var plain = database.settings();
+        var connection = new Settings.Connection("test-db", null, null, null, sslMode(), null, "cairn");
+        var settings = new Settings(connection, plain.locks(), plain.pace());
+        connector = new Connector(secret, secret, () -> settings, "cairn test", SHORT);
     }
 
     @AfterEach
     void close() throws Exception {
-        connection.close();
         relay.close();
         database.close();
     }
 
-    private CompletableFuture<Boolean> sleeping(double seconds) {
-        var answer = CompletableFuture.supplyAsync(() -> {
-            try (var statement = connection.createStatement()) {
-                return statement.execute("SELECT pg_sleep(" + seconds + ")");
-            } catch (SQLException e) {
-                throw new CompletionException(e);
-            }
-        });
-        await().until(() -> database.value(AT_WORK).equals("1") || answer.isDone());
-        return answer;
-    }
-
-    private static void lost(CompletableFuture<Boolean> answer, String why) {
-        assertThatThrownBy(answer::join).cause().isInstanceOfSatisfying(SQLException.class, e -> {
-            assertThat(SqlFailures.kind(e)).isEqualTo(Kind.CONNECTION_LOST);
-            assertThat(SqlFailures.text(e)).contains(why);
-        });
+    private LongStatement sleeping(double seconds) throws SQLException {
+        return LongStatement.start(database, connector, seconds);
     }
 
     @Test
-    void aLongStatementThatIsAtWorkIsWaitedFor() {
-        assertThat(sleeping(2).join()).isTrue();
-        // and the second connection is gone with the silence
-        await().until(() -> database.value(OURS).equals("1"));
+    void aLongStatementThatIsAtWorkIsWaitedFor() throws SQLException {
+        try (var statement = sleeping(6)) {
+            statement.succeeds();
+            // and the second connection is gone with the silence
+            await().until(() -> database.value(OURS).equals("1"));
+        }
     }
 
     @Test
-    void aServerThatIsSilentOnEveryConnectionIsLost() {
-        var answer = sleeping(3600);
+    void aServerThatIsSilentOnEveryConnectionIsLost() throws SQLException {
+        try (var statement = sleeping(3600)) {
+            relay.drop();
+            statement.isLost("the connection was cut: no sign of life from the server for ");
+        }
+    }
+
+    @Test
+    void oneQuestionServesAllSessionsThatAreSilent() throws SQLException {
+        // given the sessions of sixteen workers
+        var statements = new ArrayList<LongStatement>();
+        for (int n = 0; n < 16; n++) statements.add(sleeping(3600));
+        int before = relay.connections();
+
+        // when the server falls silent
         relay.drop();
-        lost(answer, "the connection was cut: no sign of life from the server for ");
+
+        // then each of them is told, by fewer connections than would take a question for each
+        for (var statement : statements) statement.isLost("no sign of life from the server for ");
+        assertThat(relay.connections() - before).isBetween(1, 15);
+        for (var statement : statements) statement.close();
     }
 
     @Test
-    void anAnswerThatWasLostIsNotWaitedFor() {
-        var answer = sleeping(1);
-        relay.loseAnswers();
-        lost(answer, "so its answer was lost");
+    void anAnswerThatWasLostIsNotWaitedFor() throws SQLException {
+        try (var statement = sleeping(1)) {
+            relay.loseAnswers();
+            statement.isLost("so its answer was lost");
+        }
     }
 
     @Test
-    void aSessionThatIsGoneIsNotWaitedFor() {
-        var answer = sleeping(3600);
-        relay.loseAnswers();
-        database.value("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
-                + " AND datname = current_database()");
-        lost(answer, "");
+    void aSessionThatIsGoneIsNotWaitedFor() throws SQLException {
+        try (var statement = sleeping(3600)) {
+            relay.loseAnswers();
+            database.value("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+                    + " AND datname = current_database()");
+            statement.isLost("");
+        }
+    }
+
+    @Test
+    void aServerThatTakesLongToApplyTheSettingsIsWaitedFor() throws SQLException {
+        // given a catalogue that somebody has locked
+        try (var gate = database.connect()) {
+            gate.createStatement().execute("SET allow_system_table_mods = on");
+            gate.setAutoCommit(false);
+            gate.createStatement().execute("ALTER VIEW pg_catalog.pg_roles SET (security_barrier = true)");
+
+            // when a session is set up
+            var session = CompletableFuture.supplyAsync(this::connect);
+
+            // then the second connection is asked about it, and it goes on
+            await().until(() -> database.value(OURS).equals("2") || session.isDone());
+            gate.rollback();
+            session.join().close();
+        }
+    }
+
+    @Test
+    void aRoleThatMayHaveNoSecondConnectionIsWaitedFor() throws Exception {
+        // given a server that refuses a second connection
+        var role = "one_" + database.name();
+        database.execute("CREATE ROLE " + role + " LOGIN PASSWORD 'p' CONNECTION LIMIT 1");
+        Files.writeString(secret.resolve("username"), role);
+        Files.writeString(secret.resolve("password"), "p");
+
+        // then a statement that is at work there is waited for
+        try (var statement = sleeping(6)) {
+            statement.succeeds();
+        }
+        await().until(() -> database.value(OURS).equals("0"));
+        database.execute("DROP ROLE " + role);
+    }
+
+    private Connection connect() {
+        try {
+            return connector.connect();
+        } catch (SQLException e) {
+            throw new CompletionException(e);
+        }
     }
 }
