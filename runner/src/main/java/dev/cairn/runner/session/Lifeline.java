@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * proxy between the two answers TCP's probes itself.
  *
  * <p>Where something answers but gives the witness no session (a full pool or server, refused credentials), the statement
- * goes on: packets get through, and {@link KeepAlive TCP's probes} end what is gone.
+ * goes on: packets get through, and {@link KeepAlive TCP's probes} end what is gone. Behind a pool this does not show that
+ * the server is there, so there it has {@link Silence#unasked a limit}.
  */
 final class Lifeline {
     private final Silence limits;
@@ -72,6 +73,12 @@ final class Lifeline {
             if (known.silence() != null && isOlder(sign, limits.doubt()))
                 return "no sign of life from the server for " + seconds(sign) + " s, and none on a second connection: "
                         + known.silence();
+            if (process == null && isOlder(later(began, answer.asked()), limits.unasked()))
+                return "no answer for " + seconds(began)
+                        + " s, and the pool had no session for the question whether its server is at work"
+                        + (known.silence() == null ? "" : " (" + known.silence() + ")")
+                        + "; next step: let the pool have one more session (such as PgBouncer's default_pool_size and "
+                        + "max_client_conn), or name the server itself in the target's connection.host";
             return null;
         }
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +29,10 @@ class PooledSilenceTest {
            AND a.datname = current_database()
         """;
 
+    /** A pool that stays full is believed for as long as a test takes. */
+    private static final Silence PATIENT = new Silence(
+            SilenceTest.SHORT.look(), SilenceTest.SHORT.answer(), SilenceTest.SHORT.doubt(), Duration.ofHours(1));
+
     private TestDatabase database;
 
     @TempDir
@@ -45,16 +50,20 @@ class PooledSilenceTest {
     }
 
     private LongStatement sleeping(int port, double seconds) throws IOException, SQLException {
+        return sleeping(port, seconds, SilenceTest.SHORT);
+    }
+
+    private LongStatement sleeping(int port, double seconds, Silence silence) throws IOException, SQLException {
         database.writeSecret(secret);
         Files.writeString(secret.resolve("port"), String.valueOf(port));
-        var connector = new Connector(secret, secret, database::settings, "cairn test", SilenceTest.SHORT);
+        var connector = new Connector(secret, secret, database::settings, "cairn test", silence);
         return LongStatement.start(database, connector, seconds);
     }
 
     @Test
     void aStatementThatHasTheLastSessionOfThePoolIsWaitedFor() throws Exception {
         try (var pool = PgBouncer.start(database, "session", 1);
-                var statement = sleeping(pool.port(), 6)) {
+                var statement = sleeping(pool.port(), 6, PATIENT)) {
             statement.succeeds();
         }
     }
@@ -62,7 +71,7 @@ class PooledSilenceTest {
     @Test
     void aStatementBehindAPoolThatTakesNoMoreClientsIsWaitedFor() throws Exception {
         try (var pool = PgBouncer.start(database, "session", 5, "max_client_conn = 1");
-                var statement = sleeping(pool.port(), 6)) {
+                var statement = sleeping(pool.port(), 6, PATIENT)) {
             statement.succeeds();
         }
     }
@@ -73,7 +82,7 @@ class PooledSilenceTest {
                 var application = pool.connect()) {
             application.setAutoCommit(false);
             application.createStatement().execute("SELECT");
-            try (var statement = sleeping(pool.port(), 6)) {
+            try (var statement = sleeping(pool.port(), 6, PATIENT)) {
                 statement.succeeds();
             }
         }
@@ -83,7 +92,7 @@ class PooledSilenceTest {
     @ValueSource(strings = {"session", "transaction"})
     void aLongStatementIsWaitedFor(String mode) throws Exception {
         try (var pool = PgBouncer.start(database, mode, 2);
-                var statement = sleeping(pool.port(), 6)) {
+                var statement = sleeping(pool.port(), 8)) {
             // The second connection's transaction keeps nobody waiting, and no old row.
             await().until(() -> database.query(HELD), held -> held.equals(List.of("locks: 0, snapshot: false")));
             statement.succeeds();
@@ -108,13 +117,29 @@ class PooledSilenceTest {
         try (var relay = new Relay(database.port());
                 var pool = PgBouncer.start(database.on(relay.port()), mode, 5);
                 var statement = sleeping(pool.port(), 3600)) {
-            await().until(() -> database.value(SilenceTest.OURS).equals("2"));
+            await().until(() -> !database.query(HELD).isEmpty());
 
             // when the server falls silent and the pool does not notice
             relay.drop();
 
             // then it is lost
             statement.isLost("the pool answers, but not the server behind it");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"session", "transaction"})
+    void aSilentServerBehindAFullPoolIsLostAfterALongerTime(String mode) throws Exception {
+        // given a statement that has the pool's only session, so that nobody can ask its server
+        try (var relay = new Relay(database.port());
+                var pool = PgBouncer.start(database.on(relay.port()), mode, 1);
+                var statement = sleeping(pool.port(), 3600)) {
+
+            // when the server falls silent and the pool does not notice
+            relay.drop();
+
+            // then it is lost, with the cause and the next step
+            statement.isLost("the pool had no session for the question whether its server is at work");
         }
     }
 }
