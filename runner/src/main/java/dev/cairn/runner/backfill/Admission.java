@@ -3,7 +3,7 @@ package dev.cairn.runner.backfill;
 import dev.cairn.plan.Json;
 import dev.cairn.plan.Reason;
 import dev.cairn.plan.Work;
-import dev.cairn.runner.backfill.batch.Standing;
+import dev.cairn.runner.backfill.batch.WalkProgress;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.ledger.Ledger;
 import dev.cairn.runner.ledger.MigrationRow;
@@ -67,7 +67,12 @@ final class Admission {
     /** What earlier starts did is told before this one does anything: progress never goes back. */
     private void tell(Connection connection, MigrationRow row, int attempts) throws SQLException {
         var earlier = ledger.walks().earlier(connection);
-        new Standing(run.progress(), run.showsKeys(), earlier, ledger.ranges().all(connection), row.estimatedRows())
+        new WalkProgress(
+                        run.progress(),
+                        run.showsKeys(),
+                        earlier,
+                        ledger.ranges().all(connection),
+                        row.estimatedRows())
                 .tell(0);
         run.progress().attempts(attempts);
         Log.info("attempt " + attempts);

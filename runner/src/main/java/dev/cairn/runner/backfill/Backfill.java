@@ -4,7 +4,7 @@ import dev.cairn.plan.ExitCode;
 import dev.cairn.plan.Progress.Activity;
 import dev.cairn.plan.Reason;
 import dev.cairn.plan.Work;
-import dev.cairn.runner.backfill.worker.Survival;
+import dev.cairn.runner.backfill.worker.ReconnectPolicy;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.hold.Holds;
 import dev.cairn.runner.ledger.MigrationRow;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Backfill {
     private final Run run;
-    private final Survival survival;
+    private final ReconnectPolicy survival;
     private final Work.Backfill work;
     private final Pacing pacing;
     private final Holds holds;
@@ -35,7 +35,7 @@ public final class Backfill {
 
     public Backfill(Run run, Work.Backfill work) {
         this.run = run;
-        this.survival = new Survival(run);
+        this.survival = new ReconnectPolicy(run);
         this.work = work;
         this.pacing = new Pacing(() -> run.settings().get().pace(), System::nanoTime);
         this.holds = new Holds(run, work);
@@ -130,7 +130,8 @@ public final class Backfill {
 
     private Result walk(Connection connection) throws SQLException {
         var mine = mine();
-        var walk = new Walking(run, work, pacing, holds, mine, Prepared.of(run, work, connection)).toTheEnd(connection);
+        var walk = new BackfillPasses(run, work, pacing, holds, mine, CheckedBackfill.of(run, work, connection))
+                .toTheEnd(connection);
         Transaction.run(connection, c -> {
             run.ledger().ranges().requireDone(c, walk);
             run.ledger().migrations().applied(c, mine);

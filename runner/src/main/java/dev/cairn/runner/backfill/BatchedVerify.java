@@ -1,11 +1,11 @@
 package dev.cairn.runner.backfill;
 
-import dev.cairn.runner.backfill.batch.Stretches;
-import dev.cairn.runner.backfill.key.Slice;
-import dev.cairn.runner.backfill.statement.Template;
-import dev.cairn.runner.backfill.table.Bounds;
+import dev.cairn.runner.backfill.batch.KeySource;
+import dev.cairn.runner.backfill.key.BatchKeys;
+import dev.cairn.runner.backfill.statement.StatementTemplate;
+import dev.cairn.runner.backfill.table.KeyScan;
 import dev.cairn.runner.backfill.table.Limits;
-import dev.cairn.runner.backfill.table.LocalSettings;
+import dev.cairn.runner.backfill.table.TransactionSettings;
 import dev.cairn.runner.backfill.table.WalkedTable;
 import dev.cairn.runner.hold.Holds;
 import dev.cairn.runner.ledger.RangeRow;
@@ -26,15 +26,15 @@ import java.util.List;
 final class BatchedVerify {
     private final Run run;
     private final WalkedTable table;
-    private final Template template;
-    private final Stretches stretches;
+    private final StatementTemplate template;
+    private final KeySource stretches;
     private final Verification verification;
 
-    BatchedVerify(Run run, WalkedTable table, Template template) {
+    BatchedVerify(Run run, WalkedTable table, StatementTemplate template) {
         this.run = run;
         this.table = table;
         this.template = template;
-        this.stretches = new Stretches(run.ledger(), table);
+        this.stretches = new KeySource(run.ledger(), table);
         this.verification = new Verification(run);
     }
 
@@ -51,9 +51,9 @@ final class BatchedVerify {
     }
 
     /** One of the kind that it is asked about; only its form counts. */
-    private Slice anySlice() {
+    private BatchKeys anySlice() {
         var key = Collections.nCopies(table.key().columns().size(), "");
-        return table.over().query() == null ? new Slice.Stretch(key, key, 0) : new Slice.Keys(key, key, key, 0);
+        return table.over().query() == null ? new BatchKeys.Stretch(key, key, 0) : new BatchKeys.Keys(key, key, key, 0);
     }
 
     /**
@@ -94,10 +94,10 @@ final class BatchedVerify {
 
     private Step step(Connection connection, RangeRow range, long size) throws SQLException {
         var limits = new Limits(Verification.LIMIT);
-        LocalSettings.apply(connection, limits);
+        TransactionSettings.apply(connection, limits);
         var batch = stretches.next(connection, range, size, limits);
         var slice = batch.slice();
-        Bounds.readAnyhow(connection);
+        KeyScan.readAnyhow(connection);
         // Rows at the range's end may have gone: an aggregate over none would give a null.
         if (slice.size() == 0) return new Step(batch.after(), 0, new Answer("true", ""));
         try (var query = connection.prepareStatement(template.confined(slice))) {

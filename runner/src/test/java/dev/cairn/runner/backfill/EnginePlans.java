@@ -4,11 +4,11 @@ import dev.cairn.plan.Json;
 import dev.cairn.plan.Work;
 import dev.cairn.runner.TestDatabase;
 import dev.cairn.runner.backfill.batch.Stripes;
-import dev.cairn.runner.backfill.key.Slice;
+import dev.cairn.runner.backfill.key.BatchKeys;
 import dev.cairn.runner.backfill.statement.BatchStatement;
-import dev.cairn.runner.backfill.table.Bounds;
+import dev.cairn.runner.backfill.table.KeyScan;
 import dev.cairn.runner.backfill.table.Limits;
-import dev.cairn.runner.backfill.table.Parts;
+import dev.cairn.runner.backfill.table.TableFamily;
 import dev.cairn.runner.backfill.table.TableLookup;
 import dev.cairn.runner.backfill.table.WalkedTable;
 import dev.cairn.runner.ledger.RangeRow;
@@ -31,9 +31,9 @@ public final class EnginePlans implements AutoCloseable {
 
     private final Connection connection;
     private final WalkedTable table;
-    private final Parts parts;
+    private final TableFamily parts;
     private final BatchStatement statement;
-    private final Bounds bounds;
+    private final KeyScan bounds;
     private final Stripes stripes;
     private final List<String> end;
 
@@ -41,9 +41,9 @@ public final class EnginePlans implements AutoCloseable {
     public EnginePlans(TestDatabase database, String table, String sql) throws SQLException {
         this.connection = connect(database);
         this.table = new TableLookup(connection, new Work.Over(table, List.of(), null), true).find();
-        this.parts = Parts.of(connection, this.table.oid());
+        this.parts = TableFamily.of(connection, this.table.oid());
         this.statement = new BatchStatement(this.table, parts, sql);
-        this.bounds = new Bounds(this.table);
+        this.bounds = new KeyScan(this.table);
         this.stripes = new Stripes(this.table);
         this.end = bounds.highest(connection).orElseThrow();
         connection.setAutoCommit(false);
@@ -88,7 +88,7 @@ public final class EnginePlans implements AutoCloseable {
      */
     public List<Plan> at(@Nullable List<String> after, long rows) throws SQLException {
         var upTo = bounds.nth(connection, LIMITS, after, end, rows).orElse(end);
-        var plain = new Slice.Stretch(after, upTo, bounds.count(connection, after, upTo));
+        var plain = new BatchKeys.Stretch(after, upTo, bounds.count(connection, after, upTo));
         var range = RangeRow.open(0, after, end);
         var windows = stripes.next(connection, range, rows, 1, LIMITS).orElseThrow();
         var striped = windows.next(range, rows).slice();
@@ -97,7 +97,7 @@ public final class EnginePlans implements AutoCloseable {
         var all = new ArrayList<Plan>();
         all.add(explained("batch", statement.confined(plain), key.parameters(plain), null, plain.size()));
         all.add(explained("stripe", statement.confined(striped), key.parameters(striped), null, striped.size()));
-        Bounds.readInOrder(connection);
+        KeyScan.readInOrder(connection);
         var left = key.between(after, end);
         all.add(explained("bound", bounds.nth(left), left.parameters(), rows - 1, 1));
         all.add(explained(
@@ -109,7 +109,7 @@ public final class EnginePlans implements AutoCloseable {
     private Plan explained(String what, String sql, List<String> parameters, @Nullable Long limit, long rows)
             throws SQLException {
         try (var query = connection.prepareStatement("EXPLAIN (VERBOSE, FORMAT JSON) " + sql)) {
-            int next = Bounds.bind(query, 1, parameters);
+            int next = KeyScan.bind(query, 1, parameters);
             if (limit != null) query.setLong(next, limit);
             try (var answer = query.executeQuery()) {
                 answer.next();

@@ -2,7 +2,7 @@ package dev.cairn.runner.backfill.batch;
 
 import dev.cairn.plan.Progress.Impact;
 import dev.cairn.runner.backfill.statement.BatchStatement.Effect;
-import dev.cairn.runner.backfill.table.Parts;
+import dev.cairn.runner.backfill.table.TableFamily;
 import dev.cairn.runner.pace.WalkOrder;
 import dev.cairn.runner.sql.PinnedSql;
 import java.sql.Connection;
@@ -26,7 +26,7 @@ public final class ImpactMeter {
                pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_insert_lsn(), '0/0')::bigint
         """);
 
-    private final Parts parts;
+    private final TableFamily parts;
     private final Deque<Step> recent = new ArrayDeque<>();
     private long changed;
     private long updated;
@@ -34,7 +34,7 @@ public final class ImpactMeter {
     private @Nullable Sizes first;
     private @Nullable Sizes last;
 
-    public ImpactMeter(Parts parts) {
+    public ImpactMeter(TableFamily parts) {
         this.parts = parts;
     }
 

@@ -1,9 +1,9 @@
 package dev.cairn.runner.backfill.batch;
 
 import dev.cairn.plan.Reason;
+import dev.cairn.runner.backfill.key.BatchKeys;
 import dev.cairn.runner.backfill.key.KeyArrays;
 import dev.cairn.runner.backfill.key.KeyColumn;
-import dev.cairn.runner.backfill.key.Slice;
 import dev.cairn.runner.backfill.table.WalkedTable;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.ledger.Ledger;
@@ -153,15 +153,15 @@ public final class KeyList {
     }
 
     /** The next keys of a range. */
-    Batches.Batch next(Connection connection, RangeRow range, long size) throws SQLException {
+    BatchExecutor.Batch next(Connection connection, RangeRow range, long size) throws SQLException {
         var after = range.after();
         var entries = ledger.listed().next(connection, after == null ? 0 : number(after), number(range.end()), size);
         if (entries.isEmpty()) throw new IllegalStateException("the ledger's list of keys has a gap");
         var arrays = new KeyArrays(table.key().columns().size());
         entries.forEach(entry -> arrays.add(entry.key()));
-        var slice = new Slice.Keys(
+        var slice = new BatchKeys.Keys(
                 arrays.literals(), entries.getFirst().key(), entries.getLast().key(), entries.size());
-        return Batches.Batch.plain(
+        return BatchExecutor.Batch.plain(
                 slice, range.walkedTo(List.of(String.valueOf(entries.getLast().ordinal()))));
     }
 

@@ -2,9 +2,9 @@ package dev.cairn.runner.backfill.batch;
 
 import dev.cairn.runner.backfill.key.Key;
 import dev.cairn.runner.backfill.key.KeyBounds;
-import dev.cairn.runner.backfill.table.Bounds;
+import dev.cairn.runner.backfill.table.KeyScan;
 import dev.cairn.runner.backfill.table.Limits;
-import dev.cairn.runner.backfill.table.LocalSettings;
+import dev.cairn.runner.backfill.table.TransactionSettings;
 import dev.cairn.runner.backfill.table.WalkedTable;
 import dev.cairn.runner.ledger.RangeRow;
 import dev.cairn.runner.ledger.Rotation;
@@ -70,12 +70,12 @@ public final class Stripes {
      * @param workers that have windows of their own at the same time
      * @return empty where there is too little left
      */
-    public Optional<Windows> next(Connection connection, RangeRow range, long rows, int workers, Limits limits)
+    public Optional<StripeWindows> next(Connection connection, RangeRow range, long rows, int workers, Limits limits)
             throws SQLException {
-        LocalSettings.apply(connection, limits);
-        Bounds.readInOrder(connection);
+        TransactionSettings.apply(connection, limits);
+        KeyScan.readInOrder(connection);
         long most = Math.min(rows, MOST_ROWS);
-        var windows = new Windows(range.after(), key.columns().size(), STRIPES);
+        var windows = new StripeWindows(range.after(), key.columns().size(), STRIPES);
         read(
                 connection,
                 range.after(),
@@ -88,10 +88,10 @@ public final class Stripes {
     }
 
     /** Looks up what is left of the windows of a rotation that an earlier start began. */
-    Windows again(Connection connection, RangeRow range, Rotation rotation, Limits limits) throws SQLException {
-        LocalSettings.apply(connection, limits);
-        Bounds.readInOrder(connection);
-        var windows = new Windows(range.after(), key.columns().size(), rotation);
+    StripeWindows again(Connection connection, RangeRow range, Rotation rotation, Limits limits) throws SQLException {
+        TransactionSettings.apply(connection, limits);
+        KeyScan.readInOrder(connection);
+        var windows = new StripeWindows(range.after(), key.columns().size(), rotation);
         var after = range.after();
         for (int window = 0; window < rotation.ends().size(); window++) {
             var end = rotation.ends().get(window);
@@ -108,7 +108,7 @@ public final class Stripes {
     }
 
     /** Takes what is in none of the first stripes, so many. */
-    private static Sink left(Windows windows, int done) {
+    private static Sink left(StripeWindows windows, int done) {
         return (next, stripe) -> stripe < done || windows.add(next, stripe, Long.MAX_VALUE, Integer.MAX_VALUE);
     }
 
@@ -124,7 +124,7 @@ public final class Stripes {
         var sql = keys(bounds, stripes);
         try (var query = connection.prepareStatement(sql)) {
             query.setFetchSize(FETCH);
-            query.setLong(Bounds.bind(query, 1, bounds.parameters()), limit);
+            query.setLong(KeyScan.bind(query, 1, bounds.parameters()), limit);
             try (var rows = query.executeQuery()) {
                 while (rows.next())
                     if (!sink.take(key.read(rows), rows.getInt(key.columns().size() + 1))) return;

@@ -4,12 +4,12 @@ import dev.cairn.plan.Forecast;
 import dev.cairn.plan.Progress.Activity;
 import dev.cairn.plan.Reason;
 import dev.cairn.plan.Work;
-import dev.cairn.runner.backfill.Prepared;
+import dev.cairn.runner.backfill.CheckedBackfill;
 import dev.cairn.runner.backfill.batch.KeyList;
-import dev.cairn.runner.backfill.key.Slice;
+import dev.cairn.runner.backfill.key.BatchKeys;
 import dev.cairn.runner.backfill.key.UniqueIndex;
-import dev.cairn.runner.backfill.table.Bounds;
-import dev.cairn.runner.backfill.table.TableFacts;
+import dev.cairn.runner.backfill.table.KeyScan;
+import dev.cairn.runner.backfill.table.TableStatistics;
 import dev.cairn.runner.backfill.table.WalkedTable;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.hold.Holds;
@@ -74,13 +74,14 @@ public final class DryRun {
     }
 
     private Forecast forecast(Connection connection) throws SQLException {
-        var prepared = Prepared.of(run, work, connection);
+        var prepared = CheckedBackfill.of(run, work, connection);
         var table = prepared.table();
         var pace = run.settings().get().pace();
         var candidates = UniqueIndex.of(connection, table.oid());
         var key = keyIndex(candidates, table);
         var samples = samples(connection, prepared);
-        var first = samples.isEmpty() ? Optional.<Slice>empty() : samples.get().next(connection, pace.initialBatch());
+        var first =
+                samples.isEmpty() ? Optional.<BatchKeys>empty() : samples.get().next(connection, pace.initialBatch());
         if (samples.isEmpty() || first.isEmpty())
             return new Forecast(
                     0,
@@ -95,19 +96,19 @@ public final class DryRun {
 
         long rows = Math.max(samples.get().rows(connection), first.get().size());
         var batch = prepared.statement().planned(connection, first.get());
-        var facts = TableFacts.of(connection, table, prepared.parts());
+        var facts = TableStatistics.of(connection, table, prepared.parts());
         var warnings = new ArrayList<>(held());
         boolean isHeld = !warnings.isEmpty();
         remembered(connection).ifPresent(warnings::add);
-        warnings.addAll(new Concerns(table, facts, candidates)
+        warnings.addAll(new DryRunWarnings(table, facts, candidates)
                 .of(prepared.parts(), rows, batch, first.get().size()));
-        var speed = Speed.expected(batch, first.get().size(), facts.secondaryIndexes());
+        var speed = CostEstimate.expected(batch, first.get().size(), facts.secondaryIndexes());
         var changes = batch.estimatedChanges();
         Long changed = changes.isEmpty()
                 ? null
                 : Long.valueOf(share(changes.getAsLong(), first.get().size(), rows));
         if (execute && !isHeld && mayTry(speed, first.get(), warnings)) {
-            var trial = new Trial(run, work, prepared.statement(), warnings);
+            var trial = new TrialBatches(run, work, prepared.statement(), warnings);
             var batches = samples(connection, prepared).orElseThrow();
             connection.setReadOnly(false);
             trial.run(connection, batches);
@@ -147,14 +148,14 @@ public final class DryRun {
     }
 
     /** Empty for an empty table. */
-    private Optional<Samples> samples(Connection connection, Prepared prepared) throws SQLException {
+    private Optional<SampleBatches> samples(Connection connection, CheckedBackfill prepared) throws SQLException {
         var table = prepared.table();
         var query = table.over().query();
         if (query != null)
-            return Optional.of(new Samples.OfList(connection, table, new KeyList(run.ledger(), table), query));
-        var end = new Bounds(table).highest(connection);
+            return Optional.of(new SampleBatches.OfList(connection, table, new KeyList(run.ledger(), table), query));
+        var end = new KeyScan(table).highest(connection);
         if (end.isEmpty()) return Optional.empty();
-        return Optional.of(new Samples.OfTable(connection, table, prepared.parts(), end.get()));
+        return Optional.of(new SampleBatches.OfTable(connection, table, prepared.parts(), end.get()));
     }
 
     private List<String> held() {
@@ -189,7 +190,7 @@ public final class DryRun {
     }
 
     /** A batch that seems to take so long is not tried: it would hold its locks. */
-    private static boolean mayTry(Speed expected, Slice first, List<String> warnings) {
+    private static boolean mayTry(CostEstimate expected, BatchKeys first, List<String> warnings) {
         var time = Duration.ofNanos((long) (expected.nanosPerRow() * first.size()));
         if (time.compareTo(Duration.ofMinutes(1)) < 0) return true;
         warnings.addFirst("no batch was tried: one of " + first.size() + " rows seems to take " + time.toSeconds()

@@ -57,7 +57,7 @@ public record Key(List<KeyColumn> columns) {
      * its own, for partitions. No more than these: with a row comparison beside it, the planner no longer knows that a key
      * is in the index once.
      */
-    private String among(String qualifier, Slice.Keys keys) {
+    private String among(String qualifier, BatchKeys.Keys keys) {
         var bounds = bounds(keys);
         var rest = columns.subList(bounds.same(), columns.size());
         var lead = rest.getFirst();
@@ -80,7 +80,7 @@ public record Key(List<KeyColumn> columns) {
         return left + " " + (pinned ? "OPERATOR(pg_catalog." + operator + ")" : operator) + " " + right;
     }
 
-    private KeyBounds bounds(Slice.Keys keys) {
+    private KeyBounds bounds(BatchKeys.Keys keys) {
         return new KeyBounds(this, keys.first(), keys.last());
     }
 
@@ -97,7 +97,7 @@ public record Key(List<KeyColumn> columns) {
                 "ANY (SELECT " + names + " FROM ROWS FROM (" + arrays + ") AS cairn_keys (" + names + "))");
     }
 
-    private List<String> parameters(Slice.Keys keys) {
+    private List<String> parameters(BatchKeys.Keys keys) {
         int same = bounds(keys).same();
         var all = new ArrayList<>(keys.last().subList(0, same));
         if (same < columns.size() - 1)
@@ -107,20 +107,20 @@ public record Key(List<KeyColumn> columns) {
     }
 
     /** The rows of a slice, as a predicate in parentheses. */
-    public String predicate(String qualifier, Slice slice) {
+    public String predicate(String qualifier, BatchKeys slice) {
         return switch (slice) {
-            case Slice.Stretch(var after, var upTo, var size) ->
+            case BatchKeys.Stretch(var after, var upTo, var size) ->
                 between(after, upTo).predicate(qualifier);
-            case Slice.Keys keys -> among(qualifier, keys);
+            case BatchKeys.Keys keys -> among(qualifier, keys);
         };
     }
 
     /** The parameters of {@link #predicate}, in its order. */
-    public List<String> parameters(Slice slice) {
+    public List<String> parameters(BatchKeys slice) {
         return switch (slice) {
-            case Slice.Stretch(var after, var upTo, var size) ->
+            case BatchKeys.Stretch(var after, var upTo, var size) ->
                 between(after, upTo).parameters();
-            case Slice.Keys keys -> parameters(keys);
+            case BatchKeys.Keys keys -> parameters(keys);
         };
     }
 

@@ -1,13 +1,13 @@
 package dev.cairn.runner.backfill.statement;
 
 import dev.cairn.plan.Reason;
+import dev.cairn.runner.backfill.key.BatchKeys;
 import dev.cairn.runner.backfill.key.KeyColumn;
-import dev.cairn.runner.backfill.key.Slice;
-import dev.cairn.runner.backfill.table.Bounds;
-import dev.cairn.runner.backfill.table.Explained;
+import dev.cairn.runner.backfill.table.KeyScan;
 import dev.cairn.runner.backfill.table.Limits;
-import dev.cairn.runner.backfill.table.LocalSettings;
-import dev.cairn.runner.backfill.table.Parts;
+import dev.cairn.runner.backfill.table.QueryPlan;
+import dev.cairn.runner.backfill.table.TableFamily;
+import dev.cairn.runner.backfill.table.TransactionSettings;
 import dev.cairn.runner.backfill.table.WalkedTable;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.sql.PinnedSql;
@@ -30,16 +30,16 @@ public final class BatchStatement {
         """);
 
     private final WalkedTable table;
-    private final Parts parts;
-    private final Template template;
+    private final TableFamily parts;
+    private final StatementTemplate template;
     private volatile boolean updatesOwnRows;
     private volatile boolean hidesChanges;
 
     /** @throws MigrationFailure with {@link Reason#InvalidSpec} if it is not one statement with a placeholder */
-    public BatchStatement(WalkedTable table, Parts parts, String sql) {
+    public BatchStatement(WalkedTable table, TableFamily parts, String sql) {
         this.table = table;
         this.parts = parts;
-        this.template = new Template("sql", table, parts, sql);
+        this.template = new StatementTemplate("sql", table, parts, sql);
     }
 
     /**
@@ -56,14 +56,14 @@ public final class BatchStatement {
     }
 
     /**
-     * Runs it for the rows of a slice, in the caller's transaction, to which it applies {@link LocalSettings}.
+     * Runs it for the rows of a slice, in the caller's transaction, to which it applies {@link TransactionSettings}.
      *
      * @throws MigrationFailure with {@link Reason#InvalidSpec} if it updated more rows than are in the slice
      */
-    public Effect run(Connection connection, Slice slice, Limits limits) throws SQLException {
-        var sql = LocalSettings.SQL + ";" + COUNTERS + ";" + confined(slice) + ";" + COUNTERS;
+    public Effect run(Connection connection, BatchKeys slice, Limits limits) throws SQLException {
+        var sql = TransactionSettings.SQL + ";" + COUNTERS + ";" + confined(slice) + ";" + COUNTERS;
         try (var batch = connection.prepareStatement(sql)) {
-            int next = LocalSettings.bind(batch, limits);
+            int next = TransactionSettings.bind(batch, limits);
             batch.setObject(next, parts.measured(), Types.OTHER);
             batch.setObject(template.bind(batch, next + 1, slice), parts.measured(), Types.OTHER);
             batch.execute();
@@ -81,17 +81,17 @@ public final class BatchStatement {
     }
 
     /** What the planner makes of it for a slice, with its bounds; it is not run. */
-    public Explained planned(Connection connection, Slice slice) throws SQLException {
-        return Explained.read(String.join("", explain(connection, Explained.PREFIX, slice)));
+    public QueryPlan planned(Connection connection, BatchKeys slice) throws SQLException {
+        return QueryPlan.read(String.join("", explain(connection, QueryPlan.PREFIX, slice)));
     }
 
     /** The same as people read it. */
-    public String plan(Connection connection, Slice slice) throws SQLException {
+    public String plan(Connection connection, BatchKeys slice) throws SQLException {
         return String.join("\n", explain(connection, "EXPLAIN ", slice));
     }
 
-    private List<String> explain(Connection connection, String prefix, Slice slice) throws SQLException {
-        return Explained.guarded(connection, c -> {
+    private List<String> explain(Connection connection, String prefix, BatchKeys slice) throws SQLException {
+        return QueryPlan.guarded(connection, c -> {
             try (var query = c.prepareStatement(prefix + confined(slice))) {
                 template.bind(query, 1, slice);
                 var lines = new ArrayList<String>();
@@ -109,7 +109,7 @@ public final class BatchStatement {
     }
 
     /** As it is sent for such a slice, for the planner. */
-    public String confined(Slice slice) {
+    public String confined(BatchKeys slice) {
         return template.confined(slice);
     }
 
@@ -133,11 +133,11 @@ public final class BatchStatement {
      * Sees that nothing happens for an empty batch.
      *
      * @throws MigrationFailure with {@link Reason#InvalidSpec} if something would
-     * @see Template#requireConfined
+     * @see StatementTemplate#requireConfined
      */
     public void requireConfined(Connection connection) throws SQLException {
         var empty = template.requireConfined(connection);
-        var leak = new Confinement(empty).leak();
+        var leak = new BatchScopeCheck(empty).leak();
         updatesOwnRows = empty.updatesOnly(parts.names());
         hidesChanges = empty.hidesChanges();
         if (leak.isEmpty()) return;
@@ -153,9 +153,9 @@ public final class BatchStatement {
      * An empty batch proves little of a full one: {@code UPDATE t … FROM b WHERE b.id > 0} with {@code :batch} in {@code b}
      * alone changes the whole table with each. Rows that came into the batch meanwhile are its own.
      */
-    private void requireOwnRows(Connection connection, Slice slice, long updated) throws SQLException {
+    private void requireOwnRows(Connection connection, BatchKeys slice, long updated) throws SQLException {
         if (!updatesOwnRows || updated <= slice.size()) return;
-        int most = new Bounds(table).keys(connection, slice).size();
+        int most = new KeyScan(table).keys(connection, slice).size();
         if (updated > most)
             throw invalid(
                     "sql: a batch of " + most + " rows of " + table.name() + " (" + table.shown(slice) + ") updated "

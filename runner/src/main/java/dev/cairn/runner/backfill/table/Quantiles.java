@@ -26,9 +26,9 @@ public final class Quantiles {
         """);
 
     private final WalkedTable table;
-    private final Parts parts;
+    private final TableFamily parts;
 
-    public Quantiles(WalkedTable table, Parts parts) {
+    public Quantiles(WalkedTable table, TableFamily parts) {
         this.table = table;
         this.parts = parts;
     }
@@ -73,7 +73,7 @@ public final class Quantiles {
             throws SQLException {
         try (var query = connection.prepareStatement(sql)) {
             query.setDouble(1, percent);
-            int next = Bounds.bind(query, 2, table.key().between(null, end).parameters());
+            int next = KeyScan.bind(query, 2, table.key().between(null, end).parameters());
             for (int n = 0; n < 3; n++) query.setInt(next + n, count);
             var cuts = new ArrayList<List<String>>();
             try (var rows = query.executeQuery()) {

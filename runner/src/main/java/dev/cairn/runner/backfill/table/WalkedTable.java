@@ -2,9 +2,9 @@ package dev.cairn.runner.backfill.table;
 
 import dev.cairn.plan.Json;
 import dev.cairn.plan.Work;
+import dev.cairn.runner.backfill.key.BatchKeys;
 import dev.cairn.runner.backfill.key.Key;
 import dev.cairn.runner.backfill.key.KeyColumn;
-import dev.cairn.runner.backfill.key.Slice;
 import dev.cairn.runner.ledger.WalkRow;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -22,7 +22,7 @@ import java.util.List;
  */
 public record WalkedTable(Work.Over over, long oid, String name, String qualifier, Key key, boolean showsKeys) {
     /** A batch in words, such as {@code after 10 up to 20}. */
-    public String shown(Slice slice) {
+    public String shown(BatchKeys slice) {
         return showsKeys ? slice.toString() : "of " + slice.size() + " keys";
     }
 

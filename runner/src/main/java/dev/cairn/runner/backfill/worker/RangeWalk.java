@@ -2,8 +2,8 @@ package dev.cairn.runner.backfill.worker;
 
 import dev.cairn.plan.Progress.Activity;
 import dev.cairn.plan.Reason;
-import dev.cairn.runner.backfill.batch.Batches;
-import dev.cairn.runner.backfill.batch.Walk;
+import dev.cairn.runner.backfill.batch.BatchExecutor;
+import dev.cairn.runner.backfill.batch.WalkContext;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.ledger.FencedException;
 import dev.cairn.runner.ledger.RangeRow;
@@ -27,14 +27,14 @@ final class RangeWalk {
             ". Its plan is probably a bad one, which reads more than the batch's rows: look"
                     + " at it with mode DryRun, run ANALYZE, add the missing index or write sql differently";
 
-    private final Walk walk;
+    private final WalkContext walk;
     private final Run run;
-    private final Batches batches;
+    private final BatchExecutor batches;
 
-    RangeWalk(Walk walk) {
+    RangeWalk(WalkContext walk) {
         this.walk = walk;
         this.run = walk.run();
-        this.batches = new Batches(walk);
+        this.batches = new BatchExecutor(walk);
     }
 
     /**

@@ -1,7 +1,7 @@
 package dev.cairn.runner.backfill.worker;
 
-import dev.cairn.runner.backfill.batch.Walk;
-import dev.cairn.runner.backfill.worker.Workers.Open;
+import dev.cairn.runner.backfill.batch.WalkContext;
+import dev.cairn.runner.backfill.worker.WorkerPool.Open;
 import dev.cairn.runner.ledger.Backend;
 import dev.cairn.runner.ledger.RangeRow;
 import dev.cairn.runner.run.Run;
@@ -17,16 +17,16 @@ import org.jspecify.annotations.Nullable;
  * nothing special: the next one ends the old session and reads where the range is.
  */
 final class Worker {
-    private final Walk walk;
+    private final WalkContext walk;
     private final Run run;
-    private final Workers workers;
+    private final WorkerPool workers;
     private final int number;
-    private final Survival survival;
+    private final ReconnectPolicy survival;
     private volatile boolean walking;
     private volatile boolean connected;
 
     /** @param survival that of its place, whoever worked there before */
-    Worker(Walk walk, Workers workers, int number, Survival survival) {
+    Worker(WalkContext walk, WorkerPool workers, int number, ReconnectPolicy survival) {
         this.walk = walk;
         this.run = walk.run();
         this.workers = workers;

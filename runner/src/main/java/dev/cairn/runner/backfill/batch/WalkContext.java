@@ -3,7 +3,7 @@ package dev.cairn.runner.backfill.batch;
 import dev.cairn.plan.Work;
 import dev.cairn.runner.backfill.statement.BatchStatement;
 import dev.cairn.runner.backfill.table.Limits;
-import dev.cairn.runner.backfill.table.LocalSettings;
+import dev.cairn.runner.backfill.table.TransactionSettings;
 import dev.cairn.runner.backfill.table.WalkedTable;
 import dev.cairn.runner.hold.Holds;
 import dev.cairn.runner.pace.Pacing;
@@ -27,7 +27,7 @@ import java.util.UUID;
  * @param longestWait for a lock, whatever the settings say
  * @param token that owns the ranges
  */
-public record Walk(
+public record WalkContext(
         Run run,
         Work.Backfill work,
         WalkedTable table,
@@ -35,12 +35,12 @@ public record Walk(
         Pacing pacing,
         WalkOrder order,
         Holds holds,
-        Standing standing,
+        WalkProgress standing,
         ImpactMeter meter,
         Duration longestWait,
         UUID token) {
     /** How long a batch's statements may take now. */
     public Limits limits() {
-        return new Limits(LocalSettings.lockTimeout(pacing.batchDuration(), longestWait), pacing.limit());
+        return new Limits(TransactionSettings.lockTimeout(pacing.batchDuration(), longestWait), pacing.limit());
     }
 }

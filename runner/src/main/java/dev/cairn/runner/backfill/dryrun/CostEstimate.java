@@ -1,7 +1,7 @@
 package dev.cairn.runner.backfill.dryrun;
 
 import dev.cairn.plan.Settings.Pace;
-import dev.cairn.runner.backfill.table.Explained;
+import dev.cairn.runner.backfill.table.QueryPlan;
 import dev.cairn.runner.pace.BatchSize;
 import java.time.Duration;
 
@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param nanosPerRow of a batch's transaction
  * @param measured or from statistics
  */
-record Speed(double nanosPerRow, boolean measured) {
+record CostEstimate(double nanosPerRow, boolean measured) {
     /** What the planner's unit of cost takes where pages are in memory, and about what one entry of a table or an index does. */
     private static final double NANOS = 10_000;
 
@@ -21,9 +21,9 @@ record Speed(double nanosPerRow, boolean measured) {
      *
      * @param rows of the batch that was planned
      */
-    static Speed expected(Explained batch, long rows, long secondaryIndexes) {
+    static CostEstimate expected(QueryPlan batch, long rows, long secondaryIndexes) {
         double writes = batch.estimatedChanges().orElse(rows) * (2.0 + secondaryIndexes) / 2;
-        return new Speed(NANOS * (batch.cost() + writes) / Math.max(1, rows), false);
+        return new CostEstimate(NANOS * (batch.cost() + writes) / Math.max(1, rows), false);
     }
 
     /** Rows of a batch at this speed: what takes the batch's time, within its limits. */

@@ -1,13 +1,13 @@
 package dev.cairn.runner.backfill.batch;
 
 import dev.cairn.plan.Reason;
-import dev.cairn.runner.backfill.batch.Batches.Batch;
+import dev.cairn.runner.backfill.batch.BatchExecutor.Batch;
+import dev.cairn.runner.backfill.key.BatchKeys;
 import dev.cairn.runner.backfill.key.KeyArrays;
-import dev.cairn.runner.backfill.key.Slice;
 import dev.cairn.runner.backfill.statement.BatchStatement.Effect;
-import dev.cairn.runner.backfill.table.Bounds;
+import dev.cairn.runner.backfill.table.KeyScan;
 import dev.cairn.runner.backfill.table.Limits;
-import dev.cairn.runner.backfill.table.LocalSettings;
+import dev.cairn.runner.backfill.table.TransactionSettings;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.ledger.RangeRow;
 import dev.cairn.runner.report.Log;
@@ -24,11 +24,11 @@ import org.jspecify.annotations.Nullable;
  * Finds the rows of a batch that the server refuses to change, by trying halves of it behind savepoints. The first one
  * ends the migration, named by its key; or each is written down and passed over, and the rest of the batch commits.
  */
-public final class Halving {
+public final class RowErrorBisector {
     /** Classes of SQLSTATE that speak of a row's content: data, cardinality, constraints, views, what PL/pgSQL raises. */
     private static final Set<String> OF_ROWS = Set.of("21", "22", "23", "44", "P0");
 
-    private final Walk walk;
+    private final WalkContext walk;
     private final RangeRow range;
     private final Batch batch;
     private boolean atCommit;
@@ -38,7 +38,7 @@ public final class Halving {
     private @Nullable Failed lastSkipped;
 
     /** @param atCommit whether it was the commit that failed: a deferred constraint */
-    Halving(Walk walk, RangeRow range, Batch batch, boolean atCommit) {
+    RowErrorBisector(WalkContext walk, RangeRow range, Batch batch, boolean atCommit) {
         this.walk = walk;
         this.range = range;
         this.batch = batch;
@@ -78,12 +78,12 @@ public final class Halving {
         cameToCommit = false;
         skipped = 0;
         return Transaction.in(connection, c -> {
-            LocalSettings.apply(c, limits);
+            TransactionSettings.apply(c, limits);
             // What failed at the commit has to fail here, where the row is known.
             if (atCommit) execute(c, "SET CONSTRAINTS ALL IMMEDIATE");
             skippedBefore = walk.run().ledger().skipped().count(c);
             // Rows of a parent and of what inherits from it may share a key.
-            var keys = new Bounds(walk.table())
+            var keys = new KeyScan(walk.table())
                     .keys(c, batch.slice()).stream().distinct().toList();
             var effect = piece(c, keys, limits);
             if (skipped > 0) requireRoomBesideOthers(c);
@@ -166,7 +166,7 @@ public final class Halving {
     }
 
     /** Keys one by one where they can be sent so; neighbours otherwise, which the walk met in this order. */
-    private Slice slice(List<List<String>> keys) {
+    private BatchKeys slice(List<List<String>> keys) {
         var key = walk.table().key();
         if (!key.hasArrays())
             throw new MigrationFailure(
@@ -176,7 +176,7 @@ public final class Halving {
                             + ": a row fails, and keys of this type cannot be sent one by one to find it");
         var arrays = new KeyArrays(key.columns().size());
         keys.forEach(arrays::add);
-        return new Slice.Keys(arrays.literals(), keys.getFirst(), keys.getLast(), keys.size());
+        return new BatchKeys.Keys(arrays.literals(), keys.getFirst(), keys.getLast(), keys.size());
     }
 
     private static void execute(Connection connection, String sql) throws SQLException {

@@ -16,32 +16,32 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the planner makes of a statement; it is not run. */
-public record Explained(Object plan) {
+public record QueryPlan(Object plan) {
     public static final String PREFIX = "EXPLAIN (VERBOSE, FORMAT JSON) ";
 
     /** The planner locks what it looks at, as the statement would. */
     private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
 
     /** @throws SQLException as the server refused the statement; {@link #offset()} says where its positions count from */
-    public static Explained of(Connection connection, String sql) throws SQLException {
+    public static QueryPlan of(Connection connection, String sql) throws SQLException {
         return guarded(connection, c -> within(c, sql));
     }
 
     /** In a transaction of its own that does not wait long for a lock. */
     public static <T> T guarded(Connection connection, Transaction.Work<T> question) throws SQLException {
         return Transaction.in(connection, c -> {
-            LocalSettings.apply(c, new Limits(LOCK_TIMEOUT));
+            TransactionSettings.apply(c, new Limits(LOCK_TIMEOUT));
             return question.on(c);
         });
     }
 
     /** @param json as EXPLAIN gives it */
-    public static Explained read(String json) {
-        return new Explained(Json.read(json, Object[].class)[0]);
+    public static QueryPlan read(String json) {
+        return new QueryPlan(Json.read(json, Object[].class)[0]);
     }
 
     /** The same in the caller's transaction. */
-    public static Explained within(Connection connection, String sql) throws SQLException {
+    public static QueryPlan within(Connection connection, String sql) throws SQLException {
         try (var statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
             try (var rows = statement.executeQuery(PREFIX + sql)) {
@@ -127,7 +127,7 @@ public record Explained(Object plan) {
         return nodes().stream()
                 .filter(node ->
                         String.valueOf(node.get("Node Type")).endsWith("Scan") && node.get("Relation Name") != null)
-                .map(Explained::relation)
+                .map(QueryPlan::relation)
                 .collect(Collectors.toSet());
     }
 

@@ -4,13 +4,13 @@ import dev.cairn.plan.Json;
 import dev.cairn.plan.Reason;
 import dev.cairn.runner.backfill.batch.KeyList;
 import dev.cairn.runner.backfill.key.Key;
-import dev.cairn.runner.backfill.table.Bounds;
-import dev.cairn.runner.backfill.table.Explained;
+import dev.cairn.runner.backfill.table.InFlightWriters;
+import dev.cairn.runner.backfill.table.KeyScan;
 import dev.cairn.runner.backfill.table.Limits;
-import dev.cairn.runner.backfill.table.LocalSettings;
-import dev.cairn.runner.backfill.table.OlderWriters;
-import dev.cairn.runner.backfill.table.Parts;
 import dev.cairn.runner.backfill.table.Quantiles;
+import dev.cairn.runner.backfill.table.QueryPlan;
+import dev.cairn.runner.backfill.table.TableFamily;
+import dev.cairn.runner.backfill.table.TransactionSettings;
 import dev.cairn.runner.backfill.table.WalkedTable;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.ledger.EarlierWalks;
@@ -28,7 +28,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Freezes a walk when it first starts, and makes sure that a later start finds the same table and key. */
-final class Beginning {
+final class WalkInitializer {
     private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
 
     /** More than one, so that workers which end early find something to do. */
@@ -40,11 +40,11 @@ final class Beginning {
     private final Run run;
     private final String sql;
     private final WalkedTable table;
-    private final Parts parts;
+    private final TableFamily parts;
     private final UUID token;
 
     /** @param sql of the plan */
-    Beginning(Run run, String sql, WalkedTable table, Parts parts, UUID token) {
+    WalkInitializer(Run run, String sql, WalkedTable table, TableFamily parts, UUID token) {
         this.run = run;
         this.sql = sql;
         this.table = table;
@@ -72,10 +72,10 @@ final class Beginning {
 
     /** All in one transaction: whoever is killed around it finds the walk before at its end, or this one at its start. */
     private void freeze(Connection connection, EarlierWalks earlier) throws SQLException {
-        new OlderWriters(run, table, parts).awaitEnd(connection);
+        new InFlightWriters(run, table, parts).awaitEnd(connection);
         var query = table.over().query();
         var frozen = Transaction.in(connection, c -> {
-            LocalSettings.apply(c, new Limits(LOCK_TIMEOUT));
+            TransactionSettings.apply(c, new Limits(LOCK_TIMEOUT));
             run.ledger().migrations().lockMine(c, token);
             var walk = query == null ? ofTable(c) : ofList(c, query);
             if (earlier.count() == 0) run.ledger().walks().begin(c, token, table.frozen(), walk.ranges);
@@ -94,11 +94,11 @@ final class Beginning {
     }
 
     private Frozen ofTable(Connection connection) throws SQLException {
-        var end = new Bounds(table).highest(connection);
+        var end = new KeyScan(table).highest(connection);
         if (end.isEmpty())
             return new Frozen(List.of(RangeRow.open(0, null, null)), 0, table.name() + " up to nothing: it is empty");
         long estimate =
-                Explained.within(connection, "SELECT FROM " + table.name()).estimatedRows();
+                QueryPlan.within(connection, "SELECT FROM " + table.name()).estimatedRows();
         return new Frozen(
                 cut(connection, end.get(), estimate), estimate, table.name() + " up to " + Key.shown(end.get()));
     }

@@ -1,8 +1,8 @@
 package dev.cairn.runner.backfill.table;
 
+import dev.cairn.runner.backfill.key.BatchKeys;
 import dev.cairn.runner.backfill.key.Key;
 import dev.cairn.runner.backfill.key.KeyBounds;
-import dev.cairn.runner.backfill.key.Slice;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Keys of the walked table: where it ends, and where the next batch does. */
-public final class Bounds {
+public final class KeyScan {
     private static final String ALIAS = "cairn_walked";
 
     /**
@@ -29,7 +29,7 @@ public final class Bounds {
     private final String table;
     private final Key key;
 
-    public Bounds(WalkedTable table) {
+    public KeyScan(WalkedTable table) {
         this.table = table.name();
         this.key = table.key();
     }
@@ -45,7 +45,7 @@ public final class Bounds {
     }
 
     /**
-     * The n-th key after one, empty when there are fewer up to the end. Applies {@link LocalSettings} to the transaction on
+     * The n-th key after one, empty when there are fewer up to the end. Applies {@link TransactionSettings} to the transaction on
      * the way: that is one trip to the server instead of two.
      *
      * @param after null for the start of the table
@@ -56,9 +56,9 @@ public final class Bounds {
             Connection connection, Limits limits, @Nullable List<String> after, List<String> end, long n)
             throws SQLException {
         var bounds = key.between(after, end);
-        var sql = LocalSettings.SQL + "; " + IN_ORDER + "; " + nth(bounds);
+        var sql = TransactionSettings.SQL + "; " + IN_ORDER + "; " + nth(bounds);
         try (var query = connection.prepareStatement(sql)) {
-            int next = LocalSettings.bind(query, limits);
+            int next = TransactionSettings.bind(query, limits);
             query.setLong(bind(query, next, bounds.parameters()), n - 1);
             query.execute();
             query.getMoreResults();
@@ -69,12 +69,12 @@ public final class Bounds {
         }
     }
 
-    /** The next keys after one, so many or all that are left up to the end. Applies {@link LocalSettings} as {@link #nth} does. */
-    public Slice.Stretch next(
+    /** The next keys after one, so many or all that are left up to the end. Applies {@link TransactionSettings} as {@link #nth} does. */
+    public BatchKeys.Stretch next(
             Connection connection, Limits limits, @Nullable List<String> after, List<String> end, long size)
             throws SQLException {
         var nth = nth(connection, limits, after, end, size);
-        return new Slice.Stretch(after, nth.orElse(end), nth.isPresent() ? size : count(connection, after, end));
+        return new BatchKeys.Stretch(after, nth.orElse(end), nth.isPresent() ? size : count(connection, after, end));
     }
 
     /** The query for it: the parameters of the bounds, then how many keys to pass over. */
@@ -112,7 +112,7 @@ public final class Bounds {
     }
 
     /** The keys of a slice, in order. */
-    public List<List<String>> keys(Connection connection, Slice slice) throws SQLException {
+    public List<List<String>> keys(Connection connection, BatchKeys slice) throws SQLException {
         var sql = "SELECT " + key.asTexts(ALIAS) + " FROM " + table + " " + ALIAS + " WHERE "
                 + key.predicate(ALIAS, slice) + " ORDER BY " + key.ascending(ALIAS);
         try (var query = connection.prepareStatement(sql)) {

@@ -9,14 +9,14 @@ import java.sql.SQLException;
 import java.time.Duration;
 
 /** Goes on after a lost connection, with growing pauses, but not for ever. Not thread-safe: each connection has its own. */
-public final class Survival {
+public final class ReconnectPolicy {
     /** Losses in a row without a committed batch between them. */
     private static final int MOST_LOSSES = 20;
 
     private final Run run;
     private int losses;
 
-    public Survival(Run run) {
+    public ReconnectPolicy(Run run) {
         this.run = run;
     }
 

@@ -1,9 +1,9 @@
 package dev.cairn.runner.backfill.worker;
 
 import dev.cairn.plan.Reason;
-import dev.cairn.runner.backfill.batch.Walk;
+import dev.cairn.runner.backfill.batch.WalkContext;
 import dev.cairn.runner.backfill.table.Limits;
-import dev.cairn.runner.backfill.table.LocalSettings;
+import dev.cairn.runner.backfill.table.TransactionSettings;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.ledger.Backend;
 import dev.cairn.runner.ledger.RangeRow;
@@ -29,25 +29,26 @@ import org.jspecify.annotations.Nullable;
  * Walks the ranges of a table with as many workers as the settings want at the moment, each on a thread and a connection
  * of its own. A worker takes the next open range; one that is not wanted any more puts its range back.
  */
-public final class Workers {
+public final class WorkerPool {
     private static final Duration LOOK = Duration.ofMillis(100);
     private static final Duration MEASURE = Duration.ofSeconds(5);
 
     /** How long the others may take to end their batch after one has failed. */
     private static final Duration LEAVE_WITHIN = Duration.ofSeconds(10);
 
-    private final Walk walk;
-    private final Shortage shortage;
+    private final WalkContext walk;
+    private final ConnectionShortage shortage;
     private final Deque<Open> open = new ArrayDeque<>();
-    private final Map<Integer, Survival> survivals = new HashMap<>();
+    private final Map<Integer, ReconnectPolicy> survivals = new HashMap<>();
     private final List<Worker> working = new ArrayList<>();
     private final Semaphore changes = new Semaphore(0);
     private @Nullable Throwable failure;
     private boolean isMeasurable = true;
 
-    public Workers(Walk walk, List<RangeRow> ranges) {
+    public WorkerPool(WalkContext walk, List<RangeRow> ranges) {
         this.walk = walk;
-        this.shortage = new Shortage(walk.run().reconnection(), walk.run().progress(), System::nanoTime);
+        this.shortage =
+                new ConnectionShortage(walk.run().reconnection(), walk.run().progress(), System::nanoTime);
         ranges.stream()
                 .filter(range -> !range.done())
                 .map(range -> new Open(range, null))
@@ -132,8 +133,8 @@ public final class Workers {
             int place = number;
             boolean isMissing = working.stream().noneMatch(worker -> worker.number() == place);
             if (isMissing && open.size() > idle()) {
-                var worker =
-                        new Worker(walk, this, place, survivals.computeIfAbsent(place, _ -> new Survival(walk.run())));
+                var worker = new Worker(
+                        walk, this, place, survivals.computeIfAbsent(place, _ -> new ReconnectPolicy(walk.run())));
                 working.add(worker);
                 worker.start();
             }
@@ -186,7 +187,7 @@ public final class Workers {
     private void measure(Connection connection) {
         try {
             Transaction.run(connection, c -> {
-                LocalSettings.apply(c, new Limits(LOOK));
+                TransactionSettings.apply(c, new Limits(LOOK));
                 walk.meter().measure(c);
             });
         } catch (SQLException e) {

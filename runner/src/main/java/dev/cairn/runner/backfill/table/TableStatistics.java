@@ -21,7 +21,7 @@ import java.util.TreeSet;
  * @param rowTriggers the users' own, by name
  * @param columns how the values of columns that are not null lie on the disk, by the largest of the tables
  */
-public record TableFacts(
+public record TableStatistics(
         long tables,
         long neverAnalysed,
         long pages,
@@ -66,14 +66,14 @@ public record TableFacts(
      */
     public record Column(String name, double correlation, boolean hasManyValues) {}
 
-    public static TableFacts of(Connection connection, WalkedTable table, Parts parts) throws SQLException {
+    public static TableStatistics of(Connection connection, WalkedTable table, TableFamily parts) throws SQLException {
         try (var query = connection.prepareStatement(SIZES)) {
             query.setLong(1, table.oid());
             query.setObject(2, parts.all(), Types.OTHER);
             query.setObject(3, parts.all(), Types.OTHER);
             try (var rows = query.executeQuery()) {
                 rows.next();
-                return new TableFacts(
+                return new TableStatistics(
                         rows.getLong(1),
                         rows.getLong(2),
                         rows.getLong(3),
@@ -85,7 +85,8 @@ public record TableFacts(
         }
     }
 
-    private static Set<String> keyIndexes(Connection connection, WalkedTable table, Parts parts) throws SQLException {
+    private static Set<String> keyIndexes(Connection connection, WalkedTable table, TableFamily parts)
+            throws SQLException {
         try (var query = connection.prepareStatement(KEY_INDEXES)) {
             query.setObject(1, parts.all(), Types.OTHER);
             query.setArray(
@@ -101,7 +102,7 @@ public record TableFacts(
         }
     }
 
-    private static List<Column> columns(Connection connection, Parts parts) throws SQLException {
+    private static List<Column> columns(Connection connection, TableFamily parts) throws SQLException {
         try (var query = connection.prepareStatement(COLUMNS)) {
             query.setObject(1, parts.all(), Types.OTHER);
             var columns = new ArrayList<Column>();

@@ -14,7 +14,7 @@ import java.util.TreeSet;
  * @param oids of all of them
  * @param shareKeys whether several rows may have the same key: those of a parent and of what inherits from it
  */
-public record Parts(Set<String> names, Set<Long> oids, boolean shareKeys) {
+public record TableFamily(Set<String> names, Set<Long> oids, boolean shareKeys) {
     /** Counters of more tables than these cost more than they tell. */
     private static final int MOST_MEASURED = 256;
 
@@ -25,7 +25,7 @@ public record Parts(Set<String> names, Set<Long> oids, boolean shareKeys) {
           FROM t JOIN pg_catalog.pg_class c ON c.oid = t.oid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         """);
 
-    public static Parts of(Connection connection, long table) throws SQLException {
+    public static TableFamily of(Connection connection, long table) throws SQLException {
         try (var query = connection.prepareStatement(DESCENDANTS)) {
             query.setLong(1, table);
             var names = new HashSet<String>();
@@ -38,7 +38,7 @@ public record Parts(Set<String> names, Set<Long> oids, boolean shareKeys) {
                     if (rows.getLong(2) == table) isPartitioned = rows.getBoolean(3);
                 }
             }
-            return new Parts(names, oids, oids.size() > 1 && !isPartitioned);
+            return new TableFamily(names, oids, oids.size() > 1 && !isPartitioned);
         }
     }
 

@@ -2,10 +2,10 @@ package dev.cairn.runner.backfill.statement;
 
 import dev.cairn.plan.Reason;
 import dev.cairn.plan.Work;
-import dev.cairn.runner.backfill.key.Slice;
-import dev.cairn.runner.backfill.table.Bounds;
-import dev.cairn.runner.backfill.table.Explained;
-import dev.cairn.runner.backfill.table.Parts;
+import dev.cairn.runner.backfill.key.BatchKeys;
+import dev.cairn.runner.backfill.table.KeyScan;
+import dev.cairn.runner.backfill.table.QueryPlan;
+import dev.cairn.runner.backfill.table.TableFamily;
 import dev.cairn.runner.backfill.table.WalkedTable;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.session.SqlFailures;
@@ -19,13 +19,13 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 
 /** A statement of the plan with the placeholder for a batch's condition in it. */
-public final class Template {
+public final class StatementTemplate {
     /** As long as the placeholder, so that the server's positions stay right. */
     private static final String NOTHING = "false ";
 
     private final String field;
     private final WalkedTable table;
-    private final Parts parts;
+    private final TableFamily parts;
     private final Statement statement;
     private final int occurrences;
 
@@ -33,7 +33,7 @@ public final class Template {
      * @param field of the spec that it is from
      * @throws MigrationFailure with {@link Reason#InvalidSpec} if it is not one statement with a placeholder
      */
-    public Template(String field, WalkedTable table, Parts parts, String sql) {
+    public StatementTemplate(String field, WalkedTable table, TableFamily parts, String sql) {
         this.field = field;
         this.table = table;
         this.parts = parts;
@@ -50,13 +50,13 @@ public final class Template {
     }
 
     /** As it is sent for such a slice. */
-    public String confined(Slice slice) {
+    public String confined(BatchKeys slice) {
         var predicate = table.key().predicate(table.qualifier(), slice);
         return Placeholder.replace(QuestionMarks.doubled(statement.sent()), Work.BATCH, predicate);
     }
 
     /** How many parameters that has. */
-    public int parameters(Slice slice) {
+    public int parameters(BatchKeys slice) {
         return occurrences * table.key().parameters(slice).size();
     }
 
@@ -65,10 +65,10 @@ public final class Template {
      *
      * @return the place after the last one
      */
-    public int bind(PreparedStatement statement, int first, Slice slice) throws SQLException {
+    public int bind(PreparedStatement statement, int first, BatchKeys slice) throws SQLException {
         int next = first;
         for (int n = 0; n < occurrences; n++)
-            next = Bounds.bind(statement, next, table.key().parameters(slice));
+            next = KeyScan.bind(statement, next, table.key().parameters(slice));
         return next;
     }
 
@@ -80,7 +80,7 @@ public final class Template {
      * @throws MigrationFailure with {@link Reason#InvalidSpec} if it does not, with {@link Reason#SqlError} if the server
      *     cannot read the statement
      */
-    public Explained requireConfined(Connection connection) throws SQLException {
+    public QueryPlan requireConfined(Connection connection) throws SQLException {
         var explained = explained(connection);
         if (explained.scanned().stream().noneMatch(parts.names()::contains)) return explained;
         throw invalid(Work.BATCH + " does not confine the statement: even for an empty batch it would read "
@@ -91,12 +91,12 @@ public final class Template {
                 + Work.BATCH);
     }
 
-    private Explained explained(Connection connection) throws SQLException {
+    private QueryPlan explained(Connection connection) throws SQLException {
         try {
-            return Explained.of(connection, Placeholder.replace(statement.sent(), Work.BATCH, NOTHING));
+            return QueryPlan.of(connection, Placeholder.replace(statement.sent(), Work.BATCH, NOTHING));
         } catch (SQLException e) {
             if (SqlFailures.kind(e) != SqlFailures.Kind.PERMANENT) throw e;
-            int position = SqlFailures.position(e) - Explained.offset();
+            int position = SqlFailures.position(e) - QueryPlan.offset();
             throw SqlFailures.failure(position > 0 ? field + ", " + statement.placeOf(position) : field, e);
         }
     }

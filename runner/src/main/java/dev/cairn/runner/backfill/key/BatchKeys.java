@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Which rows a batch walks. */
-public sealed interface Slice {
+public sealed interface BatchKeys {
     /** Keys in it when they were looked up. */
     long size();
 
@@ -13,7 +13,7 @@ public sealed interface Slice {
      *
      * @param after null for the start of the table
      */
-    record Stretch(@Nullable List<String> after, List<String> upTo, long size) implements Slice {
+    record Stretch(@Nullable List<String> after, List<String> upTo, long size) implements BatchKeys {
         @Override
         public String toString() {
             return "after " + (after == null ? "the start" : Key.shown(after)) + " up to " + Key.shown(upTo);
@@ -27,7 +27,7 @@ public sealed interface Slice {
      * @param first no key of the slice is below it
      * @param last no key of the slice is above it
      */
-    record Keys(List<String> columns, List<String> first, List<String> last, long size) implements Slice {
+    record Keys(List<String> columns, List<String> first, List<String> last, long size) implements BatchKeys {
         @Override
         public String toString() {
             return size + " keys up to " + Key.shown(last);

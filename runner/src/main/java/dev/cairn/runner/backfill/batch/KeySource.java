@@ -1,7 +1,7 @@
 package dev.cairn.runner.backfill.batch;
 
-import dev.cairn.runner.backfill.batch.Batches.Batch;
-import dev.cairn.runner.backfill.table.Bounds;
+import dev.cairn.runner.backfill.batch.BatchExecutor.Batch;
+import dev.cairn.runner.backfill.table.KeyScan;
 import dev.cairn.runner.backfill.table.Limits;
 import dev.cairn.runner.backfill.table.WalkedTable;
 import dev.cairn.runner.ledger.Ledger;
@@ -11,12 +11,12 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /** What comes next of a range in the key's order: a stretch of the table, or some of the listed keys. */
-public final class Stretches {
-    private final Bounds bounds;
+public final class KeySource {
+    private final KeyScan bounds;
     private final @Nullable KeyList list;
 
-    public Stretches(Ledger ledger, WalkedTable table) {
-        this.bounds = new Bounds(table);
+    public KeySource(Ledger ledger, WalkedTable table) {
+        this.bounds = new KeyScan(table);
         this.list = table.over().query() == null ? null : new KeyList(ledger, table);
     }
 

@@ -2,8 +2,8 @@ package dev.cairn.runner.backfill;
 
 import dev.cairn.plan.Work;
 import dev.cairn.runner.backfill.statement.BatchStatement;
-import dev.cairn.runner.backfill.statement.Template;
-import dev.cairn.runner.backfill.table.Parts;
+import dev.cairn.runner.backfill.statement.StatementTemplate;
+import dev.cairn.runner.backfill.table.TableFamily;
 import dev.cairn.runner.backfill.table.TableLookup;
 import dev.cairn.runner.backfill.table.WalkedTable;
 import dev.cairn.runner.end.MigrationFailure;
@@ -20,26 +20,27 @@ import org.jspecify.annotations.Nullable;
  *
  * @param batchedVerify what asks the verify query batch by batch; null where it is asked as a whole, or there is none
  */
-public record Prepared(
+public record CheckedBackfill(
         WalkedTable table,
-        Parts parts,
+        TableFamily parts,
         BatchStatement statement,
         @Nullable BatchedVerify batchedVerify) {
     /** @throws MigrationFailure if it cannot be carried out as it is written */
-    public static Prepared of(Run run, Work.Backfill work, Connection connection) throws SQLException {
+    public static CheckedBackfill of(Run run, Work.Backfill work, Connection connection) throws SQLException {
         var table = new TableLookup(connection, work.over(), run.showsKeys()).find();
-        var parts = Parts.of(connection, table.oid());
+        var parts = TableFamily.of(connection, table.oid());
         var statement = new BatchStatement(table, parts, work.sql());
         statement.requireConfined(connection);
         statement.requireKeyUntouched(connection);
         var batchedVerify = batched(run, table, parts, work.verify());
         if (batchedVerify != null) batchedVerify.requireReadable(connection);
         else if (work.verify() != null) new Verification(run).requireReadable(connection, work.verify());
-        return new Prepared(table, parts, statement, batchedVerify);
+        return new CheckedBackfill(table, parts, statement, batchedVerify);
     }
 
-    private static @Nullable BatchedVerify batched(Run run, WalkedTable table, Parts parts, @Nullable String verify) {
+    private static @Nullable BatchedVerify batched(
+            Run run, WalkedTable table, TableFamily parts, @Nullable String verify) {
         if (verify == null || !Placeholder.isIn(verify, Work.BATCH)) return null;
-        return new BatchedVerify(run, table, new Template("verify", table, parts, verify));
+        return new BatchedVerify(run, table, new StatementTemplate("verify", table, parts, verify));
     }
 }

@@ -2,13 +2,13 @@ package dev.cairn.runner.backfill.dryrun;
 
 import dev.cairn.plan.Reason;
 import dev.cairn.runner.backfill.batch.KeyList;
+import dev.cairn.runner.backfill.key.BatchKeys;
 import dev.cairn.runner.backfill.key.KeyArrays;
-import dev.cairn.runner.backfill.key.Slice;
-import dev.cairn.runner.backfill.table.Bounds;
-import dev.cairn.runner.backfill.table.Explained;
+import dev.cairn.runner.backfill.table.KeyScan;
 import dev.cairn.runner.backfill.table.Limits;
-import dev.cairn.runner.backfill.table.Parts;
 import dev.cairn.runner.backfill.table.Quantiles;
+import dev.cairn.runner.backfill.table.QueryPlan;
+import dev.cairn.runner.backfill.table.TableFamily;
 import dev.cairn.runner.backfill.table.WalkedTable;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.session.SqlFailures;
@@ -24,28 +24,28 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Batches such as a walk would meet, none of them twice. */
-sealed interface Samples {
+sealed interface SampleBatches {
     /** The next one of at most so many rows; empty when there are no more. */
-    Optional<Slice> next(Connection connection, long rows) throws SQLException;
+    Optional<BatchKeys> next(Connection connection, long rows) throws SQLException;
 
     /** How many there are to walk, by the server's statistics or in truth. */
     long rows(Connection connection) throws SQLException;
 
     /** From several places of a table in turn. */
-    final class OfTable implements Samples {
+    final class OfTable implements SampleBatches {
         private static final int PLACES = 5;
         private static final Limits LIMITS = new Limits(Duration.ofSeconds(10));
 
         private final String table;
-        private final Bounds bounds;
+        private final KeyScan bounds;
         private final Deque<Place> places = new ArrayDeque<>();
 
         private record Place(@Nullable List<String> after, List<String> end) {}
 
         /** @param end the table's last key */
-        OfTable(Connection connection, WalkedTable table, Parts parts, List<String> end) throws SQLException {
+        OfTable(Connection connection, WalkedTable table, TableFamily parts, List<String> end) throws SQLException {
             this.table = table.name();
-            this.bounds = new Bounds(table);
+            this.bounds = new KeyScan(table);
             var cuts = new ArrayList<>(new Quantiles(table, parts).cuts(connection, end, PLACES));
             cuts.add(end);
             @Nullable List<String> from = null;
@@ -58,7 +58,7 @@ sealed interface Samples {
         }
 
         @Override
-        public Optional<Slice> next(Connection connection, long rows) throws SQLException {
+        public Optional<BatchKeys> next(Connection connection, long rows) throws SQLException {
             while (!places.isEmpty()) {
                 var place = places.removeFirst();
                 var slice = Transaction.in(connection, c -> bounds.next(c, LIMITS, place.after, place.end, rows));
@@ -70,12 +70,12 @@ sealed interface Samples {
 
         @Override
         public long rows(Connection connection) throws SQLException {
-            return Explained.of(connection, "SELECT FROM " + table).estimatedRows();
+            return QueryPlan.of(connection, "SELECT FROM " + table).estimatedRows();
         }
     }
 
     /** From the keys that a query gives. */
-    final class OfList implements Samples {
+    final class OfList implements SampleBatches {
         private static final int MOST = 5000;
         private static final Duration LONGEST = Duration.ofSeconds(60);
 
@@ -87,7 +87,7 @@ sealed interface Samples {
         OfList(Connection connection, WalkedTable table, KeyList list, String query) throws SQLException {
             this.query = query;
             this.columns = table.key().columns().size();
-            this.keys = new ArrayDeque<>(Explained.guarded(connection, c -> {
+            this.keys = new ArrayDeque<>(QueryPlan.guarded(connection, c -> {
                 try (var limit = c.createStatement()) {
                     limit.execute("SET LOCAL statement_timeout = '" + LONGEST.toMillis() + "ms'");
                 }
@@ -117,7 +117,7 @@ sealed interface Samples {
         }
 
         @Override
-        public Optional<Slice> next(Connection connection, long rows) {
+        public Optional<BatchKeys> next(Connection connection, long rows) {
             if (keys.isEmpty()) return Optional.empty();
             var arrays = new KeyArrays(columns);
             var first = keys.getFirst();
@@ -127,14 +127,14 @@ sealed interface Samples {
                 last = key;
                 arrays.add(key);
             }
-            return Optional.of(new Slice.Keys(arrays.literals(), first, last, arrays.size()));
+            return Optional.of(new BatchKeys.Keys(arrays.literals(), first, last, arrays.size()));
         }
 
         @Override
         public long rows(Connection connection) throws SQLException {
             return known < MOST
                     ? known
-                    : Math.max(known, Explained.of(connection, query).estimatedRows());
+                    : Math.max(known, QueryPlan.of(connection, query).estimatedRows());
         }
     }
 }

@@ -1,11 +1,11 @@
 package dev.cairn.runner.backfill.dryrun;
 
 import dev.cairn.plan.Work;
-import dev.cairn.runner.backfill.batch.Halving;
-import dev.cairn.runner.backfill.key.Slice;
+import dev.cairn.runner.backfill.batch.RowErrorBisector;
+import dev.cairn.runner.backfill.key.BatchKeys;
 import dev.cairn.runner.backfill.statement.BatchStatement;
 import dev.cairn.runner.backfill.table.Limits;
-import dev.cairn.runner.backfill.table.LocalSettings;
+import dev.cairn.runner.backfill.table.TransactionSettings;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.pace.BatchSize;
 import dev.cairn.runner.report.Log;
@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** Runs a few batches for real, one after the other, and rolls each of them back. */
-final class Trial {
+final class TrialBatches {
     /** Rolled back or not, each leaves dead rows behind. */
     private static final int MOST_BATCHES = 20;
 
@@ -35,7 +35,7 @@ final class Trial {
     private long nanos;
 
     /** @param warnings where to add what a person should know */
-    Trial(Run run, Work.Backfill work, BatchStatement statement, List<String> warnings) {
+    TrialBatches(Run run, Work.Backfill work, BatchStatement statement, List<String> warnings) {
         this.run = run;
         this.work = work;
         this.statement = statement;
@@ -43,11 +43,11 @@ final class Trial {
     }
 
     /** @throws MigrationFailure if the server refuses a batch, and would again */
-    void run(Connection connection, Samples samples) throws SQLException {
+    void run(Connection connection, SampleBatches samples) throws SQLException {
         var pace = run.settings().get().pace();
         var size = new BatchSize(pace);
-        var lock =
-                LocalSettings.lockTimeout(Duration.ofMillis(pace.batchMillis()), LocalSettings.longestWait(connection));
+        var lock = TransactionSettings.lockTimeout(
+                Duration.ofMillis(pace.batchMillis()), TransactionSettings.longestWait(connection));
         var limits = new Limits(lock, LONGEST_BATCH);
         int missed = 0;
         for (int n = 0; n < MOST_BATCHES && nanos < MOST_TIME.toNanos(); n++) {
@@ -66,8 +66,8 @@ final class Trial {
         return rows > 0;
     }
 
-    Speed speed() {
-        return new Speed((double) nanos / rows, true);
+    CostEstimate speed() {
+        return new CostEstimate((double) nanos / rows, true);
     }
 
     /** Rows that the statement changes of so many that are walked. */
@@ -75,7 +75,7 @@ final class Trial {
         return Math.round((double) changed / rows * walked);
     }
 
-    private boolean isDone(Connection connection, Limits limits, Slice slice) throws SQLException {
+    private boolean isDone(Connection connection, Limits limits, BatchKeys slice) throws SQLException {
         connection.setAutoCommit(false);
         try {
             long began = System.nanoTime();
@@ -100,12 +100,12 @@ final class Trial {
         }
     }
 
-    private String shown(Slice slice) {
+    private String shown(BatchKeys slice) {
         return run.showsKeys() ? slice.toString() : "of " + slice.size() + " keys";
     }
 
     /** @throws SQLException if the connection is gone */
-    private String told(SQLException e, Slice slice) throws SQLException {
+    private String told(SQLException e, BatchKeys slice) throws SQLException {
         return switch (SqlFailures.kind(e)) {
             case REPEAT ->
                 "a batch of " + slice.size() + " rows did not get its locks (" + SqlFailures.text(e)
@@ -115,7 +115,7 @@ final class Trial {
                         + " s: look at the query plan, or make pace.batchSize smaller";
             case PERMANENT -> {
                 var failure = SqlFailures.failure("sql, in the batch " + shown(slice) + " (rolled back)", e);
-                if (work.skipErrors() == null || !Halving.isOfRows(e)) throw failure;
+                if (work.skipErrors() == null || !RowErrorBisector.isOfRows(e)) throw failure;
                 yield "the server refuses a row " + shown(slice) + ": " + SqlFailures.text(e)
                         + "; with onRowError: Skip it would be passed over";
             }

@@ -16,7 +16,7 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Where the ranges of a walk stand, for the progress. Thread-safe: ranges have workers of their own. */
-public final class Standing {
+public final class WalkProgress {
     private static final Duration LOG_EVERY = Duration.ofSeconds(10);
 
     private final Tracker progress;
@@ -27,7 +27,7 @@ public final class Standing {
     private long loggedAt = System.nanoTime();
 
     /** @param showsKeys whether the ranges show their keys */
-    public Standing(
+    public WalkProgress(
             Tracker progress,
             boolean showsKeys,
             EarlierWalks earlier,

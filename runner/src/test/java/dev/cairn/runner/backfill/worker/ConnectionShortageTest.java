@@ -15,17 +15,17 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Fewer connections than workers, on a clock of its own. */
-class ShortageTest {
+class ConnectionShortageTest {
     private final SQLException full = new SQLException("sorry, too many clients already", "53300");
 
     private long now = 77_000_000_000L;
     private final Tracker progress = new Tracker();
-    private final Shortage shortage;
+    private final ConnectionShortage shortage;
 
-    ShortageTest() {
+    ConnectionShortageTest() {
         try (var database = TestDatabase.create()) {
             var connector = database.connector(Path.of("target", "shortage-secret"), database::settings);
-            shortage = new Shortage(new Reconnection(connector, progress, new Stop()), progress, () -> now);
+            shortage = new ConnectionShortage(new Reconnection(connector, progress, new Stop()), progress, () -> now);
         }
         progress.activity(Activity.Running);
     }

@@ -1,6 +1,6 @@
 package dev.cairn.runner.backfill.statement;
 
-import dev.cairn.runner.backfill.table.Explained;
+import dev.cairn.runner.backfill.table.QueryPlan;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,12 +16,12 @@ import java.util.stream.Stream;
  * {@code UPDATE counters SET n = counters.n + b.n FROM (SELECT count(*) AS n FROM t WHERE :batch) b} is right and has the same
  * plan as a statement that is not.
  */
-final class Confinement {
-    private final Explained empty;
+final class BatchScopeCheck {
+    private final QueryPlan empty;
     private final Set<String> asked = new HashSet<>();
 
     /** @param empty the statement with {@code false} in the place of the batch's condition */
-    Confinement(Explained empty) {
+    BatchScopeCheck(QueryPlan empty) {
         this.empty = empty;
     }
 
@@ -91,7 +91,7 @@ final class Confinement {
     }
 
     private static List<Map<?, ?>> children(Map<?, ?> node) {
-        return Explained.below(node).stream()
+        return QueryPlan.below(node).stream()
                 .filter(child -> !List.of("InitPlan", "SubPlan").contains(child.get("Parent Relationship")))
                 .toList();
     }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What becomes of a walk that gets fewer connections than it has workers (a limit of the role, of the database or of the
  * server): the others go on, and now and then another one is tried for. Not thread-safe.
  */
-final class Shortage {
+final class ConnectionShortage {
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(250);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     private static final Duration LONGEST_PAUSE_OF_ALL = Duration.ofSeconds(10);
@@ -29,7 +29,7 @@ final class Shortage {
     private long workedAt;
 
     /** @param nanoTime the clock */
-    Shortage(Reconnection reconnection, Tracker progress, LongSupplier nanoTime) {
+    ConnectionShortage(Reconnection reconnection, Tracker progress, LongSupplier nanoTime) {
         this.reconnection = reconnection;
         this.progress = progress;
         this.nanoTime = nanoTime;

@@ -2,10 +2,10 @@ package dev.cairn.runner.backfill.dryrun;
 
 import dev.cairn.runner.backfill.key.KeyColumn;
 import dev.cairn.runner.backfill.key.UniqueIndex;
-import dev.cairn.runner.backfill.table.Explained;
-import dev.cairn.runner.backfill.table.Parts;
-import dev.cairn.runner.backfill.table.TableFacts;
-import dev.cairn.runner.backfill.table.TableFacts.Column;
+import dev.cairn.runner.backfill.table.QueryPlan;
+import dev.cairn.runner.backfill.table.TableFamily;
+import dev.cairn.runner.backfill.table.TableStatistics;
+import dev.cairn.runner.backfill.table.TableStatistics.Column;
 import dev.cairn.runner.backfill.table.WalkedTable;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What a person should know of a walk before it starts: each a sentence with its remedy, the worst first. */
-final class Concerns {
+final class DryRunWarnings {
     /** A smaller table is read whole as fast as by an index. */
     private static final long FEWEST_ROWS = 10_000;
 
@@ -25,11 +25,11 @@ final class Concerns {
     private static final double ORDERED = 0.9;
 
     private final WalkedTable table;
-    private final TableFacts facts;
+    private final TableStatistics facts;
     private final List<UniqueIndex> candidates;
 
     /** @param candidates the table's indexes that could be walked along, its key's among them */
-    Concerns(WalkedTable table, TableFacts facts, List<UniqueIndex> candidates) {
+    DryRunWarnings(WalkedTable table, TableStatistics facts, List<UniqueIndex> candidates) {
         this.table = table;
         this.facts = facts;
         this.candidates = candidates;
@@ -41,7 +41,7 @@ final class Concerns {
      * @param batch what the planner makes of one batch
      * @param batchRows of that batch
      */
-    List<String> of(Parts names, long rows, Explained batch, long batchRows) {
+    List<String> of(TableFamily names, long rows, QueryPlan batch, long batchRows) {
         var found = new ArrayList<String>();
         if (rows >= FEWEST_ROWS && batchRows * 10 < rows) access(names, batch).ifPresent(found::add);
         if (rows >= FEWEST_ROWS) scatter(batchRows).ifPresent(found::add);
@@ -57,7 +57,7 @@ final class Concerns {
         return found;
     }
 
-    private Optional<String> access(Parts names, Explained batch) {
+    private Optional<String> access(TableFamily names, QueryPlan batch) {
         var ours = facts.keyIndexes();
         if (batch.readsWhole(names.names()))
             return Optional.of("for one batch the server reads " + table.name() + " from end to end instead of by "

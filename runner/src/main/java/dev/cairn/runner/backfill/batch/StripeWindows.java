@@ -1,8 +1,8 @@
 package dev.cairn.runner.backfill.batch;
 
-import dev.cairn.runner.backfill.batch.Batches.Batch;
+import dev.cairn.runner.backfill.batch.BatchExecutor.Batch;
+import dev.cairn.runner.backfill.key.BatchKeys;
 import dev.cairn.runner.backfill.key.KeyArrays;
-import dev.cairn.runner.backfill.key.Slice;
 import dev.cairn.runner.ledger.RangeRow;
 import dev.cairn.runner.ledger.Rotation;
 import dev.cairn.runner.pace.WalkOrder.Way;
@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The keys of neighbouring windows, by window and stripe. Not thread-safe: a worker's own. */
-public final class Windows {
+public final class StripeWindows {
     private final @Nullable List<String> after;
     private final int columns;
     private final int stripes;
@@ -25,16 +25,16 @@ public final class Windows {
     private long length;
 
     /** @param after the key that the first window comes after, null for the start of the table */
-    Windows(@Nullable List<String> after, int columns, int stripes) {
+    StripeWindows(@Nullable List<String> after, int columns, int stripes) {
         this(after, columns, stripes, null);
     }
 
     /** Those of a rotation that is under way: a stripe has no key of the part that is committed. */
-    Windows(@Nullable List<String> after, int columns, Rotation begun) {
+    StripeWindows(@Nullable List<String> after, int columns, Rotation begun) {
         this(after, columns, begun.stripes(), begun);
     }
 
-    private Windows(@Nullable List<String> after, int columns, int stripes, @Nullable Rotation begun) {
+    private StripeWindows(@Nullable List<String> after, int columns, int stripes, @Nullable Rotation begun) {
         this.after = after;
         this.columns = columns;
         this.stripes = stripes;
@@ -121,11 +121,11 @@ public final class Windows {
                 isAll ? after(range, rotation) : range.striped(rotation.upTo(stripe.key(to - 1))));
     }
 
-    private Slice.Keys slice(Rotation rotation, KeyArrays stripe, int from, int to) {
+    private BatchKeys.Keys slice(Rotation rotation, KeyArrays stripe, int from, int to) {
         // The last stripe of all may be empty.
         var end = ends.get(rotation.window());
         boolean isEmpty = from == to;
-        return new Slice.Keys(
+        return new BatchKeys.Keys(
                 stripe.literals(from, to),
                 isEmpty ? end : stripe.key(from),
                 isEmpty ? end : stripe.key(to - 1),

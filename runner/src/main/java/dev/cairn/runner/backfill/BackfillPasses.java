@@ -3,11 +3,11 @@ package dev.cairn.runner.backfill;
 import dev.cairn.plan.Reason;
 import dev.cairn.plan.Work;
 import dev.cairn.runner.backfill.batch.ImpactMeter;
-import dev.cairn.runner.backfill.batch.Standing;
 import dev.cairn.runner.backfill.batch.Stripes;
-import dev.cairn.runner.backfill.batch.Walk;
-import dev.cairn.runner.backfill.table.LocalSettings;
-import dev.cairn.runner.backfill.worker.Workers;
+import dev.cairn.runner.backfill.batch.WalkContext;
+import dev.cairn.runner.backfill.batch.WalkProgress;
+import dev.cairn.runner.backfill.table.TransactionSettings;
+import dev.cairn.runner.backfill.worker.WorkerPool;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.hold.Holds;
 import dev.cairn.runner.ledger.EarlierWalks;
@@ -24,25 +24,25 @@ import java.util.List;
 import java.util.UUID;
 
 /** The walk over a table and what verifies it; and the same again for as long as the plan wants it. */
-final class Walking {
+final class BackfillPasses {
     private final Run run;
     private final Work.Backfill work;
     private final Pacing pacing;
     private final Holds holds;
     private final UUID token;
-    private final Prepared prepared;
-    private final Beginning beginning;
+    private final CheckedBackfill prepared;
+    private final WalkInitializer beginning;
     private final ImpactMeter meter;
 
     /** @param token that owns the migration */
-    Walking(Run run, Work.Backfill work, Pacing pacing, Holds holds, UUID token, Prepared prepared) {
+    BackfillPasses(Run run, Work.Backfill work, Pacing pacing, Holds holds, UUID token, CheckedBackfill prepared) {
         this.run = run;
         this.work = work;
         this.pacing = pacing;
         this.holds = holds;
         this.token = token;
         this.prepared = prepared;
-        this.beginning = new Beginning(run, work.sql(), prepared.table(), prepared.parts(), token);
+        this.beginning = new WalkInitializer(run, work.sql(), prepared.table(), prepared.parts(), token);
         this.meter = new ImpactMeter(prepared.parts());
     }
 
@@ -72,7 +72,7 @@ final class Walking {
 
     private void walk(Connection connection, List<RangeRow> ranges, boolean isStripable) throws SQLException {
         var estimated = run.ledger().migrations().read(connection).orElseThrow().estimatedRows();
-        var standing = new Standing(
+        var standing = new WalkProgress(
                 run.progress(), run.showsKeys(), run.ledger().walks().earlier(connection), ranges, estimated);
         standing.tell(pacing.batchSize());
         var order = new WalkOrder(
@@ -80,7 +80,7 @@ final class Walking {
                 estimated == null ? 0 : estimated,
                 () -> run.settings().get().pace().order(),
                 System::nanoTime);
-        var walk = new Walk(
+        var walk = new WalkContext(
                 run,
                 work,
                 prepared.table(),
@@ -90,9 +90,9 @@ final class Walking {
                 holds,
                 standing,
                 meter,
-                LocalSettings.longestWait(connection),
+                TransactionSettings.longestWait(connection),
                 token);
-        new Workers(walk, ranges).walk(connection);
+        new WorkerPool(walk, ranges).walk(connection);
         run.ledger().ranges().requireDone(connection, ranges);
     }
 

@@ -21,7 +21,7 @@ import java.util.TreeMap;
  * key or before a cursor. Transactions that begin to write later are the new application's. The wait is that of CREATE
  * INDEX CONCURRENTLY, but transactions that only read do not count.
  */
-public final class OlderWriters {
+public final class InFlightWriters {
     private static final Duration POLL = Duration.ofMillis(100);
 
     /**
@@ -52,9 +52,9 @@ public final class OlderWriters {
 
     private final Run run;
     private final WalkedTable table;
-    private final Parts parts;
+    private final TableFamily parts;
 
-    public OlderWriters(Run run, WalkedTable table, Parts parts) {
+    public InFlightWriters(Run run, WalkedTable table, TableFamily parts) {
         this.run = run;
         this.table = table;
         this.parts = parts;

@@ -1,6 +1,6 @@
 package dev.cairn.runner.backfill.batch;
 
-import dev.cairn.runner.backfill.key.Slice;
+import dev.cairn.runner.backfill.key.BatchKeys;
 import dev.cairn.runner.backfill.table.Limits;
 import dev.cairn.runner.ledger.RangeRow;
 import dev.cairn.runner.pace.WalkOrder.Way;
@@ -13,23 +13,23 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /** One batch after the other: its rows and the checkpoint behind them, in one transaction. A worker's own. */
-public final class Batches {
-    private final Walk walk;
-    private final Stretches stretches;
+public final class BatchExecutor {
+    private final WalkContext walk;
+    private final KeySource stretches;
     private final Stripes stripes;
-    private @Nullable Windows windows;
+    private @Nullable StripeWindows windows;
     private boolean atCommit;
-    private @Nullable Slice tried;
+    private @Nullable BatchKeys tried;
 
-    public Batches(Walk walk) {
+    public BatchExecutor(WalkContext walk) {
         this.walk = walk;
-        this.stretches = new Stretches(walk.run().ledger(), walk.table());
+        this.stretches = new KeySource(walk.run().ledger(), walk.table());
         this.stripes = new Stripes(walk.table());
     }
 
     /** A batch that is to be done: what it walks, and what the range is after it. */
-    public record Batch(Way way, Slice slice, RangeRow after) {
-        static Batch plain(Slice slice, RangeRow after) {
+    public record Batch(Way way, BatchKeys slice, RangeRow after) {
+        static Batch plain(BatchKeys slice, RangeRow after) {
             return new Batch(Way.PLAIN, slice, after);
         }
     }
@@ -65,7 +65,8 @@ public final class Batches {
 
     private RangeRow afterFailure(Connection connection, RangeRow range, Batch batch, Limits limits, SQLException e)
             throws SQLException {
-        if (Halving.isOfRows(e)) return new Halving(walk, range, batch, atCommit).commit(connection, limits, e);
+        if (RowErrorBisector.isOfRows(e))
+            return new RowErrorBisector(walk, range, batch, atCommit).commit(connection, limits, e);
         if (SqlFailures.kind(e) != Kind.PERMANENT) throw e;
         throw SqlFailures.failure(where(), e);
     }
@@ -111,7 +112,7 @@ public final class Batches {
     }
 
     /** The windows that are being walked in stripes, or are from now on; null to walk plainly. */
-    private @Nullable Windows nextWindows(Connection connection, RangeRow range, long size, Limits limits)
+    private @Nullable StripeWindows nextWindows(Connection connection, RangeRow range, long size, Limits limits)
             throws SQLException {
         if (windows != null && windows.areNext(range)) return windows;
         windows = null;

@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 
 /** What the walk's transactions set for themselves; nothing of it stays in the session. */
-public final class LocalSettings {
+public final class TransactionSettings {
     /**
      * A lost batch loses its checkpoint with it, so a batch need not wait for the disk. A batch that waits longer for a
      * lock than it may take is in somebody's way, and so is one that takes many times as long. The rest keeps the text of a key what it was when it was written down.
@@ -28,7 +28,7 @@ public final class LocalSettings {
         SELECT setting::bigint FROM pg_catalog.pg_settings WHERE name = 'deadlock_timeout'
         """);
 
-    private LocalSettings() {}
+    private TransactionSettings() {}
 
     /** So long at most may a transaction wait for a lock that it is never the application which dies of a deadlock. */
     public static Duration longestWait(Connection connection) throws SQLException {
