@@ -28,11 +28,11 @@ final class LedgerReader {
     /** Short: the status of the target waits for this, and the operator asks again. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private final Place place;
+    private final RunnerEnvironment place;
     private final String expectedHash;
 
     /** @param expectedHash of the question that the Job is for */
-    LedgerReader(Place place, String expectedHash) {
+    LedgerReader(RunnerEnvironment place, String expectedHash) {
         this.place = place;
         this.expectedHash = expectedHash;
     }

@@ -34,12 +34,12 @@ import java.sql.SQLException;
  * question's hash. Exits as {@link dev.cairn.plan.ExitCode} says.
  */
 public final class Main {
-    private final Place place;
+    private final RunnerEnvironment place;
     private final String expectedHash;
     private final Tracker progress = new Tracker();
     private final Stop stop = new Stop();
 
-    Main(Place place, String expectedHash) {
+    Main(RunnerEnvironment place, String expectedHash) {
         this.place = place;
         this.expectedHash = expectedHash;
     }
@@ -48,10 +48,10 @@ public final class Main {
     public static void main(String[] args) {
         Log.useUtf8();
         if (args.length == 2 && args[0].equals(Mounts.READ_LEDGER)) {
-            var code = new LedgerReader(Place.of(System.getenv()), args[1]).run();
+            var code = new LedgerReader(RunnerEnvironment.of(System.getenv()), args[1]).run();
             System.exit(code.code());
         }
-        var main = new Main(Place.of(System.getenv()), args.length == 1 ? args[0] : "none");
+        var main = new Main(RunnerEnvironment.of(System.getenv()), args.length == 1 ? args[0] : "none");
         var ending = new Ending(main.place.at(Mounts.TERMINATION_LOG), main.progress::progress, main.stop);
         ending.onSigterm();
         ending.keepProgress();

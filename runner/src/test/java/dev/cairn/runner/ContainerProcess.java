@@ -21,7 +21,7 @@ public final class ContainerProcess extends ChildProcess {
         words.addAll(command);
         var log = terminationLog(root);
         var builder = new ProcessBuilder(words);
-        builder.environment().put(Place.ROOT_VARIABLE, root.toString());
+        builder.environment().put(RunnerEnvironment.ROOT_VARIABLE, root.toString());
         builder.environment().put("TERMINATION_LOG", log.toString());
         return new ContainerProcess(builder, log);
     }

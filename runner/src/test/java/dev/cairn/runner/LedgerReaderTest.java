@@ -230,7 +230,7 @@ class LedgerReaderTest {
 
     private LedgerReader reader(LedgerQuestion question) {
         var root = folder.at(Mounts.QUESTION).getParent().getParent();
-        return new LedgerReader(new Place(root, 0, "pod-1", "runner:test"), question.hash());
+        return new LedgerReader(new RunnerEnvironment(root, 0, "pod-1", "runner:test"), question.hash());
     }
 
     private LedgerAnswer answer() throws IOException {

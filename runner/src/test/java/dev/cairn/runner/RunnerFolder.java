@@ -119,7 +119,7 @@ public final class RunnerFolder {
 
     /** A runner in this JVM, not started. */
     public RunnerInside main(String pod) {
-        return new RunnerInside(new Main(new Place(root, 0, pod, "runner:test"), hash));
+        return new RunnerInside(new Main(new RunnerEnvironment(root, 0, pod, "runner:test"), hash));
     }
 
     /** A runner as a process of its own. */

@@ -32,8 +32,8 @@ public final class RunnerProcess extends ChildProcess {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.cairn.runner.Main"));
         command.addAll(arguments);
         var builder = new ProcessBuilder(command);
-        builder.environment().put(Place.ROOT_VARIABLE, root.toString());
-        builder.environment().put(Place.PORT_VARIABLE, "0");
+        builder.environment().put(RunnerEnvironment.ROOT_VARIABLE, root.toString());
+        builder.environment().put(RunnerEnvironment.PORT_VARIABLE, "0");
         builder.environment().put(Mounts.POD_VARIABLE, pod);
         return new RunnerProcess(builder, terminationLog(root));
     }

@@ -41,8 +41,9 @@ final class Training {
     private static void run(Path container, RunnerFolder folder) throws IOException, InterruptedException {
         var builder = new ProcessBuilder(
                 container.resolve("opt/java/bin/java").toString(), "@" + container.resolve("java.args"), folder.hash());
-        builder.environment().put(Place.ROOT_VARIABLE, folder.at(Path.of("/")).toString());
-        builder.environment().put(Place.PORT_VARIABLE, "0");
+        builder.environment()
+                .put(RunnerEnvironment.ROOT_VARIABLE, folder.at(Path.of("/")).toString());
+        builder.environment().put(RunnerEnvironment.PORT_VARIABLE, "0");
         builder.environment().put(Mounts.POD_VARIABLE, "training");
         var log = container.resolve("log").toFile();
         int status =

@@ -48,7 +48,7 @@ public final class ContainerEngine {
         var token = begin();
         if (token.isEmpty()) return start.nothingLeft();
         try {
-            var ended = new Mirror(run, token.get(), handover).untilTheCommandEnds();
+            var ended = new CheckpointPoller(run, token.get(), handover).untilTheCommandEnds();
             return conclude(ended, token.get());
         } catch (MigrationFailure failure) {
             start.record(failure);
@@ -64,13 +64,13 @@ public final class ContainerEngine {
             var mine = token.get();
             var checkpoint =
                     Transaction.in(connection, c -> run.ledger().checkpoints().open(c, mine));
-            Mirror.tell(run, checkpoint);
+            CheckpointPoller.tell(run, checkpoint);
             var from = checkpoint.cursor() == null ? "" : checkpoint.cursor();
             var place = run.showsKeys() ? "after " + from : "after its checkpoint";
             Log.info("the container begins " + (from.isEmpty() ? "at the beginning" : place));
             var access = run.connector().clientAccess(handover.passwordFile());
             handover.writePassword(access);
-            handover.begin(Begun.of(
+            handover.begin(BeginFile.of(
                     access.environment(), name(), mine, from, run.ledger().schema()));
             return token;
         }
@@ -86,7 +86,7 @@ public final class ContainerEngine {
     private boolean isApplied(Connection connection, MigrationRow row) throws SQLException {
         run.progress().attempts(row.attempts());
         var checkpoint = run.ledger().checkpoints().read(connection);
-        checkpoint.ifPresent(found -> Mirror.tell(run, found));
+        checkpoint.ifPresent(found -> CheckpointPoller.tell(run, found));
         boolean same = row.isOf(run.checksum());
         if (row.state() == State.APPLIED && same) return true;
         boolean hasBegun = checkpoint.isPresent() && checkpoint.get().cursor() != null;
@@ -101,7 +101,7 @@ public final class ContainerEngine {
     }
 
     /** By the exit code; only 0 is done, and a command that was asked to stop has not said so by ending. */
-    private Result conclude(Ended ended, UUID token) throws SQLException {
+    private Result conclude(EndFile ended, UUID token) throws SQLException {
         Log.info("the command ended: " + ended);
         if (ended.stopped()) throw stopped();
         if (ended.exitCode() != 0 || ended.error() != null) throw failure(ended);
@@ -112,7 +112,7 @@ public final class ContainerEngine {
             Transaction.run(connection, c -> {
                 c.createStatement().execute("SET LOCAL lock_timeout = '10s'");
                 run.ledger().checkpoints().close(c);
-                run.ledger().checkpoints().read(c).ifPresent(row -> Mirror.tell(run, row));
+                run.ledger().checkpoints().read(c).ifPresent(row -> CheckpointPoller.tell(run, row));
                 start.applied(c);
             });
         }
@@ -134,7 +134,7 @@ public final class ContainerEngine {
                 Reason.Stopped, "stopped on request; it goes on from its checkpoint with the next start");
     }
 
-    private MigrationFailure failure(Ended ended) {
+    private MigrationFailure failure(EndFile ended) {
         if (ended.error() != null)
             return new MigrationFailure(
                     Reason.InvalidSpec,

@@ -51,18 +51,18 @@ public final class Handover {
     }
 
     /** What an earlier process of this pod, or this one, has handed over. */
-    Optional<Begun> begun() {
-        return read("begin.json", Begun.class);
+    Optional<BeginFile> begun() {
+        return read("begin.json", BeginFile.class);
     }
 
     /** Lets the command start. */
-    void begin(Begun begun) {
+    void begin(BeginFile begun) {
         write("begin.json", Json.write(begun));
     }
 
     /** How the command ended; empty while it runs. */
-    Optional<Ended> ended() {
-        return read("ended.json", Ended.class);
+    Optional<EndFile> ended() {
+        return read("ended.json", EndFile.class);
     }
 
     /** Where the password is for libpq and those that do as it does. */

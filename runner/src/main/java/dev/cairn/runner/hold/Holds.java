@@ -25,7 +25,7 @@ public final class Holds implements AutoCloseable {
     private static final Duration STALE = Duration.ofSeconds(5);
 
     private final Run run;
-    private final Watch watch;
+    private final SignalPoller watch;
     private @Nullable Thread thread;
     private @Nullable Look last;
     private boolean closed;
@@ -44,7 +44,7 @@ public final class Holds implements AutoCloseable {
 
     public Holds(Run run, Work.Backfill work) {
         this.run = run;
-        this.watch = new Watch(run, work);
+        this.watch = new SignalPoller(run, work);
     }
 
     /**

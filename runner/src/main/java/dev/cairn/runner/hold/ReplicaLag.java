@@ -25,14 +25,14 @@ final class ReplicaLag implements Signal {
 
     private final Hold.ReplicaLag hold;
     private final Connector connector;
-    private final Positions positions;
+    private final WalHistory positions;
     private @Nullable Connection replica;
 
     /** @param connector to the replica */
     ReplicaLag(Hold.ReplicaLag hold, Connector connector, LongSupplier nanoTime) {
         this.hold = hold;
         this.connector = connector;
-        this.positions = new Positions(nanoTime);
+        this.positions = new WalHistory(nanoTime);
     }
 
     @Override

@@ -24,11 +24,11 @@ final class ReplicationLag implements Signal {
         """);
 
     private final Hold.ReplicationLag hold;
-    private final Positions positions;
+    private final WalHistory positions;
 
     ReplicationLag(Hold.ReplicationLag hold, LongSupplier nanoTime) {
         this.hold = hold;
-        this.positions = new Positions(nanoTime);
+        this.positions = new WalHistory(nanoTime);
     }
 
     @Override

@@ -11,7 +11,7 @@ sealed interface Signal extends AutoCloseable
                 OldestTransaction,
                 WalToArchive,
                 BlockedSessions,
-                Answer,
+                QuerySignal,
                 Unreadable {
     /**
      * Looks once.

@@ -78,8 +78,8 @@ public final class Ledger {
     }
 
     /** The keys of a walk that has a query for them. */
-    public Listed listed() {
-        return new Listed(this);
+    public ListedKeys listed() {
+        return new ListedKeys(this);
     }
 
     /** The checkpoint that a container moves in its own transactions. */

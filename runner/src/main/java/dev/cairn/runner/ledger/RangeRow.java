@@ -24,7 +24,7 @@ public record RangeRow(
         @Nullable List<String> from,
         @Nullable List<String> to,
         @Nullable List<String> cursor,
-        @Nullable Rotation rotation,
+        @Nullable StripeCursor rotation,
         long rows,
         long walked,
         long skipped,
@@ -78,7 +78,7 @@ public record RangeRow(
      *
      * @param next where the rotation stands then
      */
-    public RangeRow striped(Rotation next) {
+    public RangeRow striped(StripeCursor next) {
         return new RangeRow(
                 ordinal, from, to, cursor, next, rows, walked, skipped, batches + 1, false, System.currentTimeMillis());
     }

@@ -219,7 +219,7 @@ public final class Ranges {
         return new FencedException(ledger.migration() + ": range " + range.ordinal() + " was moved elsewhere");
     }
 
-    private static void bind(Connection connection, PreparedStatement update, @Nullable Rotation rotation)
+    private static void bind(Connection connection, PreparedStatement update, @Nullable StripeCursor rotation)
             throws SQLException {
         var ends = rotation == null
                 ? null
@@ -247,12 +247,12 @@ public final class Ranges {
                 rows.getLong("committed_at"));
     }
 
-    private static @Nullable Rotation rotation(ResultSet rows) throws SQLException {
+    private static @Nullable StripeCursor rotation(ResultSet rows) throws SQLException {
         var ends = rows.getArray("window_ends");
         if (ends == null) return null;
         var keys = new ArrayList<List<String>>();
         for (var key : (String[][]) ends.getArray()) keys.add(List.of(key));
-        return new Rotation(
+        return new StripeCursor(
                 keys, rows.getInt("stripes"), rows.getInt("stripes_done"), keyOrNull(rows, "stripe_cursor"));
     }
 

@@ -4,7 +4,7 @@ import dev.cairn.plan.Json;
 import dev.cairn.plan.Reason;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.schema.ReindexScope.Suspect;
-import dev.cairn.runner.sql.Nature;
+import dev.cairn.runner.sql.TransactionMode;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * exchange the old one ({@code _ccold}). The server drops neither. Such an index is dropped only where the ledger recorded
  * that its name was free before our attempt, and where another index of the table has the same definition.
  */
-record ConcurrentReindex(Nature.Reindex reindex) implements Effect {
+record ConcurrentReindex(TransactionMode.Reindex reindex) implements Effect {
     private static final String PREFIX = "reindex: ";
 
     /**
@@ -50,7 +50,7 @@ record ConcurrentReindex(Nature.Reindex reindex) implements Effect {
         var scope = ReindexScope.of(session.connection(), reindex);
         var suspects = scope.suspects(session.connection());
         // REINDEX INDEX builds the index that it names anew, also an INVALID one; the others pass over such an index.
-        if (scope.of() != Nature.Reindex.Of.INDEX) requireNone(suspects);
+        if (scope.of() != TransactionMode.Reindex.Of.INDEX) requireNone(suspects);
         var names = suspects.stream()
                 .filter(Suspect::transientName)
                 .map(Suspect::name)
@@ -114,7 +114,7 @@ record ConcurrentReindex(Nature.Reindex reindex) implements Effect {
     }
 
     private boolean scopeIsWide() {
-        return reindex.of() != Nature.Reindex.Of.INDEX;
+        return reindex.of() != TransactionMode.Reindex.Of.INDEX;
     }
 
     private static void requireNone(List<Suspect> suspects) {

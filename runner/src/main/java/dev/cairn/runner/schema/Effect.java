@@ -1,6 +1,6 @@
 package dev.cairn.runner.schema;
 
-import dev.cairn.runner.sql.Nature;
+import dev.cairn.runner.sql.TransactionMode;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
@@ -19,14 +19,14 @@ interface Effect {
     /** The effect of a part that is alone. */
     static Effect of(Part part) {
         return switch (part.nature()) {
-            case Nature.BuildIndex build -> new IndexBuild(build);
-            case Nature.DropIndex drop -> new IndexDrop(drop.index());
-            case Nature.Detach detach -> new PartitionDetach(detach);
-            case Nature.Reindex reindex -> new ConcurrentReindex(reindex);
-            case Nature.Repeatable repeatable -> new Repetition(repeatable.letsTrafficPass());
-            case Nature.Untraceable ignored -> new NoTrace();
-            case Nature.Call ignored -> new ProcedureCall();
-            case Nature.InTransaction ignored ->
+            case TransactionMode.BuildIndex build -> new IndexBuild(build);
+            case TransactionMode.DropIndex drop -> new IndexDrop(drop.index());
+            case TransactionMode.Detach detach -> new PartitionDetach(detach);
+            case TransactionMode.Reindex reindex -> new ConcurrentReindex(reindex);
+            case TransactionMode.Repeatable repeatable -> new Repetition(repeatable.letsTrafficPass());
+            case TransactionMode.Untraceable ignored -> new NoTrace();
+            case TransactionMode.Call ignored -> new ProcedureCall();
+            case TransactionMode.InTransaction ignored ->
                 throw new IllegalArgumentException("the ledger tells what a transaction did");
         };
     }

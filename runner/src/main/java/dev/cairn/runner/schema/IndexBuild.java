@@ -3,7 +3,7 @@ package dev.cairn.runner.schema;
 import dev.cairn.plan.Reason;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.session.Transaction;
-import dev.cairn.runner.sql.Nature;
+import dev.cairn.runner.sql.TransactionMode;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * CREATE INDEX CONCURRENTLY. Interrupted or failed, it leaves an INVALID index, which takes part in every write and
  * answers no query. Such an index is dropped only where the ledger recorded that the name was free before our attempt.
  */
-record IndexBuild(Nature.BuildIndex build) implements Effect {
+record IndexBuild(TransactionMode.BuildIndex build) implements Effect {
     /** A note that opens with it says that the index it names did not exist before our attempt. */
     private static final String ABSENT = "absent before: ";
 

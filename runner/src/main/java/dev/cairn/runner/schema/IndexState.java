@@ -1,7 +1,7 @@
 package dev.cairn.runner.schema;
 
-import dev.cairn.runner.sql.Nature;
 import dev.cairn.runner.sql.PinnedSql;
+import dev.cairn.runner.sql.TransactionMode;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -38,7 +38,7 @@ record IndexState(String name, Standing standing) {
         NO_TABLE
     }
 
-    static IndexState of(Connection connection, Nature.BuildIndex build) throws SQLException {
+    static IndexState of(Connection connection, TransactionMode.BuildIndex build) throws SQLException {
         try (var query = connection.prepareStatement(STATE)) {
             query.setString(1, build.index());
             query.setString(2, build.table());

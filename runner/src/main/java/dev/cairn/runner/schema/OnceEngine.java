@@ -27,7 +27,7 @@ public final class OnceEngine {
     public OnceEngine(Run run, Work.Once work) {
         this.run = run;
         this.work = work;
-        this.part = Parts.once(work.sql());
+        this.part = StepSplitter.once(work.sql());
         this.start = new Start(run);
     }
 
@@ -39,7 +39,7 @@ public final class OnceEngine {
 
     private Result attempt() throws SQLException {
         var observer = run.firstConnection();
-        try (var watch = new Watch(observer, run.progress())) {
+        try (var watch = new LockWaitMonitor(observer, run.progress())) {
             // What is applied stays cheap to ask for: no lock, nothing written.
             var row = run.ledger().migrations().read(observer);
             if (row.isPresent() && isApplied(observer, row.get())) return nothingLeft();

@@ -1,8 +1,8 @@
 package dev.cairn.runner.schema;
 
 import dev.cairn.runner.ledger.StepRow;
-import dev.cairn.runner.sql.Nature;
 import dev.cairn.runner.sql.Statement;
+import dev.cairn.runner.sql.TransactionMode;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,7 +16,7 @@ import java.util.List;
  * @param name for people, such as {@code step 3, part 2 of 3}
  * @param settings the SET statements of earlier parts of its step, which hold for all of the step
  * @param statements at least one, unless the step is empty
- * @param nature of the statement that is alone, else {@link Nature.InTransaction}
+ * @param nature of the statement that is alone, else {@link TransactionMode.InTransaction}
  * @param checksum {@code sha256:} and 64 hexadecimal digits over the statements, not over what stands between them
  */
 record Part(
@@ -26,7 +26,7 @@ record Part(
         String name,
         List<Statement> settings,
         List<Statement> statements,
-        Nature nature,
+        TransactionMode nature,
         String checksum) {
 
     Part {

@@ -3,21 +3,21 @@ package dev.cairn.runner.schema;
 import dev.cairn.runner.ledger.StepRow;
 import dev.cairn.runner.run.Run;
 import dev.cairn.runner.session.Transaction;
-import dev.cairn.runner.sql.Nature;
 import dev.cairn.runner.sql.Statement;
+import dev.cairn.runner.sql.TransactionMode;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
 
 /** Carries out parts, each in a session of its own and at most once, whatever interrupts it. */
 final class PartRunner {
-    private final Patience patience;
+    private final LockRetry patience;
     private final PartLines lines;
     private final TransactionPart inTransaction;
     private final AlonePart alone;
 
-    PartRunner(Run run, Watch watch, UUID token) {
-        this.patience = new Patience(run, watch);
+    PartRunner(Run run, LockWaitMonitor watch, UUID token) {
+        this.patience = new LockRetry(run, watch);
         this.lines = new PartLines(run.ledger(), token);
         this.inTransaction = new TransactionPart(lines);
         this.alone = new AlonePart(lines);
@@ -25,12 +25,12 @@ final class PartRunner {
 
     /**
      * @param andThen what commits with the part's line in the ledger
-     * @throws dev.cairn.runner.end.MigrationFailure as {@link Patience#run}
+     * @throws dev.cairn.runner.end.MigrationFailure as {@link LockRetry#run}
      * @throws SQLException if the connection was lost
      */
     void carryOut(Part part, Transaction.Effect andThen) throws SQLException {
         inSession(part.name(), part.settings(), session -> {
-            if (part.nature() instanceof Nature.InTransaction) inTransaction.carryOut(part, session, andThen);
+            if (part.nature() instanceof TransactionMode.InTransaction) inTransaction.carryOut(part, session, andThen);
             else alone.carryOut(part, session, andThen);
         });
     }
@@ -45,12 +45,12 @@ final class PartRunner {
     }
 
     /** Something else that has its own session, and the same patience. */
-    void inSession(String name, Patience.Effort effort) throws SQLException {
+    void inSession(String name, LockRetry.Effort effort) throws SQLException {
         inSession(name, List.of(), effort);
     }
 
     /** The ledger names the session before it does anything: a part's own transaction names it to nobody else. */
-    private void inSession(String name, List<Statement> settings, Patience.Effort effort) throws SQLException {
+    private void inSession(String name, List<Statement> settings, LockRetry.Effort effort) throws SQLException {
         patience.run(name, settings, session -> {
             session.limitLockWaits(false);
             Transaction.run(session.connection(), connection -> lines.join(session));

@@ -1,12 +1,12 @@
 package dev.cairn.runner.schema;
 
-import dev.cairn.runner.sql.Nature;
 import dev.cairn.runner.sql.PinnedSql;
+import dev.cairn.runner.sql.TransactionMode;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /** DETACH PARTITION … CONCURRENTLY. Interrupted half way, it leaves a pending detach, which FINALIZE completes. */
-record PartitionDetach(Nature.Detach detach) implements Effect {
+record PartitionDetach(TransactionMode.Detach detach) implements Effect {
     private static final String PENDING = PinnedSql.of("""
         SELECT inhdetachpending FROM pg_catalog.pg_inherits
          WHERE inhparent = pg_catalog.to_regclass(?) AND inhrelid = pg_catalog.to_regclass(?)

@@ -1,6 +1,6 @@
 package dev.cairn.runner.schema;
 
-import dev.cairn.runner.sql.Nature;
+import dev.cairn.runner.sql.TransactionMode;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param of what the command names
  * @param name of it, qualified where it is an index or a table; null for the database
  */
-record ReindexScope(Nature.Reindex.Of of, @Nullable String name) {
+record ReindexScope(TransactionMode.Reindex.Of of, @Nullable String name) {
     /** Of the indexes in the scope, those that are INVALID and those with a name that REINDEX CONCURRENTLY gives. */
     private static final String SUSPECTS = """
         WITH root AS (SELECT CAST(pg_catalog.to_regclass(?) AS pg_catalog.oid) AS oid),
@@ -108,7 +108,7 @@ record ReindexScope(Nature.Reindex.Of of, @Nullable String name) {
             boolean busy) {}
 
     /** @return the scope with a name that does not depend on the session's search_path, where there is such a thing */
-    static ReindexScope of(Connection connection, Nature.Reindex reindex) throws SQLException {
+    static ReindexScope of(Connection connection, TransactionMode.Reindex reindex) throws SQLException {
         return switch (reindex.of()) {
             case DATABASE -> new ReindexScope(reindex.of(), null);
             case SCHEMA -> new ReindexScope(reindex.of(), reindex.name());
@@ -118,10 +118,10 @@ record ReindexScope(Nature.Reindex.Of of, @Nullable String name) {
 
     List<Suspect> suspects(Connection connection) throws SQLException {
         try (var query = connection.prepareStatement(SUSPECTS)) {
-            boolean isRelation = of == Nature.Reindex.Of.INDEX || of == Nature.Reindex.Of.TABLE;
+            boolean isRelation = of == TransactionMode.Reindex.Of.INDEX || of == TransactionMode.Reindex.Of.TABLE;
             query.setString(1, isRelation ? name : null);
-            query.setString(2, of == Nature.Reindex.Of.SCHEMA ? name : null);
-            query.setBoolean(3, of == Nature.Reindex.Of.DATABASE);
+            query.setString(2, of == TransactionMode.Reindex.Of.SCHEMA ? name : null);
+            query.setBoolean(3, of == TransactionMode.Reindex.Of.DATABASE);
             var found = new ArrayList<Suspect>();
             try (var rows = query.executeQuery()) {
                 while (rows.next()) found.add(suspect(rows));

@@ -24,7 +24,7 @@ public final class SchemaEngine {
     /** @throws MigrationFailure with {@link Reason#InvalidSpec} at a step that cannot be run as it is written */
     public SchemaEngine(Run run, Work.Schema work) {
         this.run = run;
-        this.parts = Parts.of(work.steps());
+        this.parts = StepSplitter.of(work.steps());
         this.start = new Start(run);
         this.scopeLock = new ScopeLock(run);
     }
@@ -42,14 +42,14 @@ public final class SchemaEngine {
 
     private boolean isDone(Connection connection, MigrationRow row) throws SQLException {
         run.progress().attempts(row.attempts());
-        var standing = Standing.of(parts, run.ledger().steps().read(connection));
+        var standing = AppliedParts.of(parts, run.ledger().steps().read(connection));
         tell(standing.undone());
         return standing.undone().isEmpty() && row.state() == State.APPLIED;
     }
 
     private Result attempt() throws SQLException {
         var lock = run.firstConnection();
-        try (var watch = new Watch(lock, run.progress())) {
+        try (var watch = new LockWaitMonitor(lock, run.progress())) {
             if (isApplied(lock)) return start.nothingLeft();
             Pooling.requireSession(lock, run.connector());
             start.endStaleSessions(lock);
@@ -57,7 +57,7 @@ public final class SchemaEngine {
             // Somebody else may have done it while we waited.
             var token = start.begin(lock, this::isDone);
             if (token.isEmpty()) return start.nothingLeft();
-            var standing = Standing.of(parts, run.ledger().steps().read(lock));
+            var standing = AppliedParts.of(parts, run.ledger().steps().read(lock));
             watch.begin();
             try {
                 carryOut(new PartRunner(run, watch, token.get()), standing);
@@ -70,7 +70,7 @@ public final class SchemaEngine {
         return new Result(Reason.Applied, "applied, " + steps + (steps == 1 ? " step" : " steps"));
     }
 
-    private void carryOut(PartRunner runner, Standing standing) throws SQLException {
+    private void carryOut(PartRunner runner, AppliedParts standing) throws SQLException {
         if (standing.abandoned().isPresent()) runner.clear(standing.abandoned().get());
         if (standing.undone().isEmpty())
             runner.inSession("the end", session -> Transaction.run(session.connection(), start::applied));

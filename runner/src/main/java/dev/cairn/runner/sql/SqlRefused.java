@@ -2,19 +2,19 @@ package dev.cairn.runner.sql;
 
 /** A text that Cairn does not carry out as it is written. The message says where, why, and what to write instead. */
 public final class SqlRefused extends RuntimeException {
-    private final Place place;
+    private final TextPosition place;
 
     SqlRefused(String text, int offset, String why) {
-        this(Place.in(text, offset), why);
+        this(TextPosition.in(text, offset), why);
     }
 
-    private SqlRefused(Place place, String why) {
+    private SqlRefused(TextPosition place, String why) {
         super(place + ": " + why);
         this.place = place;
     }
 
     /** Where in the text. */
-    public Place place() {
+    public TextPosition place() {
         return place;
     }
 }

@@ -40,21 +40,21 @@ public final class Statement {
     }
 
     /** Where it starts. */
-    public Place place() {
-        return Place.in(source, offset());
+    public TextPosition place() {
+        return TextPosition.in(source, offset());
     }
 
     /** @param position in {@link #sent} as the server counts: characters, from 1 */
-    public Place placeOf(int position) {
+    public TextPosition placeOf(int position) {
         var text = text();
         int characters = Math.clamp(
                 position - 1L - hints.codePointCount(0, hints.length()), 0, text.codePointCount(0, text.length()));
-        return Place.in(source, offset() + text.offsetByCodePoints(0, characters));
+        return TextPosition.in(source, offset() + text.offsetByCodePoints(0, characters));
     }
 
     /** What it is, by its first words. */
-    public Nature nature() {
-        return NatureReader.read(this);
+    public TransactionMode nature() {
+        return TransactionModeReader.read(this);
     }
 
     /** What its UPDATE and MERGE clauses assign. */

@@ -11,7 +11,7 @@ final class TransactionControl {
         var inner = wrapped ? statements.subList(1, statements.size() - 1) : statements;
         for (var statement : inner) {
             refuseControl(statement);
-            if (wrapped && !(statement.nature() instanceof Nature.InTransaction))
+            if (wrapped && !(statement.nature() instanceof TransactionMode.InTransaction))
                 throw statement.refused("PostgreSQL refuses this statement between BEGIN and COMMIT: remove both");
         }
         return inner;

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The launcher alone, with this side's files written by hand. */
 class LauncherTest {
-    private static final Begun BEGUN =
-            Begun.of(Map.of("PGHOST", "db"), "chat/DataMigration/it", new UUID(1, 2), "7", "cairn");
+    private static final BeginFile BEGUN =
+            BeginFile.of(Map.of("PGHOST", "db"), "chat/DataMigration/it", new UUID(1, 2), "7", "cairn");
     private static final Outcome APPLIED = new Outcome(Reason.Applied, "done", null, null, Progress.NONE);
 
     private final TestDatabase database = TestDatabase.create();
@@ -43,7 +43,7 @@ class LauncherTest {
         var container = folder.startContainer(
                 shell("echo $CAIRN_MIGRATION $CAIRN_TOKEN $CAIRN_CHECKPOINT $CAIRN_LEDGER $PGHOST"));
         handover.begin(BEGUN);
-        assertThat(awaitEnded()).isEqualTo(new Ended(0, false, null, null));
+        assertThat(awaitEnded()).isEqualTo(new EndFile(0, false, null, null));
         assertThat(container.output())
                 .isEqualTo("chat/DataMigration/it 00000000-0000-0001-0000-000000000002 7 cairn db\n");
         assertThat(container.isAlive()).isTrue();
@@ -64,14 +64,14 @@ class LauncherTest {
     void theExitCodeAndTheLastWordsAreTold() {
         handover.begin(BEGUN);
         folder.startContainer(shell("echo row 7 is broken > $TERMINATION_LOG; exit 3"));
-        assertThat(awaitEnded()).isEqualTo(new Ended(3, false, null, "row 7 is broken"));
+        assertThat(awaitEnded()).isEqualTo(new EndFile(3, false, null, "row 7 is broken"));
     }
 
     @Test
     void aCommandThatIsKilledIsToldAsShellsDo() {
         handover.begin(BEGUN);
         folder.startContainer(shell("kill -KILL $$"));
-        assertThat(awaitEnded()).isEqualTo(new Ended(137, false, null, null));
+        assertThat(awaitEnded()).isEqualTo(new EndFile(137, false, null, null));
     }
 
     @Test
@@ -87,7 +87,7 @@ class LauncherTest {
         var container = folder.startContainer(shell("trap 'exit 0' TERM; echo up; while :; do sleep 0.05; done"));
         await().until(() -> container.output().equals("up\n"));
         container.terminate();
-        assertThat(awaitEnded()).isEqualTo(new Ended(0, true, null, null));
+        assertThat(awaitEnded()).isEqualTo(new EndFile(0, true, null, null));
         conclude(new Outcome(Reason.Stopped, "stopped", null, null, Progress.NONE));
         assertThat(container.exitCode()).isEqualTo(143);
     }
@@ -122,7 +122,7 @@ class LauncherTest {
         assertThat(Files.mismatch(copy, ContainerProcess.launcher())).isEqualTo(-1);
     }
 
-    private Ended awaitEnded() {
+    private EndFile awaitEnded() {
         return await().until(handover::ended, Optional::isPresent).orElseThrow();
     }
 

@@ -26,7 +26,7 @@ final class Looking implements AutoCloseable {
     final Tracker tracker = new Tracker();
     final Stop stop = new Stop();
     final Run run;
-    final Watch watch;
+    final SignalPoller watch;
 
     /** @param planned the queries of the plan */
     Looking(TestDatabase database, String... planned) {
@@ -56,7 +56,7 @@ final class Looking implements AutoCloseable {
                 new Ledger("cairn", identity, new Worker("pod", "image")),
                 tracker,
                 stop);
-        watch = new Watch(run, work);
+        watch = new SignalPoller(run, work);
     }
 
     Looking as(String user) {

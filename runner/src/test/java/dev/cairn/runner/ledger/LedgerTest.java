@@ -238,7 +238,7 @@ class LedgerTest {
         var token = begin(A_PLAN);
         var range = RangeRow.open(0, null, List.of("z", "9"));
         Transaction.run(connection, c -> ledger.walks().begin(c, token, WALK, List.of(range)));
-        var rotation = new Rotation(List.of(List.of("a\"{", "1"), List.of("", "2")), 16, 3, List.of("a", "0"));
+        var rotation = new StripeCursor(List.of(List.of("a\"{", "1"), List.of("", "2")), 16, 3, List.of("a", "0"));
         commit(token, range, range.striped(rotation).with(1, 1, 0));
 
         // then it comes back as it was, its cursor where it stood

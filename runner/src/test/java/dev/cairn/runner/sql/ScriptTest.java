@@ -99,7 +99,7 @@ class ScriptTest {
         // the server counts characters of the statement it was sent: SELECT '🪨',⏎␣␣ are 14 of them
         var place = script.statements().getLast().placeOf(15);
 
-        assertThat(place).isEqualTo(new Place(3, 3, "nonsense"));
+        assertThat(place).isEqualTo(new TextPosition(3, 3, "nonsense"));
     }
 
     private static List<String> texts(Script script) {

@@ -4,7 +4,7 @@ import dev.cairn.runner.backfill.batch.BatchExecutor.Batch;
 import dev.cairn.runner.backfill.key.BatchKeys;
 import dev.cairn.runner.backfill.key.KeyArrays;
 import dev.cairn.runner.ledger.RangeRow;
-import dev.cairn.runner.ledger.Rotation;
+import dev.cairn.runner.ledger.StripeCursor;
 import dev.cairn.runner.pace.WalkOrder.Way;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +17,7 @@ public final class StripeWindows {
     private final @Nullable List<String> after;
     private final int columns;
     private final int stripes;
-    private final @Nullable Rotation begun;
+    private final @Nullable StripeCursor begun;
     private final List<List<KeyArrays>> keys = new ArrayList<>();
     private final List<List<String>> ends = new ArrayList<>();
     private long size;
@@ -30,11 +30,11 @@ public final class StripeWindows {
     }
 
     /** Those of a rotation that is under way: a stripe has no key of the part that is committed. */
-    StripeWindows(@Nullable List<String> after, int columns, Rotation begun) {
+    StripeWindows(@Nullable List<String> after, int columns, StripeCursor begun) {
         this(after, columns, begun.stripes(), begun);
     }
 
-    private StripeWindows(@Nullable List<String> after, int columns, int stripes, @Nullable Rotation begun) {
+    private StripeWindows(@Nullable List<String> after, int columns, int stripes, @Nullable StripeCursor begun) {
         this.after = after;
         this.columns = columns;
         this.stripes = stripes;
@@ -95,9 +95,9 @@ public final class StripeWindows {
     }
 
     /** Where the rotation stands in a range: at its beginning where the ledger knows nothing of it. */
-    Rotation rotation(RangeRow range) {
+    StripeCursor rotation(RangeRow range) {
         var rotation = range.rotation();
-        return rotation == null ? withoutEmpty(Rotation.first(ends, stripes)) : withoutEmpty(rotation);
+        return rotation == null ? withoutEmpty(StripeCursor.first(ends, stripes)) : withoutEmpty(rotation);
     }
 
     /**
@@ -121,7 +121,7 @@ public final class StripeWindows {
                 isAll ? after(range, rotation) : range.striped(rotation.upTo(stripe.key(to - 1))));
     }
 
-    private BatchKeys.Keys slice(Rotation rotation, KeyArrays stripe, int from, int to) {
+    private BatchKeys.Keys slice(StripeCursor rotation, KeyArrays stripe, int from, int to) {
         // The last stripe of all may be empty.
         var end = ends.get(rotation.window());
         boolean isEmpty = from == to;
@@ -132,7 +132,7 @@ public final class StripeWindows {
                 to - from);
     }
 
-    private RangeRow after(RangeRow range, Rotation rotation) {
+    private RangeRow after(RangeRow range, StripeCursor rotation) {
         if (rotation.isLast()) return range.walkedTo(rotation.end());
         var next = withoutEmpty(rotation.next());
         boolean nothingLeft = next.isLast() && isEmpty(next);
@@ -140,28 +140,28 @@ public final class StripeWindows {
     }
 
     /** The place of the first key of the next stripe that is not committed yet; -1 where these windows do not know. */
-    private int first(Rotation rotation) {
+    private int first(StripeCursor rotation) {
         var within = rotation.within();
         if (within == null || isAsBegun(rotation)) return 0;
         int last = stripe(rotation).indexOf(within);
         return last < 0 ? -1 : last + 1;
     }
 
-    private boolean isAsBegun(Rotation rotation) {
+    private boolean isAsBegun(StripeCursor rotation) {
         return begun != null && begun.done() == rotation.done() && Objects.equals(begun.within(), rotation.within());
     }
 
-    private KeyArrays stripe(Rotation rotation) {
+    private KeyArrays stripe(StripeCursor rotation) {
         return keys.get(rotation.window()).get(rotation.stripe());
     }
 
-    private Rotation withoutEmpty(Rotation rotation) {
+    private StripeCursor withoutEmpty(StripeCursor rotation) {
         var at = rotation;
         while (!at.isLast() && isEmpty(at)) at = at.next();
         return at;
     }
 
-    private boolean isEmpty(Rotation rotation) {
+    private boolean isEmpty(StripeCursor rotation) {
         return stripe(rotation).size() == 0;
     }
 }

@@ -7,7 +7,7 @@ import dev.cairn.runner.backfill.table.Limits;
 import dev.cairn.runner.backfill.table.TransactionSettings;
 import dev.cairn.runner.backfill.table.WalkedTable;
 import dev.cairn.runner.ledger.RangeRow;
-import dev.cairn.runner.ledger.Rotation;
+import dev.cairn.runner.ledger.StripeCursor;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -88,7 +88,8 @@ public final class Stripes {
     }
 
     /** Looks up what is left of the windows of a rotation that an earlier start began. */
-    StripeWindows again(Connection connection, RangeRow range, Rotation rotation, Limits limits) throws SQLException {
+    StripeWindows again(Connection connection, RangeRow range, StripeCursor rotation, Limits limits)
+            throws SQLException {
         TransactionSettings.apply(connection, limits);
         KeyScan.readInOrder(connection);
         var windows = new StripeWindows(range.after(), key.columns().size(), rotation);

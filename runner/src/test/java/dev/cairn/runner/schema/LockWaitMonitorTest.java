@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class WatchTest {
+class LockWaitMonitorTest {
     @TempDir
     private Path secret;
 
@@ -37,7 +37,7 @@ class WatchTest {
     void aLostLockCutsTheWorkOff() throws Exception {
         // given a session at work, watched from the connection that holds the lock
         var lock = database.connect();
-        try (var watch = new Watch(lock, new Tracker())) {
+        try (var watch = new LockWaitMonitor(lock, new Tracker())) {
             watch.begin();
             watch.over(session, "step 1");
 
@@ -53,7 +53,7 @@ class WatchTest {
     @Test
     void oneSessionBehindBothConnectionsIsRefused() throws Exception {
         // what a proxy that pools transactions makes of two connections
-        try (var watch = new Watch(session.connection(), new Tracker())) {
+        try (var watch = new LockWaitMonitor(session.connection(), new Tracker())) {
             watch.begin();
             assertThatThrownBy(() -> watch.over(session, "step 1"))
                     .isInstanceOf(MigrationFailure.class)

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * statement when it keeps others waiting for too long, and ends its work when the second connection (which holds the
  * scope's lock) is lost.
  */
-final class Watch implements AutoCloseable {
+final class LockWaitMonitor implements AutoCloseable {
     private static final long LAST_LOOK_MILLIS = 500;
     private static final String CANCEL = "SELECT pg_catalog.pg_cancel_backend(?)";
 
@@ -31,7 +31,7 @@ final class Watch implements AutoCloseable {
     private @Nullable SQLException lost;
 
     /** @param observer in autocommit mode; closed with the watch */
-    Watch(Connection observer, Tracker progress) {
+    LockWaitMonitor(Connection observer, Tracker progress) {
         this.observer = observer;
         this.progress = progress;
     }

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The table {@code listed}: the keys that a walk's query gave when it first started, numbered from 1 in the key's order. */
-public final class Listed {
+public final class ListedKeys {
     private static final String SELECT = """
         SELECT ordinal, key FROM %s.listed
          WHERE scope = ? AND kind = ? AND name = ? AND ordinal > ? AND ordinal <= ? ORDER BY ordinal LIMIT ?
@@ -15,7 +15,7 @@ public final class Listed {
 
     private final Ledger ledger;
 
-    Listed(Ledger ledger) {
+    ListedKeys(Ledger ledger) {
         this.ledger = ledger;
     }
 

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class PositionsTest {
+class WalHistoryTest {
     private long seconds;
-    private final Positions positions = new Positions(() -> seconds * 1_000_000_000);
+    private final WalHistory positions = new WalHistory(() -> seconds * 1_000_000_000);
 
     /** The primary stands at 100 after one second, at 200 after two, and so on. */
     private void run(int until) {

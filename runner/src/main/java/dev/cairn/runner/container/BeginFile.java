@@ -9,14 +9,14 @@ import java.util.UUID;
  *
  * @param environment what the command gets on top of its own
  */
-record Begun(Map<String, String> environment) {
+record BeginFile(Map<String, String> environment) {
     private static final String MIGRATION = "CAIRN_MIGRATION";
     private static final String TOKEN = "CAIRN_TOKEN";
     private static final String CHECKPOINT = "CAIRN_CHECKPOINT";
     private static final String LEDGER = "CAIRN_LEDGER";
 
     /** Sorted, so that the file is the same however often it is written. */
-    Begun {
+    BeginFile {
         environment = new TreeMap<>(environment);
     }
 
@@ -26,13 +26,13 @@ record Begun(Map<String, String> environment) {
      * @param checkpoint the place to go on from, empty for the beginning
      * @param ledger the schema of the function
      */
-    static Begun of(Map<String, String> access, String migration, UUID token, String checkpoint, String ledger) {
+    static BeginFile of(Map<String, String> access, String migration, UUID token, String checkpoint, String ledger) {
         var environment = new TreeMap<>(access);
         environment.put(MIGRATION, migration);
         environment.put(TOKEN, token.toString());
         environment.put(CHECKPOINT, checkpoint);
         environment.put(LEDGER, ledger);
-        return new Begun(environment);
+        return new BeginFile(environment);
     }
 
     /** The token that was handed over. */

@@ -19,19 +19,19 @@ import org.jspecify.annotations.Nullable;
  * Looks at all signals, one after the other, on one connection, which it opens again when it is lost. A hold whose limit
  * was changed begins afresh. Not thread-safe.
  */
-final class Watch implements AutoCloseable {
+final class SignalPoller implements AutoCloseable {
     static final String WAY_OUT = "; suspend this hold to go on without it";
 
     private final Run run;
     private final Work.Backfill work;
     private final Map<Hold, Signal> signals = new LinkedHashMap<>();
-    private final Map<Hold, Gauge> gauges = new LinkedHashMap<>();
+    private final Map<Hold, Hysteresis> gauges = new LinkedHashMap<>();
     private @Nullable Connection primary;
 
     /** Why there is no connection. */
     private String lost = "";
 
-    Watch(Run run, Work.Backfill work) {
+    SignalPoller(Run run, Work.Backfill work) {
         this.run = run;
         this.work = work;
     }
@@ -49,7 +49,7 @@ final class Watch implements AutoCloseable {
         else connect();
         var held = new ArrayList<String>();
         for (var hold : wanted)
-            gauges.computeIfAbsent(hold, Watch::gauge).next(read(hold)).ifPresent(held::add);
+            gauges.computeIfAbsent(hold, SignalPoller::gauge).next(read(hold)).ifPresent(held::add);
         return List.copyOf(held);
     }
 
@@ -103,7 +103,7 @@ final class Watch implements AutoCloseable {
             case Hold.OldestTransaction _ -> new OldestTransaction();
             case Hold.WalToArchive _ -> new WalToArchive();
             case Hold.BlockedSessions _ -> new BlockedSessions();
-            case Hold.Query query -> new Answer(query, !query.ofPlan() || isPlanned(query));
+            case Hold.Query query -> new QuerySignal(query, !query.ofPlan() || isPlanned(query));
             case Hold.Unknown _ -> new Unreadable();
         };
     }
@@ -113,18 +113,18 @@ final class Watch implements AutoCloseable {
         return planned != null && planned.contains(query.sql());
     }
 
-    private static Gauge gauge(Hold hold) {
+    private static Hysteresis gauge(Hold hold) {
         return switch (hold) {
-            case Hold.ReplicationLag(var above, var _) -> new Gauge("replicationLag", Limit.millis(above));
+            case Hold.ReplicationLag(var above, var _) -> new Hysteresis("replicationLag", Limit.millis(above));
             case Hold.ReplicaLag(var above, var secret) ->
-                new Gauge("replicationLag of " + secret, Limit.millis(above));
-            case Hold.DeadTuples(var above) -> new Gauge("deadTuples", Limit.count(above));
-            case Hold.OldestTransaction(var above) -> new Gauge("oldestTransaction", Limit.millis(above));
-            case Hold.WalToArchive(var above) -> new Gauge("walToArchive", Limit.count(above));
-            case Hold.BlockedSessions(var above) -> new Gauge("blockedSessions", Limit.count(above));
+                new Hysteresis("replicationLag of " + secret, Limit.millis(above));
+            case Hold.DeadTuples(var above) -> new Hysteresis("deadTuples", Limit.count(above));
+            case Hold.OldestTransaction(var above) -> new Hysteresis("oldestTransaction", Limit.millis(above));
+            case Hold.WalToArchive(var above) -> new Hysteresis("walToArchive", Limit.count(above));
+            case Hold.BlockedSessions(var above) -> new Hysteresis("blockedSessions", Limit.count(above));
             case Hold.Query(var sql, var above, var _) ->
-                new Gauge("query \"" + brief(sql) + "\"", new Limit(above, Limit.Unit.NUMBER));
-            case Hold.Unknown(var type) -> new Gauge(type, new Limit(null, Limit.Unit.NUMBER));
+                new Hysteresis("query \"" + brief(sql) + "\"", new Limit(above, Limit.Unit.NUMBER));
+            case Hold.Unknown(var type) -> new Hysteresis(type, new Limit(null, Limit.Unit.NUMBER));
         };
     }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param error why it could not be started, null if it was
  * @param message what it left as its termination message, null for nothing
  */
-record Ended(
+record EndFile(
         int exitCode,
         boolean stopped,
         @Nullable String error,

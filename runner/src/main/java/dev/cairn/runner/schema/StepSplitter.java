@@ -3,22 +3,22 @@ package dev.cairn.runner.schema;
 import dev.cairn.plan.Reason;
 import dev.cairn.plan.Work;
 import dev.cairn.runner.end.MigrationFailure;
-import dev.cairn.runner.sql.Nature;
 import dev.cairn.runner.sql.Script;
 import dev.cairn.runner.sql.SqlRefused;
 import dev.cairn.runner.sql.Statement;
+import dev.cairn.runner.sql.TransactionMode;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Cuts steps into parts. A step without a statement that must be alone, which is nearly every step, is one part. */
-final class Parts {
+final class StepSplitter {
     private final List<Part> parts = new ArrayList<>();
 
-    private Parts() {}
+    private StepSplitter() {}
 
     /** @throws MigrationFailure with {@link Reason#InvalidSpec} at a text that cannot be run as it is written */
     static List<Part> of(List<Work.Step> steps) {
-        var all = new Parts();
+        var all = new StepSplitter();
         for (int i = 0; i < steps.size(); i++)
             all.add(i, "step " + steps.get(i).name(), steps.get(i).sql());
         all.requireStatement("steps");
@@ -27,7 +27,7 @@ final class Parts {
 
     /** @throws MigrationFailure as for steps, and at a statement that cannot be in a transaction */
     static Part once(String sql) {
-        var all = new Parts();
+        var all = new StepSplitter();
         all.add(0, "sql", sql);
         all.requireStatement("sql");
         for (var part : all.parts) {
@@ -55,7 +55,7 @@ final class Parts {
         for (int i = 0; i < groups.size(); i++) {
             var statements = groups.get(i);
             var nature = statements.isEmpty()
-                    ? new Nature.InTransaction()
+                    ? new TransactionMode.InTransaction()
                     : statements.getFirst().nature();
             var partName = groups.size() == 1 ? name : name + ", part " + (i + 1) + " of " + groups.size();
             parts.add(new Part(

@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
  * Where the primary's WAL stood when, for as long as it is looked at. It tells how long a replica is behind without
  * either side's clock, and an idle primary is nobody's lag. Not thread-safe.
  */
-final class Positions {
+final class WalHistory {
     /** An hour of seconds. */
     private static final int MOST = 3600;
 
@@ -19,7 +19,7 @@ final class Positions {
     private record Seen(long position, long nanos) {}
 
     /** @param nanoTime the clock */
-    Positions(LongSupplier nanoTime) {
+    WalHistory(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 

@@ -15,13 +15,13 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a part in a session of its own, and again while a lock is not to be had, for {@code locks.retryFor}. */
-final class Patience {
+final class LockRetry {
     private static final long LONGEST_PAUSE_MILLIS = 10_000;
 
     private final Run run;
-    private final Watch watch;
+    private final LockWaitMonitor watch;
 
-    Patience(Run run, Watch watch) {
+    LockRetry(Run run, LockWaitMonitor watch) {
         this.run = run;
         this.watch = watch;
     }

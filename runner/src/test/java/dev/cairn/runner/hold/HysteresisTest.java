@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class GaugeTest {
+class HysteresisTest {
     private static final Limit FIVE_SECONDS = Limit.millis(5_000);
     private static final Limit TEN = Limit.count(10);
     private static final Limit BOOLEAN = new Limit(null, Limit.Unit.NUMBER);
@@ -63,7 +63,7 @@ class GaugeTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("rows")
     void afterTheseReadings(String sentence, Limit limit, List<Reading> readings, String expected) {
-        var gauge = new Gauge("x", limit);
+        var gauge = new Hysteresis("x", limit);
         var last = "";
         for (var reading : readings) last = gauge.next(reading).orElse("-");
         assertThat(last).as(sentence).isEqualTo(expected);
@@ -71,7 +71,7 @@ class GaugeTest {
 
     @Test
     void aLongReasonIsCut() {
-        assertThat(new Gauge("x", TEN).next(new Unknown("e".repeat(9_000))).orElseThrow())
+        assertThat(new Hysteresis("x", TEN).next(new Unknown("e".repeat(9_000))).orElseThrow())
                 .hasSize(300)
                 .endsWith("…");
     }
@@ -79,7 +79,7 @@ class GaugeTest {
     @Test
     void fractionsAreShownToThreeDigits() {
         var limit = new Limit(new BigDecimal("0.5"), Limit.Unit.NUMBER);
-        assertThat(new Gauge("x", limit).next(new Amount(new BigDecimal("0.666666"))))
+        assertThat(new Hysteresis("x", limit).next(new Amount(new BigDecimal("0.666666"))))
                 .contains("x 0.667 > 0.5");
     }
 
@@ -88,7 +88,7 @@ class GaugeTest {
     }
 
     private static List<Reading> amounts(long... values) {
-        return Arrays.stream(values).mapToObj(GaugeTest::amount).toList();
+        return Arrays.stream(values).mapToObj(HysteresisTest::amount).toList();
     }
 
     private static List<Reading> flags(Boolean... values) {

@@ -7,12 +7,12 @@ package dev.cairn.runner.sql;
  * @param column from 1, in characters (code points)
  * @param excerpt that line, cut to what is near the column
  */
-public record Place(int line, int column, String excerpt) {
+public record TextPosition(int line, int column, String excerpt) {
     private static final int BEFORE = 40;
     private static final int AFTER = 60;
 
     /** @param offset in UTF-16 units from 0; one beyond the text counts as its end */
-    public static Place in(String text, int offset) {
+    public static TextPosition in(String text, int offset) {
         int at = Math.clamp(offset, 0, text.length());
         int line = 1;
         int lineStart = 0;
@@ -22,7 +22,7 @@ public record Place(int line, int column, String excerpt) {
                 lineStart = i + 1;
             }
         }
-        return new Place(line, text.codePointCount(lineStart, at) + 1, excerpt(text, lineStart, at));
+        return new TextPosition(line, text.codePointCount(lineStart, at) + 1, excerpt(text, lineStart, at));
     }
 
     private static boolean endsLine(String text, int i) {

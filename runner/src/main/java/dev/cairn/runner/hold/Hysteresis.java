@@ -8,7 +8,7 @@ import java.util.Optional;
  * without a value), and ends with the first one at or below 80 % of the limit, or when ten in a row were within the limit.
  * A boolean ends it when three in a row were false. Not thread-safe.
  */
-final class Gauge {
+final class Hysteresis {
     private static final int CALM_READINGS = 10;
     private static final int FALSE_READINGS = 3;
     private static final int LONGEST_TEXT = 300;
@@ -19,14 +19,14 @@ final class Gauge {
     private int calm;
 
     /** @param name of the signal, as people know it */
-    Gauge(String name, Limit limit) {
+    Hysteresis(String name, Limit limit) {
         this.name = name;
         this.limit = limit;
     }
 
     /** @return what holds, with its value and its limit; empty when nothing does */
     Optional<String> next(Reading reading) {
-        return held(reading).map(Gauge::cut);
+        return held(reading).map(Hysteresis::cut);
     }
 
     private Optional<String> held(Reading reading) {

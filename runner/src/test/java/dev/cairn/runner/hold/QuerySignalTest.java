@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Queries that hold, and what becomes of those that cannot be answered. */
-class AnswerTest {
+class QuerySignalTest {
     private final TestDatabase database = TestDatabase.create();
 
     @AfterEach

@@ -13,20 +13,20 @@ import org.jspecify.annotations.Nullable;
  * @param within the last key that is committed of the stripe that is next, where a part of it is; null for none. Its keys
  *     are walked in their order
  */
-public record Rotation(
+public record StripeCursor(
         List<List<String>> ends,
         int stripes,
         int done,
         @Nullable List<String> within) {
     /** Copies the keys. */
-    public Rotation {
+    public StripeCursor {
         ends = List.copyOf(ends);
         within = within == null ? null : List.copyOf(within);
     }
 
     /** At the beginning of its first stripe. */
-    public static Rotation first(List<List<String>> ends, int stripes) {
-        return new Rotation(ends, stripes, 0, null);
+    public static StripeCursor first(List<List<String>> ends, int stripes) {
+        return new StripeCursor(ends, stripes, 0, null);
     }
 
     /** Which window the next stripe is in, from 0. */
@@ -50,13 +50,13 @@ public record Rotation(
     }
 
     /** After all of that stripe. */
-    public Rotation next() {
-        return new Rotation(ends, stripes, done + 1, null);
+    public StripeCursor next() {
+        return new StripeCursor(ends, stripes, done + 1, null);
     }
 
     /** After a part of that stripe. */
-    public Rotation upTo(List<String> key) {
-        return new Rotation(ends, stripes, done, key);
+    public StripeCursor upTo(List<String> key) {
+        return new StripeCursor(ends, stripes, done, key);
     }
 
     /** The last key of all. */

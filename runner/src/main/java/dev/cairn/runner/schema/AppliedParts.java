@@ -13,14 +13,14 @@ import java.util.Optional;
  * @param undone the parts that are left, in order, or what is left of them
  * @param abandoned the line of a part that was started and then edited, if there is one
  */
-record Standing(List<Part> undone, Optional<StepRow> abandoned) {
+record AppliedParts(List<Part> undone, Optional<StepRow> abandoned) {
 
     /**
      * Statements that are done must be as they were; others may change, and more may follow.
      *
      * @throws MigrationFailure with {@link Reason#ChecksumMismatch}
      */
-    static Standing of(List<Part> parts, List<StepRow> lines) {
+    static AppliedParts of(List<Part> parts, List<StepRow> lines) {
         var cursor = new StatementCursor(parts);
         int done = 0;
         for (var line : lines) {
@@ -32,7 +32,7 @@ record Standing(List<Part> undone, Optional<StepRow> abandoned) {
         var abandoned = lines.stream()
                 .filter(line -> !line.done() && undone.stream().noneMatch(part -> isStart(line, part)))
                 .findFirst();
-        return new Standing(undone, abandoned);
+        return new AppliedParts(undone, abandoned);
     }
 
     /** What is left, its lines after those that are there. */

@@ -13,15 +13,15 @@ import java.util.Map;
  * @param pod its name, for the ledger
  * @param image its image, for the ledger
  */
-record Place(Path root, int port, String pod, String image) {
+record RunnerEnvironment(Path root, int port, String pod, String image) {
     /** The environment variable for {@code root}. */
     static final String ROOT_VARIABLE = "CAIRN_ROOT";
 
     /** The environment variable for {@code port}. */
     static final String PORT_VARIABLE = "CAIRN_PORT";
 
-    static Place of(Map<String, String> environment) {
-        return new Place(
+    static RunnerEnvironment of(Map<String, String> environment) {
+        return new RunnerEnvironment(
                 Path.of(environment.getOrDefault(ROOT_VARIABLE, "/")),
                 Integer.parseInt(environment.getOrDefault(PORT_VARIABLE, String.valueOf(Mounts.PORT))),
                 environment.getOrDefault(

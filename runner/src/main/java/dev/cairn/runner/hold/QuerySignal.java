@@ -11,7 +11,7 @@ import java.sql.Types;
 import java.util.Set;
 
 /** The answer of a query: one boolean or one number. */
-final class Answer implements Signal {
+final class QuerySignal implements Signal {
     /** The driver's types, not their names: for a name it would ask the catalogue where the column is a table's. */
     private static final Set<Integer> NUMBERS =
             Set.of(Types.SMALLINT, Types.INTEGER, Types.BIGINT, Types.NUMERIC, Types.REAL, Types.DOUBLE);
@@ -20,7 +20,7 @@ final class Answer implements Signal {
     private final boolean approved;
 
     /** @param approved whether the plan has the query, or need not have it */
-    Answer(Hold.Query hold, boolean approved) {
+    QuerySignal(Hold.Query hold, boolean approved) {
         this.hold = hold;
         this.approved = approved;
     }
@@ -33,9 +33,9 @@ final class Answer implements Signal {
         try {
             // A second statement could end the transaction that keeps the first one from writing.
             if (Script.of(hold.sql()).statements().size() != 1)
-                return new Reading.Unknown("it is not one query" + Watch.WAY_OUT);
+                return new Reading.Unknown("it is not one query" + SignalPoller.WAY_OUT);
         } catch (SqlRefused e) {
-            return new Reading.Unknown(e.getMessage() + Watch.WAY_OUT);
+            return new Reading.Unknown(e.getMessage() + SignalPoller.WAY_OUT);
         }
         try (var statement = primary.createStatement()) {
             statement.setEscapeProcessing(false);
@@ -62,6 +62,7 @@ final class Answer implements Signal {
     }
 
     private Reading unusable(String what) {
-        return new Reading.Unknown("it returned " + what + " instead of one boolean or one number" + Watch.WAY_OUT);
+        return new Reading.Unknown(
+                "it returned " + what + " instead of one boolean or one number" + SignalPoller.WAY_OUT);
     }
 }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Shows the checkpoint as progress while the user's command runs. The command goes on whatever happens here: a connection
  * that is lost is only told. Not thread-safe.
  */
-final class Mirror {
+final class CheckpointPoller {
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
     private final Run run;
@@ -28,7 +28,7 @@ final class Mirror {
     private @Nullable Connection connection;
     private boolean known = true;
 
-    Mirror(Run run, UUID token, Handover handover) {
+    CheckpointPoller(Run run, UUID token, Handover handover) {
         this.run = run;
         this.token = token;
         this.handover = handover;
@@ -39,7 +39,7 @@ final class Mirror {
      *
      * @throws FencedException as soon as another start owns the migration
      */
-    Ended untilTheCommandEnds() {
+    EndFile untilTheCommandEnds() {
         try {
             while (true) {
                 var ended = handover.ended();
