@@ -8,7 +8,8 @@ import dev.cairn.operator.act.EventRecorder;
 import dev.cairn.operator.act.LedgerReaders;
 import dev.cairn.operator.act.StatusWriter;
 import dev.cairn.operator.leader.LeaderLease;
-import dev.cairn.operator.observe.LastWords;
+import dev.cairn.operator.observe.EventRouting;
+import dev.cairn.operator.observe.FinalProgress;
 import dev.cairn.operator.observe.LedgerAnswers;
 import dev.cairn.operator.observe.LedgerQuestions;
 import dev.cairn.operator.observe.Observer;
@@ -17,7 +18,6 @@ import dev.cairn.operator.observe.PlanRoom;
 import dev.cairn.operator.observe.ProgressPolls;
 import dev.cairn.operator.observe.SerialReads;
 import dev.cairn.operator.observe.SourceWatches;
-import dev.cairn.operator.observe.Triggers;
 import dev.cairn.operator.observe.Watched;
 import dev.cairn.operator.observe.World;
 import dev.cairn.operator.reconcile.ObjectKey;
@@ -36,7 +36,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Everything wired together. Closing it stops it; migrations go on without it, and their status waits. */
-final class CairnOperator implements AutoCloseable, Triggers.Bell {
+final class CairnOperator implements AutoCloseable, EventRouting.Bell {
     private static final Duration BETWEEN_LOOKS_AT_A_TARGET = Duration.ofMillis(500);
     private static final String TARGET = "MigrationTarget";
 
@@ -45,8 +45,8 @@ final class CairnOperator implements AutoCloseable, Triggers.Bell {
     private final World world;
     private final SourceWatches sources;
     private final ProgressPolls polls;
-    private final LastWords lastWords = new LastWords();
-    private final Triggers triggers;
+    private final FinalProgress lastWords = new FinalProgress();
+    private final EventRouting triggers;
     private final ReconcileLoop loop;
     private final Consumer<Throwable> onLoss;
 
@@ -72,7 +72,7 @@ final class CairnOperator implements AutoCloseable, Triggers.Bell {
                                 migration.migrationKind(),
                                 namespace,
                                 migration.getMetadata().getName())));
-        triggers = new Triggers(world, sources, this);
+        triggers = new EventRouting(world, sources, this);
         polls = new ProgressPolls(world::pods, triggers::progressed);
         loop = loop(client, options, clock);
         lease = lease(options, clock);

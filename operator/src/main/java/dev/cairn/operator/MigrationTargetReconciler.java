@@ -7,7 +7,7 @@ import dev.cairn.operator.act.LedgerReaders;
 import dev.cairn.operator.act.Refusals;
 import dev.cairn.operator.act.StatusWriter;
 import dev.cairn.operator.leader.WriteGate;
-import dev.cairn.operator.observe.Queue;
+import dev.cairn.operator.observe.TargetQueue;
 import dev.cairn.operator.observe.World;
 import dev.cairn.operator.reconcile.ObjectKey;
 import dev.cairn.operator.reconcile.ReconcileLoop;
@@ -66,7 +66,7 @@ final class MigrationTargetReconciler implements ReconcileLoop.Look {
     private Next reconcile(MigrationTarget target) {
         var meta = target.getMetadata();
         var migrations = world.onTarget(meta.getNamespace(), meta.getName())
-                .sorted(Queue.ORDER)
+                .sorted(TargetQueue.ORDER)
                 .toList();
         var tended = readers.tend(target, migrations);
         var now = clock.instant();

@@ -12,7 +12,7 @@ import dev.cairn.operator.decide.NextStep;
 import dev.cairn.operator.decide.StatusReason;
 import dev.cairn.operator.decide.Verdict;
 import dev.cairn.operator.leader.WriteGate;
-import dev.cairn.operator.observe.Observed;
+import dev.cairn.operator.observe.ObservedMigration;
 import dev.cairn.operator.observe.Observer;
 import dev.cairn.operator.observe.PlanRoom;
 import dev.cairn.operator.observe.Watched;
@@ -88,7 +88,7 @@ final class Reconciliation<P extends CustomResource<?, MigrationStatus> & Migrat
     }
 
     /** @return false when the resource has changed meanwhile, and has to be looked at again */
-    private boolean report(P migration, Decision decision, Observed observed) {
+    private boolean report(P migration, Decision decision, ObservedMigration observed) {
         var before = migration.getStatus();
         var seen = observed.facts();
         var after = StatusReport.withContent(

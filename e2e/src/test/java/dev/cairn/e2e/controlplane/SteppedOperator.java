@@ -9,7 +9,7 @@ import dev.cairn.operator.decide.Decision;
 import dev.cairn.operator.decide.NextStep;
 import dev.cairn.operator.job.RunnerImage;
 import dev.cairn.operator.leader.WriteGate;
-import dev.cairn.operator.observe.LastWords;
+import dev.cairn.operator.observe.FinalProgress;
 import dev.cairn.operator.observe.LedgerAnswers;
 import dev.cairn.operator.observe.Observer;
 import dev.cairn.operator.observe.PlanReading;
@@ -62,7 +62,7 @@ final class SteppedOperator implements AutoCloseable {
                                 new PlanReading.Source(found.getMetadata().getResourceVersion(), found.getData())),
                 sources,
                 room);
-        var lastWords = new LastWords();
+        var lastWords = new FinalProgress();
         lastWords.listen(world);
         observer = new Observer(world, plans, polls, lastWords, new LedgerAnswers(), IMAGE, InstantSource.system());
         actions = new Actions(client, world, IMAGE, room, new SerialReads());

@@ -4,7 +4,7 @@ import dev.cairn.operator.decide.Decision;
 import dev.cairn.operator.decide.StatusReason;
 import dev.cairn.operator.decide.Verdict;
 import dev.cairn.operator.job.RunnerImage;
-import dev.cairn.operator.observe.Observed;
+import dev.cairn.operator.observe.ObservedMigration;
 import dev.cairn.operator.observe.PlanRoom;
 import dev.cairn.operator.observe.SerialReads;
 import dev.cairn.operator.observe.World;
@@ -31,7 +31,7 @@ public final class Actions {
      * @return the decision, or the wait that took its place when the cluster said no
      * @throws KubernetesClientException if the API server cannot be reached or refuses for a reason that passes
      */
-    public Decision carryOut(Decision decision, Observed observed) {
+    public Decision carryOut(Decision decision, ObservedMigration observed) {
         try {
             return switch (decision) {
                 case Decision.Wait wait -> wait;
@@ -51,7 +51,8 @@ public final class Actions {
     }
 
     /** A quota, a policy or a missing right: it passes when somebody changes that, and the message tells what to change. */
-    private static Decision.Refused refused(Decision decision, Observed observed, KubernetesClientException e) {
+    private static Decision.Refused refused(
+            Decision decision, ObservedMigration observed, KubernetesClientException e) {
         var self = observed.facts().self();
         var answer = Refusals.answer(e);
         return switch (decision) {

@@ -2,20 +2,20 @@ package dev.cairn.operator.act;
 
 import dev.cairn.crds.Migration;
 import dev.cairn.operator.decide.Decision;
-import dev.cairn.operator.decide.Leftovers;
+import dev.cairn.operator.decide.FailedPodRetention;
 import dev.cairn.operator.decide.ProgressMark;
 import dev.cairn.operator.decide.StatusReason;
 import dev.cairn.operator.decide.Verdict;
 import dev.cairn.operator.job.ConfigMaps;
+import dev.cairn.operator.job.JobInputs;
 import dev.cairn.operator.job.JobManifest;
-import dev.cairn.operator.job.JobOrder;
 import dev.cairn.operator.job.Labels;
 import dev.cairn.operator.job.RunnerImage;
 import dev.cairn.operator.observe.JobReading;
-import dev.cairn.operator.observe.Observed;
+import dev.cairn.operator.observe.ObservedMigration;
 import dev.cairn.operator.observe.PlanRoom;
-import dev.cairn.operator.observe.Queue;
 import dev.cairn.operator.observe.SerialReads;
+import dev.cairn.operator.observe.TargetQueue;
 import dev.cairn.operator.observe.World;
 import dev.cairn.plan.Plan;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -44,7 +44,7 @@ final class Jobs {
         files = new JobFiles(client, room, reads);
     }
 
-    Decision start(Decision.Start start, Observed observed) {
+    Decision start(Decision.Start start, ObservedMigration observed) {
         var migration = observed.migration();
         var plan = required(observed.plan(), migration);
         var past = observed.facts().past();
@@ -58,12 +58,12 @@ final class Jobs {
         }
     }
 
-    Decision replace(Decision.Replace replace, Observed observed) {
+    Decision replace(Decision.Replace replace, ObservedMigration observed) {
         var migration = observed.migration();
         var name = replace.former().name();
         synchronized (lock(migration)) {
             if (isOccupied(migration))
-                return new Decision.Track(queued(observed).verdict(), name, Leftovers.NONE);
+                return new Decision.Track(queued(observed).verdict(), name, FailedPodRetention.NONE);
             var former = api.get(migration, name);
             var plan = former.flatMap(job -> planOf(job, observed));
             if (former.isEmpty() || plan.isEmpty()) {
@@ -101,15 +101,15 @@ final class Jobs {
                                         former,
                                         pod.getMetadata().getName())),
                 former,
-                Leftovers.NONE);
+                FailedPodRetention.NONE);
     }
 
     private Decision create(
-            Decision decision, String name, Plan plan, int attempt, ProgressMark mark, Observed observed) {
+            Decision decision, String name, Plan plan, int attempt, ProgressMark mark, ObservedMigration observed) {
         var migration = observed.migration();
         var settings = required(observed.settings(), migration);
         var pieces = ConfigMaps.pieces(plan);
-        var order = new JobOrder(
+        var order = new JobInputs(
                 name, migration, required(observed.target(), migration), plan, settings, image, attempt, mark.toText());
         var manifest = JobManifest.job(order, pieces.size());
         var job = api.create(manifest, migration);
@@ -120,28 +120,28 @@ final class Jobs {
     }
 
     /** What started keeps its plan, whatever its sources say by now. */
-    private Optional<Plan> planOf(Job former, Observed observed) {
+    private Optional<Plan> planOf(Job former, ObservedMigration observed) {
         return files.plan(former)
                 .or(() -> Optional.ofNullable(observed.plan())
                         .filter(plan -> plan.hash().equals(JobReading.planHash(former))));
     }
 
-    Decision resume(Decision.Resume resume, Observed observed) {
+    Decision resume(Decision.Resume resume, ObservedMigration observed) {
         var migration = observed.migration();
         synchronized (lock(migration)) {
             if (isOccupied(migration))
-                return new Decision.Track(queued(observed).verdict(), resume.job(), Leftovers.NONE);
+                return new Decision.Track(queued(observed).verdict(), resume.job(), FailedPodRetention.NONE);
             api.setSuspend(migration, resume.job(), false);
             return resume;
         }
     }
 
-    Decision suspend(Decision.Suspend suspend, Observed observed) {
+    Decision suspend(Decision.Suspend suspend, ObservedMigration observed) {
         api.setSuspend(observed.migration(), suspend.job(), true);
         return suspend;
     }
 
-    Decision discard(Decision.Discard discard, Observed observed) {
+    Decision discard(Decision.Discard discard, ObservedMigration observed) {
         api.delete(observed.migration(), discard.job());
         return discard;
     }
@@ -150,7 +150,7 @@ final class Jobs {
     private boolean isOccupied(Migration migration) {
         var onTarget = Labels.onTarget(
                 migration.migrationKind(), migration.spec().targetRef().name());
-        return Queue.occupants(world, api.list(migration, onTarget).stream(), migration)
+        return TargetQueue.occupants(world, api.list(migration, onTarget).stream(), migration)
                 .findAny()
                 .isPresent();
     }
@@ -165,19 +165,19 @@ final class Jobs {
                 .findAny();
     }
 
-    private static Decision.Wait queued(Observed observed) {
+    private static Decision.Wait queued(ObservedMigration observed) {
         return new Decision.Wait(Verdict.queued(
                 observed.facts().self(), observed.facts().policy().target()));
     }
 
-    private static Decision.Refused waitsFor(Observed observed, Job other) {
+    private static Decision.Refused waitsFor(ObservedMigration observed, Job other) {
         return new Decision.Refused(new Verdict(
                 StatusReason.Starting,
                 "%s starts no second Job while its Job %s, made from an earlier version of its spec, is not over; Cairn replaces that Job by itself if it has not begun."
                         .formatted(observed.facts().self(), other.getMetadata().getName())));
     }
 
-    private static Decision.Refused taken(Observed observed, HasMetadata object) {
+    private static Decision.Refused taken(ObservedMigration observed, HasMetadata object) {
         return new Decision.Refused(new Verdict(
                 StatusReason.Starting,
                 "%s cannot create %s/%s: an object of this name belongs to something else or is being deleted. Delete it unless something needs it; the migration then goes on by itself."

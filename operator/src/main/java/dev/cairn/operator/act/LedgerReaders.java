@@ -7,14 +7,14 @@ import dev.cairn.operator.decide.ReaderStep;
 import dev.cairn.operator.job.LedgerReaderJob;
 import dev.cairn.operator.job.Names;
 import dev.cairn.operator.job.RunnerImage;
+import dev.cairn.operator.observe.EventRouting;
 import dev.cairn.operator.observe.LedgerAnswers;
 import dev.cairn.operator.observe.LedgerAnswers.Asked;
 import dev.cairn.operator.observe.LedgerAnswers.Round;
 import dev.cairn.operator.observe.LedgerQuestions;
 import dev.cairn.operator.observe.LedgerQuestions.Item;
-import dev.cairn.operator.observe.Queue;
 import dev.cairn.operator.observe.ReaderReading;
-import dev.cairn.operator.observe.Triggers;
+import dev.cairn.operator.observe.TargetQueue;
 import dev.cairn.operator.observe.World;
 import dev.cairn.plan.LedgerAnswer;
 import dev.cairn.plan.LedgerQuestion;
@@ -49,7 +49,7 @@ public final class LedgerReaders {
     private final World world;
     private final LedgerQuestions questions;
     private final LedgerAnswers answers;
-    private final Triggers.Bell bell;
+    private final EventRouting.Bell bell;
     private final InstantSource clock;
     private final Turns turns = new Turns(READINGS_AT_ONCE, BETWEEN_READINGS);
     private final Map<String, Memory> memories = new ConcurrentHashMap<>();
@@ -60,7 +60,7 @@ public final class LedgerReaders {
             LedgerQuestions questions,
             LedgerAnswers answers,
             RunnerImage image,
-            Triggers.Bell bell,
+            EventRouting.Bell bell,
             InstantSource clock) {
         this.jobs = new ReaderJobs(client, world, image);
         this.world = world;
@@ -270,7 +270,7 @@ public final class LedgerReaders {
         answers.await(key, wait);
         if (!waited || wait) return;
         var meta = target.getMetadata();
-        Queue.waiting(world, meta.getNamespace(), meta.getName())
+        TargetQueue.waiting(world, meta.getNamespace(), meta.getName())
                 .forEach(migration -> bell.migration(
                         migration.migrationKind(),
                         meta.getNamespace(),

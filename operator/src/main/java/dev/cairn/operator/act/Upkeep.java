@@ -8,7 +8,7 @@ import dev.cairn.operator.job.JobManifest;
 import dev.cairn.operator.job.Labels;
 import dev.cairn.operator.job.Names;
 import dev.cairn.operator.observe.JobReading;
-import dev.cairn.operator.observe.Observed;
+import dev.cairn.operator.observe.ObservedMigration;
 import dev.cairn.operator.observe.PlanRoom;
 import dev.cairn.operator.observe.SerialReads;
 import dev.cairn.operator.observe.World;
@@ -40,7 +40,7 @@ final class Upkeep {
         files = new JobFiles(client, room, reads);
     }
 
-    Decision keep(Decision.Track track, Observed observed) {
+    Decision keep(Decision.Track track, ObservedMigration observed) {
         var migration = observed.migration();
         // Where the target is gone, or says what cannot be used, the Job goes on with what it has.
         var settings = observed.settings();
@@ -62,7 +62,7 @@ final class Upkeep {
     }
 
     /** A pod that has begun has its files; before that, they may be missing where the operator ended in between. */
-    private boolean isComplete(Job job, Observed observed) {
+    private boolean isComplete(Job job, ObservedMigration observed) {
         var seen = observed.facts().job();
         boolean begun = seen == null || seen.pods().stream().anyMatch(pod -> !(pod.state() instanceof PodSeen.Pending));
         return begun
@@ -73,7 +73,8 @@ final class Upkeep {
     }
 
     /** The settings are made last: without them, any of the files may be missing. */
-    private Decision renewed(Decision.Track track, Migration migration, Job job, Settings settings, Observed observed) {
+    private Decision renewed(
+            Decision.Track track, Migration migration, Job job, Settings settings, ObservedMigration observed) {
         var plan = observed.plan();
         if (plan != null && plan.hash().equals(JobReading.planHash(job))) {
             var _ = files.complete(migration, job, ConfigMaps.pieces(plan), settings);

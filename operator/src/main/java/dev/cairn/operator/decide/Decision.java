@@ -38,7 +38,7 @@ public sealed interface Decision {
      * @param startsFrom how far the migration is known to be
      * @param old what nobody needs any more
      */
-    record Replace(Verdict verdict, String job, Former former, ProgressMark startsFrom, Leftovers old)
+    record Replace(Verdict verdict, String job, Former former, ProgressMark startsFrom, FailedPodRetention old)
             implements Decision {}
 
     /**
@@ -66,7 +66,7 @@ public sealed interface Decision {
      *
      * @param old what nobody needs any more
      */
-    record Track(Verdict verdict, String job, Leftovers old) implements Decision {}
+    record Track(Verdict verdict, String job, FailedPodRetention old) implements Decision {}
 
     /** It is over, one way or the other; the Job's remains stay as evidence. */
     record Conclude(Verdict verdict, String job) implements Decision {}

@@ -16,7 +16,7 @@ public final class NextStep {
     public static Decision decide(Observation seen) {
         return LedgerVerdict.decide(seen).or(() -> alreadyOver(seen)).orElseGet(() -> {
             var job = seen.job();
-            return job == null ? Gate.beforeTheJob(seen) : AtTheJob.decide(seen, job);
+            return job == null ? Preconditions.beforeTheJob(seen) : JobDecision.decide(seen, job);
         });
     }
 

@@ -60,7 +60,7 @@ final class Replacement {
     }
 
     private static boolean hasFailed(JobSeen job) {
-        return job.failedPods() > 0 || AtTheJob.lastEnd(job).isPresent();
+        return job.failedPods() > 0 || JobDecision.lastEnd(job).isPresent();
     }
 
     /** What has ended is still at work until the Job has counted it: a sidecar may go on, and its failure is evidence. */
@@ -99,9 +99,9 @@ final class Replacement {
     private static Verdict again(Observation seen, JobSeen job) {
         return new Verdict(
                 Retrying,
-                AtTheJob.lastEnd(job)
+                JobDecision.lastEnd(job)
                         .map(end -> "%s tries again now; the attempt before ended: %s"
-                                .formatted(seen.self(), Endings.cause(end)))
+                                .formatted(seen.self(), TerminalStatus.cause(end)))
                         .orElseGet(() ->
                                 "%s tries again now; the pod of its attempt before is gone.".formatted(seen.self())));
     }
@@ -120,6 +120,6 @@ final class Replacement {
                 job.attempt().successor(),
                 new Decision.Former(job.name(), lostPods.isEmpty() && hasFailed(job), lostPods),
                 standing(seen, job),
-                Leftovers.of(job));
+                FailedPodRetention.of(job));
     }
 }

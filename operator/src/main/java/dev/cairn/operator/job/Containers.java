@@ -24,23 +24,23 @@ final class Containers {
     private Containers() {}
 
     /** In the order in which they start; none where the runner does the work itself. */
-    static List<Container> beforeTheMigration(JobOrder order) {
+    static List<Container> beforeTheMigration(JobInputs order) {
         if (!(order.plan().work() instanceof Work.Container)) return List.of();
         return List.of(launcher(order), sidecar(order));
     }
 
-    static Container migration(JobOrder order) {
+    static Container migration(JobInputs order) {
         return order.plan().work() instanceof Work.Container work ? own(order, work) : runner(order);
     }
 
-    private static Container runner(JobOrder order) {
+    private static Container runner(JobInputs order) {
         return runner(order, Mounts.CONTAINER)
                 .withResources(resources(order.target()))
                 .withVolumeMounts(Volumes.mounts(order))
                 .build();
     }
 
-    private static Container sidecar(JobOrder order) {
+    private static Container sidecar(JobInputs order) {
         return runner(order, Mounts.SIDECAR)
                 .withRestartPolicy("Always")
                 .withResources(resources("50m", "128Mi", "256Mi"))
@@ -48,7 +48,7 @@ final class Containers {
                 .build();
     }
 
-    private static ContainerBuilder runner(JobOrder order, String name) {
+    private static ContainerBuilder runner(JobInputs order, String name) {
         return ofOurs(order.image(), name)
                 .withArgs(order.plan().hash())
                 .addNewEnv()
@@ -71,7 +71,7 @@ final class Containers {
                 .withTerminationMessagePolicy("File");
     }
 
-    private static Container launcher(JobOrder order) {
+    private static Container launcher(JobInputs order) {
         return ofOurs(order.image(), LAUNCHER)
                 .withCommand(Mounts.LAUNCHER_IN_IMAGE.toString(), "install", Mounts.LAUNCHER.toString())
                 .withResources(resources("10m", "16Mi", "64Mi"))
@@ -87,7 +87,7 @@ final class Containers {
                 .withSecurityContext(restricted());
     }
 
-    private static Container own(JobOrder order, Work.Container work) {
+    private static Container own(JobInputs order, Work.Container work) {
         var command = new ArrayList<>(List.of(Mounts.LAUNCHER.toString()));
         // Kubernetes would put variables of the pod's spec in the place of $(NAME).
         work.command().forEach(word -> command.add(word.replace("$(", "$$(")));

@@ -32,7 +32,7 @@ public final class JobManifest {
     private JobManifest() {}
 
     /** The Job, complete; the same order gives the same Job. */
-    public static Job job(JobOrder order, int planParts) {
+    public static Job job(JobInputs order, int planParts) {
         var meta = ConfigMaps.meta(order.migration(), order.name());
         meta.getAnnotations().put(Labels.PLAN, order.plan().hash());
         meta.getAnnotations().put(Labels.RENDERED, Rendering.digest(order.migration(), order.target(), order.image()));
@@ -69,7 +69,7 @@ public final class JobManifest {
                 .build();
     }
 
-    private static PodTemplateSpec template(JobOrder order, int planParts) {
+    private static PodTemplateSpec template(JobInputs order, int planParts) {
         var own = Map.of(
                 Labels.FULL_NAME,
                 order.migration().getMetadata().getName(),
@@ -107,7 +107,7 @@ public final class JobManifest {
         return Names.digest(Json.write(settings)).substring(0, 16);
     }
 
-    private static PodSpec pod(JobOrder order, int planParts) {
+    private static PodSpec pod(JobInputs order, int planParts) {
         var pod = new PodSpecBuilder()
                 .withRestartPolicy("Never")
                 .withAutomountServiceAccountToken(false)

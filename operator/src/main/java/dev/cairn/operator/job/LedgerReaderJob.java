@@ -48,7 +48,7 @@ public final class LedgerReaderJob {
      * @return 16 hexadecimal digits
      */
     public static String connection(MigrationTargetSpec target) {
-        return Names.digest(target.scope() + "\n" + Json.write(SettingsOf.connection(target)))
+        return Names.digest(target.scope() + "\n" + Json.write(SettingsMapper.connection(target)))
                 .substring(0, 16);
     }
 
@@ -68,7 +68,7 @@ public final class LedgerReaderJob {
      * @throws IllegalArgumentException if the target cannot be used as it is written; the message opens with the field
      */
     public static ConfigMap file(MigrationTarget target, String job, LedgerQuestion question) {
-        var settings = new Settings(SettingsOf.connection(target.getSpec()), LOCKS, PACE);
+        var settings = new Settings(SettingsMapper.connection(target.getSpec()), LOCKS, PACE);
         return new ConfigMapBuilder()
                 .withMetadata(meta(target, fileName(job)))
                 .withImmutable(true)

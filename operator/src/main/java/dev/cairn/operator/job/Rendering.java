@@ -39,7 +39,7 @@ public record Rendering(
                 image,
                 connection.secretRef().name(),
                 cert == null ? null : cert.secretKeyRef(),
-                HoldsOf.replicas(migration, target),
+                HoldMapper.replicas(migration, target),
                 target.job());
     }
 

@@ -28,7 +28,7 @@ final class Volumes {
 
     private Volumes() {}
 
-    static List<Volume> of(JobOrder order, int planParts) {
+    static List<Volume> of(JobInputs order, int planParts) {
         var volumes = new ArrayList<Volume>();
         volumes.add(new VolumeBuilder()
                 .withName("plan")
@@ -55,7 +55,7 @@ final class Volumes {
         return volumes;
     }
 
-    static List<VolumeMount> mounts(JobOrder order) {
+    static List<VolumeMount> mounts(JobInputs order) {
         var mounts = new ArrayList<VolumeMount>();
         mounts.add(mount("plan", Mounts.PLAN));
         mounts.add(mount("settings", Mounts.SETTINGS));
@@ -66,14 +66,14 @@ final class Volumes {
     }
 
     /** Of the runner beside a user's container. */
-    static List<VolumeMount> mountsBeside(JobOrder order) {
+    static List<VolumeMount> mountsBeside(JobInputs order) {
         var mounts = mounts(order);
         mounts.add(shared());
         return mounts;
     }
 
     /** Of a user's container: its root is read-only, so it gets a folder for what it has to write. */
-    static List<VolumeMount> mountsOfTheUsers(JobOrder order) {
+    static List<VolumeMount> mountsOfTheUsers(JobInputs order) {
         var mounts = new ArrayList<VolumeMount>();
         credentialMounts(order.target(), mounts);
         mounts.add(shared());
@@ -112,9 +112,9 @@ final class Volumes {
     }
 
     /** A container has no pace, so nothing holds it. */
-    private static List<String> replicas(JobOrder order) {
+    private static List<String> replicas(JobInputs order) {
         if (order.plan().work() instanceof Work.Container) return List.of();
-        return HoldsOf.replicas(order.migration(), order.target());
+        return HoldMapper.replicas(order.migration(), order.target());
     }
 
     /** Optional: a missing Secret is the runner's to report, with the words that a person needs. */

@@ -35,7 +35,7 @@ public final class JobReading {
                 state(job),
                 isSuspended(job),
                 count(job.getStatus() == null ? null : job.getStatus().getFailed()),
-                Obstacles.ofJob(name, world.obstacles(job)),
+                PodStartFailures.ofJob(name, world.obstacles(job)),
                 seen,
                 attempt(job, migration, world));
     }
@@ -45,7 +45,7 @@ public final class JobReading {
         return world.podsOf(owner)
                 .filter(pod -> belongs(pod, job))
                 .map(pod -> PodReading.read(
-                        pod, Obstacles.newest(world.obstacles(pod)).orElse(null), world.isLost(pod)))
+                        pod, PodStartFailures.newest(world.obstacles(pod)).orElse(null), world.isLost(pod)))
                 .sorted(Comparator.comparing(PodSeen::created)
                         .thenComparing(PodSeen::name)
                         .reversed())

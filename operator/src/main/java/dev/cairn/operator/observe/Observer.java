@@ -27,7 +27,7 @@ public final class Observer {
     private final World world;
     private final PlanReading plans;
     private final ProgressPolls polls;
-    private final LastWords lastWords;
+    private final FinalProgress lastWords;
     private final LedgerAnswers ledgers;
     private final RunnerImage image;
     private final InstantSource clock;
@@ -36,7 +36,7 @@ public final class Observer {
             World world,
             PlanReading plans,
             ProgressPolls polls,
-            LastWords lastWords,
+            FinalProgress lastWords,
             LedgerAnswers ledgers,
             RunnerImage image,
             InstantSource clock) {
@@ -50,11 +50,11 @@ public final class Observer {
     }
 
     /** @param migration as cached, with its status as last written */
-    public Observed observe(Migration migration) {
+    public ObservedMigration observe(Migration migration) {
         var namespace = migration.getMetadata().getNamespace();
         var targetName = migration.spec().targetRef().name();
         var target = world.target(namespace, targetName).map(MigrationTarget::getSpec);
-        var past = Pasts.read(migration.status());
+        var past = LastStatus.read(migration.status());
         var unfinished = unfinishedJob(migration).or(() -> withoutSuccessor(migration, past));
         var dependencies = new Dependencies(world, namespace);
         var dependsOn = dependencies.identities(migration);
@@ -76,7 +76,7 @@ public final class Observer {
                 past,
                 job.map(found -> JobReading.read(found, migration, world)).orElse(null),
                 job.map(found -> sighting(migration, found)).orElse(Sighting.NONE),
-                Queue.ahead(world, migration),
+                TargetQueue.ahead(world, migration),
                 target.map(spec -> ledgers.of(
                                 LedgerAnswers.key(namespace, targetName),
                                 LedgerReaderJob.connection(spec),
@@ -87,7 +87,7 @@ public final class Observer {
                 image.name(),
                 target.map(spec -> Rendering.digest(migration, spec, image)).orElse(""),
                 clock.instant());
-        return new Observed(migration, facts, target.orElse(null), planned.plan(), planned.settings());
+        return new ObservedMigration(migration, facts, target.orElse(null), planned.plan(), planned.settings());
     }
 
     /** Once an attempt was made, the plan is the Job's: what it was made from may have changed since. */

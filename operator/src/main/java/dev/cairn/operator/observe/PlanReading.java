@@ -7,9 +7,9 @@ import dev.cairn.operator.decide.Observation.PlanSeen;
 import dev.cairn.operator.job.AllowedImages;
 import dev.cairn.operator.job.JobManifest;
 import dev.cairn.operator.job.Names;
+import dev.cairn.operator.job.PlanBuilder;
 import dev.cairn.operator.job.PlanSize;
-import dev.cairn.operator.job.Plans;
-import dev.cairn.operator.job.SettingsOf;
+import dev.cairn.operator.job.SettingsMapper;
 import dev.cairn.plan.Identity;
 import dev.cairn.plan.Plan;
 import dev.cairn.plan.Settings;
@@ -73,7 +73,7 @@ public final class PlanReading {
     /** The settings alone, for a Job that has its plan already. */
     static Read settings(Migration migration, MigrationTargetSpec target, List<Identity> dependsOn) {
         try {
-            var settings = SettingsOf.settings(migration, target).with(dependsOn);
+            var settings = SettingsMapper.settings(migration, target).with(dependsOn);
             return new Read(new Observation.NotPlanned(), null, settings);
         } catch (IllegalArgumentException e) {
             return Read.NOTHING;
@@ -86,7 +86,7 @@ public final class PlanReading {
      */
     Read readAgain(Migration migration, MigrationTargetSpec target, List<Identity> dependsOn) {
         var namespace = migration.getMetadata().getNamespace();
-        var versions = Plans.sources(migration).stream()
+        var versions = PlanBuilder.sources(migration).stream()
                 .flatMap(name -> watches.version(namespace, name).stream())
                 .toList();
         return made.unchanged(migration, target.scope(), versions)
@@ -111,11 +111,11 @@ public final class PlanReading {
         var sources = new LinkedHashMap<String, Map<String, String>>();
         var versions = new ArrayList<String>();
         var size = new PlanSize();
-        for (var name : Plans.sources(migration)) {
+        for (var name : PlanBuilder.sources(migration)) {
             watches.watch(namespace); // before it is read, so that no change is missed
             var content = configMaps.read(namespace, name);
             if (content.isEmpty()) return new Read(new Observation.PlanIncomplete("ConfigMap/" + name), null, null);
-            var files = Plans.files(content.get().data());
+            var files = PlanBuilder.files(content.get().data());
             versions.add(content.get().version());
             try {
                 size.add(name, files);
@@ -129,8 +129,9 @@ public final class PlanReading {
             sources.put(name, files);
         }
         try {
-            var settings = SettingsOf.settings(migration, target);
-            var plan = Plans.plan(migration, target.scope(), sources).foretoldFor(JobManifest.settingsHash(settings));
+            var settings = SettingsMapper.settings(migration, target);
+            var plan = PlanBuilder.plan(migration, target.scope(), sources)
+                    .foretoldFor(JobManifest.settingsHash(settings));
             AllowedImages.require(plan.work(), migration.spec().targetRef().name(), target);
             var planned = new Observation.Planned(plan.hash(), Names.job(migration, plan.hash()));
             if (!versions.isEmpty()) made.add(migration, target.scope(), versions, plan.hash());

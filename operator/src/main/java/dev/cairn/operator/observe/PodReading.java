@@ -44,7 +44,7 @@ final class PodReading {
         return switch (String.valueOf(pod.getStatus().getPhase())) {
             case "Failed" -> endedWithoutTrace(pod);
             case "Running" -> new PodSeen.Running();
-            default -> new PodSeen.Pending(Obstacles.of(pod, mountFailure));
+            default -> new PodSeen.Pending(PodStartFailures.of(pod, mountFailure));
         };
     }
 

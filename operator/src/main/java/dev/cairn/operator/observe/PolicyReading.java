@@ -6,7 +6,7 @@ import dev.cairn.crds.MigrationTargetSpec;
 import dev.cairn.crds.SchemaMigration;
 import dev.cairn.operator.decide.EffectivePolicy;
 import dev.cairn.operator.job.AllowedImages;
-import dev.cairn.operator.job.SettingsOf;
+import dev.cairn.operator.job.SettingsMapper;
 import java.util.Optional;
 
 /** What a target allows a migration now. */
@@ -19,7 +19,7 @@ final class PolicyReading {
         if (target.isEmpty()) return new EffectivePolicy.Missing(name);
         if (target.get().suspend()) return new EffectivePolicy.Frozen(name);
         try {
-            var _ = SettingsOf.settings(migration, target.get());
+            var _ = SettingsMapper.settings(migration, target.get());
             var image = image(migration);
             if (image.isPresent()) AllowedImages.require(image.get(), name, target.get());
             return new EffectivePolicy.Open(name);

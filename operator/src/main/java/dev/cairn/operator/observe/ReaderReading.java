@@ -74,7 +74,7 @@ public final class ReaderReading {
                         ? Stream.ofNullable(obstacle)
                         : Stream.empty())
                 .findFirst()
-                .orElseGet(() -> Obstacles.ofJob(job.getMetadata().getName(), world.obstacles(job)));
+                .orElseGet(() -> PodStartFailures.ofJob(job.getMetadata().getName(), world.obstacles(job)));
     }
 
     private static Seen ended(String job, ContainerStateTerminated end) {

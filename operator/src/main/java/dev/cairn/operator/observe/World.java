@@ -8,7 +8,7 @@ import dev.cairn.crds.SchemaMigration;
 import dev.cairn.operator.cache.ConfigMapMetadataList;
 import dev.cairn.operator.cache.Kept;
 import dev.cairn.operator.job.Labels;
-import dev.cairn.operator.job.Plans;
+import dev.cairn.operator.job.PlanBuilder;
 import dev.cairn.operator.observe.Watched.Source;
 import dev.cairn.plan.MigrationKind;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -281,11 +281,11 @@ public final class World implements AutoCloseable {
                                 migration.spec().targetRef().name()))
                         : List.of(),
                 BY_SOURCE,
-                migration -> Plans.sources(migration).stream()
+                migration -> PlanBuilder.sources(migration).stream()
                         .map(source -> migration.getMetadata().getNamespace() + "/" + source)
                         .toList(),
                 BY_FED_NAMESPACE,
-                migration -> Plans.sources(migration).isEmpty()
+                migration -> PlanBuilder.sources(migration).isEmpty()
                         ? List.of()
                         : List.of(migration.getMetadata().getNamespace()),
                 BY_DEPENDENCY,

@@ -1,6 +1,6 @@
 package dev.cairn.operator.report;
 
-import static dev.cairn.operator.report.Headway.number;
+import static dev.cairn.operator.report.MonotonicProgress.number;
 
 import dev.cairn.crds.MigrationStatus;
 import dev.cairn.crds.Phase;
@@ -20,16 +20,16 @@ final class Display {
 
     /** @param before what the column said, so that a share never goes back; null for a new plan */
     static MigrationStatus.@Nullable Display of(
-            Phase phase, Headway headway, MigrationStatus.@Nullable Display before) {
+            Phase phase, MonotonicProgress headway, MigrationStatus.@Nullable Display before) {
         var progress = headway.progress();
         if (phase == Phase.Applied) return new MigrationStatus.Display(finished(progress), null, null);
         if (progress == null) return null;
         var rate = progress.rowsPerSecond();
         return new MigrationStatus.Display(
                 share(progress, before),
-                rate == null ? null : Figures.count(rate) + "/s",
+                rate == null ? null : NumberFormat.count(rate) + "/s",
                 timeLeft(number(progress.walked()), progress.estimatedRows(), number(rate))
-                        .map(Figures::duration)
+                        .map(NumberFormat::duration)
                         .orElse(null));
     }
 
@@ -48,7 +48,7 @@ final class Display {
         if (progress.steps() != null) return number(progress.stepsDone()) + "/" + progress.steps() + " steps";
         long walked = number(progress.walked());
         long estimate = number(progress.estimatedRows());
-        if (estimate == 0) return walked == 0 ? null : Figures.count(walked) + " rows";
+        if (estimate == 0) return walked == 0 ? null : NumberFormat.count(walked) + " rows";
         if (progress.verified() != null && walked > 0) return percent(progress.verified(), walked, 0) + "% verified";
         var of = progress.walk() == null ? "" : " of walk " + progress.walk();
         return percent(walked, estimate, percent(before, of)) + "%" + of;

@@ -14,7 +14,7 @@ final class Forecasts {
                 told.changes(),
                 told.batches(),
                 told.batchRows(),
-                Figures.duration(Duration.ofSeconds(told.seconds())),
+                NumberFormat.duration(Duration.ofSeconds(told.seconds())),
                 told.measured(),
                 told.key(),
                 told.warnings().isEmpty() ? null : told.warnings(),
@@ -24,6 +24,6 @@ final class Forecasts {
     /** The columns of kubectl. */
     static MigrationStatus.Display display(MigrationStatus.Forecast forecast) {
         return new MigrationStatus.Display(
-                "~" + Figures.count(forecast.rows()) + " rows", null, "~" + forecast.duration());
+                "~" + NumberFormat.count(forecast.rows()) + " rows", null, "~" + forecast.duration());
     }
 }

@@ -163,9 +163,9 @@ public final class StatusReport {
         return seen.plan() instanceof Planned(var hash, var ignored) ? hash : past;
     }
 
-    private static Headway headway(
+    private static MonotonicProgress headway(
             @Nullable MigrationStatus before, @Nullable String planHash, Verdict verdict, Observation seen) {
-        var headway = Headway.of(before, planHash);
+        var headway = MonotonicProgress.of(before, planHash);
         var job = seen.job();
         if (job != null && job.planHash().equals(planHash))
             headway = headway.with(lastWords(job), seen.now())

@@ -104,7 +104,7 @@ class JobManifestTest {
     @Test
     void whereThePlatformAssignsUserIdsThePodNamesNone() {
         var order = order(Samples.data("backfill", BACKFILL), Samples.target());
-        var assigned = new JobOrder(
+        var assigned = new JobInputs(
                 order.name(),
                 order.migration(),
                 order.target(),
@@ -138,7 +138,7 @@ class JobManifestTest {
         new Random(1).nextBytes(bytes);
         var sql = Base64.getEncoder().encodeToString(bytes);
         var migration = Samples.schema("large", "{targetRef: {name: chat}, steps: [{sql: %s}]}".formatted(sql));
-        var plan = Plans.plan(migration, "chat", Map.of());
+        var plan = PlanBuilder.plan(migration, "chat", Map.of());
 
         // when
         var pieces = ConfigMaps.pieces(plan);
@@ -152,7 +152,7 @@ class JobManifestTest {
         var large = new AtomicInteger();
         assertThat(ConfigMaps.plan(pieces, large::incrementAndGet)).isEqualTo(plan);
         assertThat(large).hasValue(1);
-        var small = Plans.plan(Samples.schema("small"), "chat", Map.of());
+        var small = PlanBuilder.plan(Samples.schema("small"), "chat", Map.of());
         assertThat(ConfigMaps.plan(ConfigMaps.pieces(small), large::incrementAndGet))
                 .isEqualTo(small);
         assertThat(large).hasValue(1);
@@ -191,14 +191,14 @@ class JobManifestTest {
                 .toList();
     }
 
-    private static JobOrder order(Migration migration, MigrationTarget target) {
-        var plan = Plans.plan(migration, "chat", Map.of());
-        return new JobOrder(
+    private static JobInputs order(Migration migration, MigrationTarget target) {
+        var plan = PlanBuilder.plan(migration, "chat", Map.of());
+        return new JobInputs(
                 Names.job(migration, plan.hash()),
                 migration,
                 target.getSpec(),
                 plan,
-                SettingsOf.settings(migration, target.getSpec()),
+                SettingsMapper.settings(migration, target.getSpec()),
                 IMAGE,
                 1,
                 "1/0/0/0/0");

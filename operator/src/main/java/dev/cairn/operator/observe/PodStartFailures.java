@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What keeps a pod from starting, and what to do about it: the ends of sentences that begin "… cannot start:". */
-final class Obstacles {
-    private Obstacles() {}
+final class PodStartFailures {
+    private PodStartFailures() {}
 
     /** Null while nothing is known to be wrong. */
     static @Nullable String of(Pod pod, @Nullable String mountFailure) {

@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class FiguresTest {
+class NumberFormatTest {
     @ParameterizedTest
     @CsvSource({
         "0,0",
@@ -20,12 +20,12 @@ class FiguresTest {
         "9223372036854775807,9223372T"
     })
     void countsAreShort(long number, String text) {
-        assertThat(Figures.count(number)).isEqualTo(text);
+        assertThat(NumberFormat.count(number)).isEqualTo(text);
     }
 
     @ParameterizedTest
     @CsvSource({"0,1s", "45,45s", "59,59s", "60,1m", "239,4m", "3599,1h", "12000,3h20m", "86400,1d", "172800,2d"})
     void durationsAreShort(long seconds, String text) {
-        assertThat(Figures.duration(Duration.ofSeconds(seconds))).isEqualTo(text);
+        assertThat(NumberFormat.duration(Duration.ofSeconds(seconds))).isEqualTo(text);
     }
 }

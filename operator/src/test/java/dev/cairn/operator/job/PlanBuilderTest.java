@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class PlansTest {
+class PlanBuilderTest {
     private static final String FROM_TWO =
             "{targetRef: {name: chat}, stepsFrom: [{configMapRef: {name: one}}, {configMapRef: {name: two}}]}";
 
     @Test
     void inlineStepsAreNamedByTheirPlace() {
         var schema = Samples.schema("add", "{targetRef: {name: chat}, steps: [{sql: A}, {sql: B}]}");
-        assertThat(Plans.plan(schema, "chat", Map.of()).work())
+        assertThat(PlanBuilder.plan(schema, "chat", Map.of()).work())
                 .isEqualTo(new Work.Schema(List.of(new Work.Step("1", "A"), new Work.Step("2", "B"))));
     }
 
@@ -65,22 +65,22 @@ class PlansTest {
         var backfill = Samples.data(
                 "fill",
                 "{targetRef: {name: chat}, over: {table: t, key: [a, b], as: x}, sql: 'UPDATE t x SET n = 1 WHERE :batch', verify: SELECT true}");
-        assertThat(Plans.plan(backfill, "chat", Map.of()).work())
+        assertThat(PlanBuilder.plan(backfill, "chat", Map.of()).work())
                 .isEqualTo(new Work.Backfill(
                         new Work.Over("t", List.of("a", "b"), "x"),
                         "UPDATE t x SET n = 1 WHERE :batch",
                         "SELECT true"));
         var once = Samples.data("once", "{targetRef: {name: chat}, sql: DELETE FROM t}");
-        assertThat(Plans.plan(once, "chat", Map.of()).work()).isEqualTo(new Work.Once("DELETE FROM t", null));
+        assertThat(PlanBuilder.plan(once, "chat", Map.of()).work()).isEqualTo(new Work.Once("DELETE FROM t", null));
     }
 
     @Test
     void aDryRunIsAnotherPlanAndAnAppliedOneKeepsItsHash() {
         var spec = "{targetRef: {name: chat}, over: {table: t}, sql: 'UPDATE t SET n = 1 WHERE :batch'%s}";
-        var applied = Plans.plan(Samples.data("fill", spec.formatted("")), "chat", Map.of());
-        var alsoApplied = Plans.plan(Samples.data("fill", spec.formatted(", mode: Apply")), "chat", Map.of());
-        var dry = Plans.plan(Samples.data("fill", spec.formatted(", mode: DryRun")), "chat", Map.of());
-        var tried = Plans.plan(
+        var applied = PlanBuilder.plan(Samples.data("fill", spec.formatted("")), "chat", Map.of());
+        var alsoApplied = PlanBuilder.plan(Samples.data("fill", spec.formatted(", mode: Apply")), "chat", Map.of());
+        var dry = PlanBuilder.plan(Samples.data("fill", spec.formatted(", mode: DryRun")), "chat", Map.of());
+        var tried = PlanBuilder.plan(
                 Samples.data("fill", spec.formatted(", mode: DryRun, dryRun: {execute: true}")), "chat", Map.of());
         assertThat(alsoApplied.hash()).isEqualTo(applied.hash());
         assertThat(dry.dryRun()).isEqualTo(new Plan.DryRun(false));
@@ -93,7 +93,7 @@ class PlansTest {
         var container = Samples.data(
                 "fill",
                 "{targetRef: {name: chat}, container: {image: 'fill:1', command: [/fill, -v], permanentExitCodes: [3]}, verify: SELECT true}");
-        assertThat(Plans.plan(container, "chat", Map.of()).work())
+        assertThat(PlanBuilder.plan(container, "chat", Map.of()).work())
                 .isEqualTo(new Work.Container("fill:1", List.of("/fill", "-v"), List.of(3), "SELECT true"));
     }
 
@@ -102,9 +102,10 @@ class PlansTest {
         var slow =
                 "{targetRef: {name: chat}, over: {table: t}, sql: 'UPDATE t SET n = 1 WHERE :batch', pace: {maxRowsPerSecond: 1}, suspend: true}";
         var fast = "{targetRef: {name: chat}, over: {table: t}, sql: 'UPDATE t SET n = 1 WHERE :batch'}";
-        assertThat(Plans.plan(Samples.data("fill", slow), "chat", Map.of()).hash())
-                .isEqualTo(
-                        Plans.plan(Samples.data("fill", fast), "chat", Map.of()).hash());
+        assertThat(PlanBuilder.plan(Samples.data("fill", slow), "chat", Map.of())
+                        .hash())
+                .isEqualTo(PlanBuilder.plan(Samples.data("fill", fast), "chat", Map.of())
+                        .hash());
     }
 
     @Test
@@ -135,10 +136,10 @@ class PlansTest {
     }
 
     private static Plan plan(String spec) {
-        return Plans.plan(Samples.data("fill", spec), "chat", Map.of());
+        return PlanBuilder.plan(Samples.data("fill", spec), "chat", Map.of());
     }
 
     private static Plan planFromTwo(Map<String, String> one, Map<String, String> two) {
-        return Plans.plan(Samples.schema("files", FROM_TWO), "chat", Map.of("one", one, "two", two));
+        return PlanBuilder.plan(Samples.schema("files", FROM_TWO), "chat", Map.of("one", one, "two", two));
     }
 }

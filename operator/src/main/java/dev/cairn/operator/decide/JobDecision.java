@@ -11,8 +11,8 @@ import dev.cairn.plan.ExitCode;
 import java.util.Optional;
 
 /** What to do about a migration that has a Job. */
-final class AtTheJob {
-    private AtTheJob() {}
+final class JobDecision {
+    private JobDecision() {}
 
     static Decision decide(Observation seen, JobSeen job) {
         return switch (job.state()) {
@@ -22,7 +22,7 @@ final class AtTheJob {
                         Starting,
                         "%s waits because its Job %s is being deleted; a new Job starts by itself afterwards."
                                 .formatted(seen.self(), job.name())));
-            case JobSeen.Complete() -> new Decision.Conclude(Endings.done(seen, job, lastEnd(job)), job.name());
+            case JobSeen.Complete() -> new Decision.Conclude(TerminalStatus.done(seen, job, lastEnd(job)), job.name());
             case JobSeen.Failed(var message) ->
                 gaveWay(seen, job).orElseGet(() -> new Decision.Conclude(failed(seen, job, message), job.name()));
         };
@@ -32,7 +32,7 @@ final class AtTheJob {
         return over(seen, job)
                 .or(() -> unfit(seen, job))
                 .or(() -> gaveWay(seen, job))
-                .or(() -> Gate.stopped(seen).map(verdict -> suspend(job, verdict)))
+                .or(() -> Preconditions.stopped(seen).map(verdict -> suspend(job, verdict)))
                 .or(() -> job.suspended() ? Optional.of(resume(seen, job)) : replacement(seen, job))
                 .orElseGet(() -> track(seen, job));
     }
@@ -41,7 +41,7 @@ final class AtTheJob {
     private static Optional<Decision> over(Observation seen, JobSeen job) {
         return lastEnd(job)
                 .filter(end -> job.pods().getFirst().state().equals(end))
-                .flatMap(end -> Endings.lastWord(seen, job, end))
+                .flatMap(end -> TerminalStatus.lastWord(seen, job, end))
                 .map(verdict -> new Decision.Conclude(verdict, job.name()));
     }
 
@@ -60,11 +60,11 @@ final class AtTheJob {
 
     /** What keeps a Job from going on, or its successor from being made. */
     private static Optional<Decision> allowed(Observation seen, JobSeen job) {
-        return Gate.stopped(seen)
-                .or(() -> Gate.queue(seen))
-                .<Decision>map(verdict -> new Decision.Track(verdict, job.name(), Leftovers.of(job)))
+        return Preconditions.stopped(seen)
+                .or(() -> Preconditions.queue(seen))
+                .<Decision>map(verdict -> new Decision.Track(verdict, job.name(), FailedPodRetention.of(job)))
                 // No Job is named, so that the migration goes on by itself once the target is corrected.
-                .or(() -> Gate.unusable(seen).map(Decision.Wait::new));
+                .or(() -> Preconditions.unusable(seen).map(Decision.Wait::new));
     }
 
     /** A Job that has not begun, or a dry run, gives way when its plan was edited. */
@@ -90,7 +90,7 @@ final class AtTheJob {
 
     private static Decision suspend(JobSeen job, Verdict verdict) {
         return job.suspended()
-                ? new Decision.Track(verdict, job.name(), Leftovers.of(job))
+                ? new Decision.Track(verdict, job.name(), FailedPodRetention.of(job))
                 : new Decision.Suspend(verdict, job.name());
     }
 
@@ -112,13 +112,13 @@ final class AtTheJob {
     }
 
     private static Decision track(Observation seen, JobSeen job) {
-        return new Decision.Track(Course.of(seen, job), job.name(), Leftovers.of(job));
+        return new Decision.Track(ActiveJobStatus.of(seen, job), job.name(), FailedPodRetention.of(job));
     }
 
     private static Verdict failed(Observation seen, JobSeen job, String message) {
         return lastEnd(job)
                 .filter(end -> end.exitCode() == ExitCode.PERMANENT.code())
-                .flatMap(end -> Endings.lastWord(seen, job, end))
+                .flatMap(end -> TerminalStatus.lastWord(seen, job, end))
                 .orElseGet(() -> new Verdict(
                         OutcomeUnknown,
                         "%s: its Job %s failed (%s) and left no outcome: see the pod's log, then set the annotation cairn.dev/retry to a new value."

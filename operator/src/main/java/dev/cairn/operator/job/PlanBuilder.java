@@ -16,10 +16,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** From a migration to its plan. */
-public final class Plans {
+public final class PlanBuilder {
     private static final String STEP = ".sql";
 
-    private Plans() {}
+    private PlanBuilder() {}
 
     /** The ConfigMaps that the plan is made from, in the spec's order. */
     public static List<String> sources(Migration migration) {
@@ -75,7 +75,7 @@ public final class Plans {
                         sql,
                         spec.verify(),
                         spec.skipErrors(),
-                        HoldsOf.queries(spec.pace()),
+                        HoldMapper.queries(spec.pace()),
                         spec.repeat() == Repeat.UntilVerified ? Work.Repeat.UntilVerified : null);
     }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param plan that the spec asks for, null where it was not made
  * @param settings that the specs ask for, null where there are none that can be used
  */
-public record Observed(
+public record ObservedMigration(
         Migration migration,
         Observation facts,
         @Nullable MigrationTargetSpec target,

@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What the end of a container says about the migration. */
-final class Endings {
-    private Endings() {}
+final class TerminalStatus {
+    private TerminalStatus() {}
 
     /** The verdict, where this end is the migration's own; empty where the Job tries again. */
     static Optional<Verdict> lastWord(Observation seen, JobSeen job, Ended end) {

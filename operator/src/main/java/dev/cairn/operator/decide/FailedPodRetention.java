@@ -9,22 +9,22 @@ import java.util.List;
  * @param pods to delete
  * @param jobs to delete, with their pods
  */
-public record Leftovers(List<String> pods, List<String> jobs) {
+public record FailedPodRetention(List<String> pods, List<String> jobs) {
     /** Nothing to delete. */
-    public static final Leftovers NONE = new Leftovers(List.of(), List.of());
+    public static final FailedPodRetention NONE = new FailedPodRetention(List.of(), List.of());
 
     private static final int KEPT = 3;
 
     /** Copies the lists. */
-    public Leftovers {
+    public FailedPodRetention {
         pods = List.copyOf(pods);
         jobs = List.copyOf(jobs);
     }
 
-    static Leftovers of(JobSeen job) {
+    static FailedPodRetention of(JobSeen job) {
         long ended =
                 job.pods().stream().filter(pod -> pod.state() instanceof Ended).count();
-        return new Leftovers(
+        return new FailedPodRetention(
                 job.pods().stream()
                         .filter(pod -> pod.state() instanceof Ended && pod.releasable())
                         .skip(KEPT)

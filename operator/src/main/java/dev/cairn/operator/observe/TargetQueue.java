@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** Who goes first on a target: of each kind one at a time, the oldest of those that wait. */
-public final class Queue {
+public final class TargetQueue {
     /** The order in which migrations get their turn. */
     public static final Comparator<Migration> ORDER = Comparator.comparing((Migration migration) ->
                     String.valueOf(migration.getMetadata().getCreationTimestamp()))
@@ -19,7 +19,7 @@ public final class Queue {
 
     private static final Set<Phase> ENDS = EnumSet.of(Phase.Planned, Phase.Applied, Phase.Lost, Phase.Failed);
 
-    private Queue() {}
+    private TargetQueue() {}
 
     /** References of the migrations that go before this one: the one at work, then those that wait longer. */
     static List<String> ahead(World world, Migration migration) {

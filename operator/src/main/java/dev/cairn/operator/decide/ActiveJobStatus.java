@@ -15,11 +15,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What is said about a Job that is at work. */
-final class Course {
+final class ActiveJobStatus {
     /** Polls come every 5 s: silence of this many is worth a word. */
     private static final int MISSES_WORTH_A_WORD = 4;
 
-    private Course() {}
+    private ActiveJobStatus() {}
 
     static Verdict of(Observation seen, JobSeen job) {
         if (job.pods().isEmpty()) return noPod(seen, job);
@@ -118,15 +118,16 @@ final class Course {
         return new Verdict(
                 Retrying,
                 "%s tries again by itself at about %s: %s"
-                        .formatted(seen.self(), next.truncatedTo(ChronoUnit.SECONDS), Endings.cause(end)));
+                        .formatted(seen.self(), next.truncatedTo(ChronoUnit.SECONDS), TerminalStatus.cause(end)));
     }
 
     /** While a new attempt has not got further than the last, its predecessor's fate is the news. */
     private static Optional<Verdict> triesAgainNow(Observation seen, JobSeen job) {
-        return AtTheJob.lastEnd(job)
+        return JobDecision.lastEnd(job)
                 .or(() -> Optional.ofNullable(job.attempt().before()))
                 .map(end -> new Verdict(
                         Retrying,
-                        "%s tries again now; the attempt before ended: %s".formatted(seen.self(), Endings.cause(end))));
+                        "%s tries again now; the attempt before ended: %s"
+                                .formatted(seen.self(), TerminalStatus.cause(end))));
     }
 }

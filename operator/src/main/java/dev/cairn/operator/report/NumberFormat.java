@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** Numbers short enough for a column. */
-final class Figures {
+final class NumberFormat {
     private static final String[] UNITS = {"", "k", "M", "G", "T"};
 
-    private Figures() {}
+    private NumberFormat() {}
 
     /** Such as {@code 950}, {@code 8.1k} or {@code 3.7M}. */
     static String count(long number) {

@@ -19,8 +19,8 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** What a migration passes before it gets a Job: each check is an optional verdict, the first one wins. */
-final class Gate {
-    private Gate() {}
+final class Preconditions {
+    private Preconditions() {}
 
     static Decision beforeTheJob(Observation seen) {
         return Stream.<Optional<Verdict>>of(
@@ -33,7 +33,7 @@ final class Gate {
 
     private static Decision start(Observation seen) {
         return switch (seen.plan()) {
-            case Planned(var ignored, var job) -> new Decision.Start(Course.starts(seen, job), job);
+            case Planned(var ignored, var job) -> new Decision.Start(ActiveJobStatus.starts(seen, job), job);
             case NotPlanned() -> throw new IllegalStateException(seen.self() + " has a target and no plan");
             case PlanIncomplete ignored -> throw new IllegalStateException("plan() has answered");
             case PlanInvalid ignored -> throw new IllegalStateException("plan() has answered");

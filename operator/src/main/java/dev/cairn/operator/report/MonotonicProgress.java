@@ -15,25 +15,25 @@ import org.jspecify.annotations.Nullable;
  * @param progress null while nothing is known
  * @param checkpoint null while nothing is known
  */
-record Headway(
+record MonotonicProgress(
         int attempts,
         MigrationStatus.@Nullable Progress progress,
         @Nullable Checkpoint checkpoint) {
 
     /** What the status says; of another plan only the attempts count on. */
-    static Headway of(@Nullable MigrationStatus status, @Nullable String planHash) {
-        if (status == null) return new Headway(0, null, null);
+    static MonotonicProgress of(@Nullable MigrationStatus status, @Nullable String planHash) {
+        if (status == null) return new MonotonicProgress(0, null, null);
         var attempts = status.attempts() == null ? 0 : status.attempts();
         boolean samePlan = planHash != null && planHash.equals(status.planHash());
         return samePlan
-                ? new Headway(attempts, status.progress(), status.checkpoint())
-                : new Headway(attempts, null, null);
+                ? new MonotonicProgress(attempts, status.progress(), status.checkpoint())
+                : new MonotonicProgress(attempts, null, null);
     }
 
     /** With what a runner says, where it is not behind. */
-    Headway with(@Nullable Progress told, Instant now) {
+    MonotonicProgress with(@Nullable Progress told, Instant now) {
         if (told == null || told.attempts() == 0 || told.attempts() < attempts || isBehind(told)) return this;
-        return new Headway(told.attempts(), progress(told, now), checkpoint(told));
+        return new MonotonicProgress(told.attempts(), progress(told, now), checkpoint(told));
     }
 
     /**
@@ -41,10 +41,10 @@ record Headway(
      *
      * @param held whether the runner waits and says for what
      */
-    Headway atRest(boolean held) {
+    MonotonicProgress atRest(boolean held) {
         if (progress == null) return this;
         var p = progress;
-        return new Headway(
+        return new MonotonicProgress(
                 attempts,
                 new MigrationStatus.Progress(
                         p.stepsDone(),

@@ -14,8 +14,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** From what a migration and its target say to the holds of a Job. */
-final class HoldsOf {
-    private HoldsOf() {}
+final class HoldMapper {
+    private HoldMapper() {}
 
     /** The queries that are part of a plan, those of suspended holds included; the target's never are. */
     static List<String> queries(@Nullable Pace own) {

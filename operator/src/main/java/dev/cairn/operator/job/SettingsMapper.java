@@ -9,8 +9,8 @@ import dev.cairn.crds.SchemaMigration;
 import dev.cairn.plan.Settings;
 
 /** From a migration and its target to what may change while the Job runs. */
-public final class SettingsOf {
-    private SettingsOf() {}
+public final class SettingsMapper {
+    private SettingsMapper() {}
 
     /** @throws IllegalArgumentException if a value is out of range; the message opens with its name */
     public static Settings settings(Migration migration, MigrationTargetSpec target) {
@@ -79,7 +79,7 @@ public final class SettingsOf {
                 pace.maxRowsPerSecond(),
                 pace.parallelism(),
                 order(pace.order()),
-                HoldsOf.holds(migration, target));
+                HoldMapper.holds(migration, target));
     }
 
     private static Settings.Order order(Pace.Order order) {

@@ -12,14 +12,14 @@ import java.math.BigDecimal;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class SettingsOfTest {
+class SettingsMapperTest {
     private static final String FILL =
             "{targetRef: {name: chat}, over: {table: t}, sql: 'UPDATE t SET n = 1 WHERE :batch', pace: %s}";
 
     @Test
     void nothingSaidMeansTheDocumentedDefaults() {
         var settings =
-                SettingsOf.settings(Samples.schema("add"), Samples.target().getSpec());
+                SettingsMapper.settings(Samples.schema("add"), Samples.target().getSpec());
         assertThat(settings)
                 .isEqualTo(new Settings(
                         new Settings.Connection("chat-db", null, null, null, "require", null, "cairn"),
@@ -31,7 +31,7 @@ class SettingsOfTest {
     void theTargetsConnectionIsTakenOver() {
         var target = Samples.target(
                 "{scope: chat, connection: {secretRef: {name: s}, host: h, port: 6432, database: d, sslRootCert: {secretKeyRef: {name: ca, key: ca.crt}}}, ledger: {schema: book}, locks: {timeout: 1s, retryFor: 1m}}");
-        var settings = SettingsOf.settings(Samples.schema("add"), target.getSpec());
+        var settings = SettingsMapper.settings(Samples.schema("add"), target.getSpec());
         assertThat(settings.connection())
                 .isEqualTo(new Settings.Connection("s", "h", 6432, "d", "verify-full", "ca/ca.crt", "book"));
         assertThat(settings.locks()).isEqualTo(new Settings.Locks(1_000, 60_000));
@@ -40,7 +40,7 @@ class SettingsOfTest {
     @Test
     void aTargetMayKeepKeysToItself() {
         var target = Samples.target("{scope: chat, connection: {secretRef: {name: s}}, report: {keys: false}}");
-        var settings = SettingsOf.settings(Samples.schema("add"), target.getSpec());
+        var settings = SettingsMapper.settings(Samples.schema("add"), target.getSpec());
         assertThat(settings.showsKeys()).isFalse();
         assertThat(settings.with(List.of()).showsKeys()).isFalse();
     }
@@ -50,14 +50,14 @@ class SettingsOfTest {
         var target = Samples.target(
                 "{scope: chat, connection: {secretRef: {name: s}}, pace: {batchDuration: 1s, maxRowsPerSecond: 9}}");
         var fill = Samples.data("fill", FILL.formatted("{maxRowsPerSecond: 5, batchSize: {initial: 7, min: 7}}"));
-        assertThat(SettingsOf.settings(fill, target.getSpec()).pace())
+        assertThat(SettingsMapper.settings(fill, target.getSpec()).pace())
                 .isEqualTo(new Settings.Pace(1_000, 7, 7, 50_000, 5L));
     }
 
     @Test
     void aSmallUpperLimitBringsTheOthersDownWithIt() {
         var fill = Samples.data("fill", FILL.formatted("{batchSize: {max: 10}}"));
-        assertThat(SettingsOf.settings(fill, Samples.target().getSpec()).pace())
+        assertThat(SettingsMapper.settings(fill, Samples.target().getSpec()).pace())
                 .isEqualTo(new Settings.Pace(200, 10, 10, 10, null));
     }
 
@@ -104,11 +104,11 @@ class SettingsOfTest {
     @Test
     void aTargetsFieldThatCannotBeUsedIsNamed() {
         var none = Samples.target("{scope: chat, connection: {secretRef: {name: s}}, locks: {timeout: 0s}}");
-        assertThatThrownBy(() -> SettingsOf.settings(Samples.schema("add"), none.getSpec()))
+        assertThatThrownBy(() -> SettingsMapper.settings(Samples.schema("add"), none.getSpec()))
                 .hasMessage("spec.locks.timeout of MigrationTarget/chat is 0s, and must be more than zero, such as 2s");
         var much = Samples.target(
                 "{scope: chat, connection: {secretRef: {name: s}}, locks: {timeout: 2s, retryFor: 9999999999s}}");
-        assertThatThrownBy(() -> SettingsOf.settings(Samples.schema("add"), much.getSpec()))
+        assertThatThrownBy(() -> SettingsMapper.settings(Samples.schema("add"), much.getSpec()))
                 .hasMessageStartingWith("spec.locks.retryFor of MigrationTarget/chat: not a duration");
     }
 
@@ -120,6 +120,6 @@ class SettingsOfTest {
     }
 
     private static List<Hold> holds(Migration migration, MigrationTarget target) {
-        return SettingsOf.settings(migration, target.getSpec()).pace().holds();
+        return SettingsMapper.settings(migration, target.getSpec()).pace().holds();
     }
 }

@@ -13,11 +13,11 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class LastWordsTest {
+class FinalProgressTest {
     private static final Progress SAVED =
             new Progress(Activity.Running, null, 1, 0, 0, 1866, 1866, 200_000L, 0, 100, 1_000, List.of());
 
-    private final LastWords lastWords = new LastWords();
+    private final FinalProgress lastWords = new FinalProgress();
 
     @Test
     void theCheckpointOfAPodThatIsGoneIsStillKnown() {

@@ -17,7 +17,7 @@ import dev.cairn.plan.Settings;
  * @param attempt which Job of this plan it is, from 1
  * @param startsFrom how far the migration is known to be, in the words of {@link Labels#STARTED_FROM}
  */
-public record JobOrder(
+public record JobInputs(
         String name,
         Migration migration,
         MigrationTargetSpec target,

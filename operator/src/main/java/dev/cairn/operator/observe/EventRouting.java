@@ -4,7 +4,7 @@ import dev.cairn.crds.Migration;
 import dev.cairn.crds.MigrationStatus;
 import dev.cairn.crds.MigrationTarget;
 import dev.cairn.operator.job.Labels;
-import dev.cairn.operator.job.Plans;
+import dev.cairn.operator.job.PlanBuilder;
 import dev.cairn.plan.MigrationKind;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  * Who has to be looked at again after a change. Looking once too often does no harm; once too seldom would. A change
  * is understood from the changed object alone: whatever it points to may be gone, or not be here yet.
  */
-public final class Triggers {
+public final class EventRouting {
     private final World world;
     private final SourceWatches sources;
     private final Bell bell;
 
-    public Triggers(World world, SourceWatches sources, Bell bell) {
+    public EventRouting(World world, SourceWatches sources, Bell bell) {
         this.world = world;
         this.sources = sources;
         this.bell = bell;
@@ -69,7 +69,7 @@ public final class Triggers {
         var namespace = migration.getMetadata().getNamespace();
         if (before != null) {
             targetOf(namespace, before, false);
-            if (!Plans.sources(before).isEmpty()) sources.release(namespace);
+            if (!PlanBuilder.sources(before).isEmpty()) sources.release(namespace);
         }
         targetOf(namespace, migration, before == null);
     }
@@ -125,7 +125,7 @@ public final class Triggers {
     }
 
     private void queued(String namespace, String target) {
-        Queue.waiting(world, namespace, target).forEach(this::look);
+        TargetQueue.waiting(world, namespace, target).forEach(this::look);
     }
 
     private void look(Migration migration) {

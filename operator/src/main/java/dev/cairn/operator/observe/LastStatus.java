@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a status remembers. */
-final class Pasts {
-    private Pasts() {}
+final class LastStatus {
+    private LastStatus() {}
 
     static Past read(@Nullable MigrationStatus status) {
         if (status == null || status.phase() == null) return Past.NONE;

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * What the runners of a Job said when they ended. A suspended Job deletes its pod at once: by the time its migration is
  * looked at, the pod's checkpoint may only have been seen on its way past.
  */
-public final class LastWords {
+public final class FinalProgress {
     private final Map<String, Sighting> byJob = new ConcurrentHashMap<>();
 
     /** Hears what every pod says from now on, and forgets the Jobs that go. */
