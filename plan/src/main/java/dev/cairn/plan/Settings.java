@@ -123,7 +123,7 @@ public record Settings(
             @Nullable Long maxRowsPerSecond,
             int parallelism,
             Order order,
-            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Hold> holds) {
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<HoldCondition> holds) {
         /** More would only wait for each other. */
         public static final int MOST_WORKERS = 16;
 
@@ -159,7 +159,7 @@ public record Settings(
         }
 
         /** The same with other holds. */
-        public Pace with(List<Hold> holds) {
+        public Pace with(List<HoldCondition> holds) {
             return new Pace(batchMillis, initialBatch, minBatch, maxBatch, maxRowsPerSecond, parallelism, order, holds);
         }
     }

@@ -33,7 +33,8 @@ class OtherVersionsTest {
     void aHoldOfANewerOperatorIsKeptAndNotPassedOver() {
         var newer = SETTINGS.replace(
                 "\"parallelism\":1", "\"parallelism\":1,\"holds\":[{\"type\":\"cpuLoad\",\"above\":3}]");
-        assertThat(Json.read(newer, Settings.class).pace().holds()).containsExactly(new Hold.Unknown("cpuLoad"));
+        assertThat(Json.read(newer, Settings.class).pace().holds())
+                .containsExactly(new HoldCondition.Unknown("cpuLoad"));
     }
 
     @Test

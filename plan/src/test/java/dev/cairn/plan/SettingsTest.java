@@ -21,14 +21,14 @@ class SettingsTest {
     void everyKindOfHoldComesBackAsItWent() {
         var pace = new Settings.Pace(200, 1000, 100, 50_000, null)
                 .with(List.of(
-                        new Hold.ReplicationLag(5_000, 2),
-                        new Hold.ReplicaLag(5_000, "chat-db-replica"),
-                        new Hold.DeadTuples(2_000_000),
-                        new Hold.OldestTransaction(600_000),
-                        new Hold.WalToArchive(64),
-                        new Hold.BlockedSessions(10),
-                        new Hold.Query("SELECT 1", new BigDecimal("0.5"), true),
-                        new Hold.Query("SELECT true", null, false)));
+                        new HoldCondition.ReplicationLag(5_000, 2),
+                        new HoldCondition.ReplicaLag(5_000, "chat-db-replica"),
+                        new HoldCondition.DeadTuples(2_000_000),
+                        new HoldCondition.OldestTransaction(600_000),
+                        new HoldCondition.WalToArchive(64),
+                        new HoldCondition.BlockedSessions(10),
+                        new HoldCondition.Query("SELECT 1", new BigDecimal("0.5"), true),
+                        new HoldCondition.Query("SELECT true", null, false)));
         assertThat(Json.read(Json.write(pace), Settings.Pace.class)).isEqualTo(pace);
     }
 

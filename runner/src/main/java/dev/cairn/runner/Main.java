@@ -15,7 +15,7 @@ import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.end.Stop;
 import dev.cairn.runner.ledger.FencedException;
 import dev.cairn.runner.ledger.Ledger;
-import dev.cairn.runner.ledger.Worker;
+import dev.cairn.runner.ledger.WorkerPod;
 import dev.cairn.runner.report.Footprint;
 import dev.cairn.runner.report.Log;
 import dev.cairn.runner.report.ProgressServer;
@@ -100,7 +100,7 @@ public final class Main {
         var connector = new Connector(
                 place.at(Mounts.SECRET), place.at(Mounts.ROOT_CERT), settings, Run.applicationName(migration));
         var ledger = new Ledger(
-                settings.get().connection().ledgerSchema(), migration, new Worker(place.pod(), place.image()));
+                settings.get().connection().ledgerSchema(), migration, new WorkerPod(place.pod(), place.image()));
         return new Run(plan, Checksum.of(plan), settings, connector, ledger, progress, stop);
     }
 

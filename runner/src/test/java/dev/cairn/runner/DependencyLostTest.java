@@ -16,7 +16,7 @@ import dev.cairn.runner.container.Handover;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.end.Stop;
 import dev.cairn.runner.ledger.Ledger;
-import dev.cairn.runner.ledger.Worker;
+import dev.cairn.runner.ledger.WorkerPod;
 import dev.cairn.runner.report.Tracker;
 import dev.cairn.runner.run.Run;
 import java.nio.file.Files;
@@ -152,7 +152,7 @@ class DependencyLostTest {
                 Checksum.of(plan),
                 () -> settings,
                 database.connector(secret, () -> settings),
-                new Ledger("cairn", plan.migration(), new Worker("pod-1", "image-1")),
+                new Ledger("cairn", plan.migration(), new WorkerPod("pod-1", "image-1")),
                 new Tracker(),
                 new Stop());
 

@@ -14,7 +14,7 @@ import dev.cairn.plan.Mounts;
 import dev.cairn.plan.Outcome;
 import dev.cairn.plan.Reason;
 import dev.cairn.runner.ledger.Ledger;
-import dev.cairn.runner.ledger.Worker;
+import dev.cairn.runner.ledger.WorkerPod;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -252,7 +252,7 @@ class LedgerReaderTest {
     }
 
     private static Ledger ledger() {
-        return new Ledger("cairn", new Identity("test", SCHEMA, "it"), new Worker("pod-1", "runner:test"));
+        return new Ledger("cairn", new Identity("test", SCHEMA, "it"), new WorkerPod("pod-1", "runner:test"));
     }
 
     private void line(String scope, String name, String state, String checksum) {

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.cairn.plan.Checksum;
-import dev.cairn.plan.Hold;
+import dev.cairn.plan.HoldCondition;
 import dev.cairn.plan.Identity;
 import dev.cairn.plan.MigrationKind;
 import dev.cairn.plan.Reason;
 import dev.cairn.plan.Settings;
 import dev.cairn.plan.Work;
 import dev.cairn.runner.ledger.Ledger;
-import dev.cairn.runner.ledger.Worker;
+import dev.cairn.runner.ledger.WorkerPod;
 import dev.cairn.runner.session.Transaction;
 import java.math.BigDecimal;
 import java.util.List;
@@ -116,13 +116,13 @@ class SearchPathTest {
                 "CREATE TABLE public.t (a text, b bigint, n int, PRIMARY KEY (a, b))",
                 "INSERT INTO public.t SELECT 'k' || g / 10, g, 0 FROM generate_series(1, 2000) g",
                 "ANALYZE public.t");
-        var holds = List.<Hold>of(
-                new Hold.ReplicationLag(1000, 0),
-                new Hold.DeadTuples(1_000_000),
-                new Hold.OldestTransaction(600_000),
-                new Hold.WalToArchive(1000),
-                new Hold.BlockedSessions(1000),
-                new Hold.Query("SELECT 1", BigDecimal.TEN, false));
+        var holds = List.<HoldCondition>of(
+                new HoldCondition.ReplicationLag(1000, 0),
+                new HoldCondition.DeadTuples(1_000_000),
+                new HoldCondition.OldestTransaction(600_000),
+                new HoldCondition.WalToArchive(1000),
+                new HoldCondition.BlockedSessions(1000),
+                new HoldCondition.Query("SELECT 1", BigDecimal.TEN, false));
         var work = new Work.Backfill(
                 new Work.Over("public.t", List.of(), null), "UPDATE public.t SET n = 1 WHERE :batch", "SELECT true");
         var folder = new RunnerFolder(database).plan(work, MigrationKind.DataMigration);
@@ -183,7 +183,7 @@ class SearchPathTest {
     void theCheckpointOfAContainerCallsNothing(String path) throws Exception {
         given(path);
         var ledger = new Ledger(
-                "cairn", new Identity("test", MigrationKind.DataMigration, "it"), new Worker("pod-1", "runner:1"));
+                "cairn", new Identity("test", MigrationKind.DataMigration, "it"), new WorkerPod("pod-1", "runner:1"));
         try (var connection = database.connect()) {
             ledger.install(connection);
             var token = Transaction.in(connection, c -> {

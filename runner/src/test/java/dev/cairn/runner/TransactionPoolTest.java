@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.cairn.plan.Hold;
+import dev.cairn.plan.HoldCondition;
 import dev.cairn.plan.Identity;
 import dev.cairn.plan.MigrationKind;
 import dev.cairn.plan.Outcome;
@@ -80,7 +80,7 @@ class TransactionPoolTest {
         try (var pool = pool("transaction", 4)) {
             // when three workers with a hold walk over a table
             var outcome = folder.pace(new Settings.Pace(
-                            50, 100, 50, 500, 20_000L, 3, order, List.of(new Hold.BlockedSessions(1_000))))
+                            50, 100, 50, 500, 20_000L, 3, order, List.of(new HoldCondition.BlockedSessions(1_000))))
                     .backfill(
                             new Work.Over("t", List.of(), null),
                             "UPDATE t SET n = n + 1, day = at::date WHERE :batch",

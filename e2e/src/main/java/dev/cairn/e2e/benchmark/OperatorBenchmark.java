@@ -105,7 +105,7 @@ public final class OperatorBenchmark {
                 .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
                 .forEach(entry -> row("… " + entry.getKey(), perMigration(entry.getValue())));
         row("its reads for each", perMigration(reads(counts)));
-        row("its processor time for each", milliseconds(Footprint.processorSeconds(operator.pid())));
+        row("its processor time for each", milliseconds(ProcessUsage.processorSeconds(operator.pid())));
         memory("its memory");
     }
 
@@ -120,19 +120,19 @@ public final class OperatorBenchmark {
             } else if (Duration.between(moved, Instant.now()).compareTo(STALLED) > 0)
                 throw new IllegalStateException(
                         "stuck with %d of %d Applied: %s".formatted(before, graph.migrations(), plane.describe()));
-            ownPeak = Math.max(ownPeak, Footprint.ownMegabytes(operator.pid()));
+            ownPeak = Math.max(ownPeak, ProcessUsage.ownMegabytes(operator.pid()));
             Thread.sleep(LOOK);
         }
     }
 
     private void idle() throws InterruptedException {
         long before = requests.writes();
-        double processor = Footprint.processorSeconds(operator.pid());
+        double processor = ProcessUsage.processorSeconds(operator.pid());
         Thread.sleep(IDLE);
         row("writes in an idle minute, but for the lease", String.valueOf(requests.writes() - before));
         row(
                 "processor time in that minute",
-                "%.2f s".formatted(Footprint.processorSeconds(operator.pid()) - processor));
+                "%.2f s".formatted(ProcessUsage.processorSeconds(operator.pid()) - processor));
     }
 
     private void restart() throws InterruptedException {
@@ -160,12 +160,12 @@ public final class OperatorBenchmark {
     private Instant awaitQuiet() throws InterruptedException {
         int quietLooks = 0;
         var since = Instant.now();
-        double processor = Footprint.processorSeconds(operator.pid());
+        double processor = ProcessUsage.processorSeconds(operator.pid());
         BooleanSupplier holdsLease = () -> operator.log().contains("Watching");
         while (quietLooks < QUIET_LOOKS) {
             Thread.sleep(LOOK);
-            ownPeak = Math.max(ownPeak, Footprint.ownMegabytes(operator.pid()));
-            double now = Footprint.processorSeconds(operator.pid());
+            ownPeak = Math.max(ownPeak, ProcessUsage.ownMegabytes(operator.pid()));
+            double now = ProcessUsage.processorSeconds(operator.pid());
             boolean quiet = now - processor < QUIET * LOOK.toMillis() / 1000 && holdsLease.getAsBoolean();
             processor = now;
             if (!quiet) since = Instant.now();
@@ -178,16 +178,19 @@ public final class OperatorBenchmark {
     private void memory(String what) {
         row(
                 what + ", without the pages of files: now / the most that a look found",
-                "%d / %d MiB".formatted(Footprint.ownMegabytes(operator.pid()), ownPeak));
+                "%d / %d MiB".formatted(ProcessUsage.ownMegabytes(operator.pid()), ownPeak));
         row(
                 what + " with them: now / its peak",
                 "%d / %d MiB"
-                        .formatted(Footprint.memoryMegabytes(operator.pid()), Footprint.peakMegabytes(operator.pid())));
+                        .formatted(
+                                ProcessUsage.memoryMegabytes(operator.pid()),
+                                ProcessUsage.peakMegabytes(operator.pid())));
         row(
                 what + ": the heap's peak / the most that a collection left",
                 "%d / %d MiB"
                         .formatted(
-                                Footprint.heapPeakMegabytes(collectorLog), Footprint.heldPeakMegabytes(collectorLog)));
+                                ProcessUsage.heapPeakMegabytes(collectorLog),
+                                ProcessUsage.heldPeakMegabytes(collectorLog)));
     }
 
     private long reads(Map<String, Long> counts) {

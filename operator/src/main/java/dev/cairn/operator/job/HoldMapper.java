@@ -6,7 +6,7 @@ import dev.cairn.crds.Migration;
 import dev.cairn.crds.MigrationTargetSpec;
 import dev.cairn.crds.Pace;
 import dev.cairn.crds.SchemaMigration;
-import dev.cairn.plan.Hold;
+import dev.cairn.plan.HoldCondition;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import java.math.BigDecimal;
 import java.util.List;
@@ -30,7 +30,7 @@ final class HoldMapper {
      *
      * @throws IllegalArgumentException if a value is out of range; the message opens with its name
      */
-    static List<Hold> holds(Migration migration, MigrationTargetSpec target) {
+    static List<HoldCondition> holds(Migration migration, MigrationTargetSpec target) {
         var own = own(migration);
         boolean ofPlan = own != null && own.holdWhile() != null;
         return effective(migration, target).stream()
@@ -72,27 +72,28 @@ final class HoldMapper {
         return pace == null || pace.holdWhile() == null ? List.of() : pace.holdWhile();
     }
 
-    private static Hold hold(dev.cairn.crds.Hold hold, boolean ofPlan) {
+    private static HoldCondition hold(dev.cairn.crds.Hold hold, boolean ofPlan) {
         var query = hold.query();
-        if (query != null) return new Hold.Query(query, number(hold.above()), ofPlan);
+        if (query != null) return new HoldCondition.Query(query, number(hold.above()), ofPlan);
         var signal = hold.signal();
         var above = text(hold.above());
         if (signal == null || above == null)
             throw new IllegalArgumentException("pace.holdWhile: a query, or a signal with its limit in above");
         return switch (signal) {
             case REPLICATION_LAG -> replicationLag(hold, millis(above));
-            case DEAD_TUPLES -> new Hold.DeadTuples(count(above));
-            case OLDEST_TRANSACTION -> new Hold.OldestTransaction(millis(above));
-            case WAL_TO_ARCHIVE -> new Hold.WalToArchive(count(above));
-            case BLOCKED_SESSIONS -> new Hold.BlockedSessions(count(above));
+            case DEAD_TUPLES -> new HoldCondition.DeadTuples(count(above));
+            case OLDEST_TRANSACTION -> new HoldCondition.OldestTransaction(millis(above));
+            case WAL_TO_ARCHIVE -> new HoldCondition.WalToArchive(count(above));
+            case BLOCKED_SESSIONS -> new HoldCondition.BlockedSessions(count(above));
         };
     }
 
-    private static Hold replicationLag(dev.cairn.crds.Hold hold, long aboveMillis) {
+    private static HoldCondition replicationLag(dev.cairn.crds.Hold hold, long aboveMillis) {
         var secret = hold.secretRef();
-        if (secret != null) return new Hold.ReplicaLag(aboveMillis, secret.name());
+        if (secret != null) return new HoldCondition.ReplicaLag(aboveMillis, secret.name());
         var replicas = hold.replicas();
-        return new Hold.ReplicationLag(aboveMillis, replicas == null ? dev.cairn.crds.Hold.DEFAULT_REPLICAS : replicas);
+        return new HoldCondition.ReplicationLag(
+                aboveMillis, replicas == null ? dev.cairn.crds.Hold.DEFAULT_REPLICAS : replicas);
     }
 
     private static long millis(String above) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cairn.crds.Migration;
 import dev.cairn.crds.MigrationTarget;
 import dev.cairn.operator.Samples;
-import dev.cairn.plan.Hold;
+import dev.cairn.plan.HoldCondition;
 import dev.cairn.plan.Settings;
 import java.math.BigDecimal;
 import java.util.List;
@@ -76,15 +76,15 @@ class SettingsMapperTest {
                   {query: SELECT busy FROM flags}]}"""));
         assertThat(holds(fill, Samples.target()))
                 .containsExactly(
-                        new Hold.ReplicationLag(5_000, 2),
-                        new Hold.ReplicationLag(90_000, 1),
-                        new Hold.ReplicaLag(5_000, "chat-db-replica"),
-                        new Hold.DeadTuples(3_000_000_000L),
-                        new Hold.OldestTransaction(600_000),
-                        new Hold.WalToArchive(64),
-                        new Hold.BlockedSessions(10),
-                        new Hold.Query("SELECT 1", new BigDecimal("0.5"), true),
-                        new Hold.Query("SELECT busy FROM flags", null, true));
+                        new HoldCondition.ReplicationLag(5_000, 2),
+                        new HoldCondition.ReplicationLag(90_000, 1),
+                        new HoldCondition.ReplicaLag(5_000, "chat-db-replica"),
+                        new HoldCondition.DeadTuples(3_000_000_000L),
+                        new HoldCondition.OldestTransaction(600_000),
+                        new HoldCondition.WalToArchive(64),
+                        new HoldCondition.BlockedSessions(10),
+                        new HoldCondition.Query("SELECT 1", new BigDecimal("0.5"), true),
+                        new HoldCondition.Query("SELECT busy FROM flags", null, true));
     }
 
     @Test
@@ -93,7 +93,7 @@ class SettingsMapperTest {
                 "{scope: chat, connection: {secretRef: {name: s}},"
                         + " pace: {holdWhile: [{query: SELECT busy FROM flags}, {signal: deadTuples, above: 5, suspend: true}]}}");
         assertThat(holds(Samples.data("fill", FILL.formatted("{maxRowsPerSecond: 5}")), target))
-                .containsExactly(new Hold.Query("SELECT busy FROM flags", null, false));
+                .containsExactly(new HoldCondition.Query("SELECT busy FROM flags", null, false));
         assertThat(holds(Samples.data("fill", FILL.formatted("{holdWhile: []}")), target))
                 .isEmpty();
         assertThat(holds(Samples.schema("add"), target)).isEmpty();
@@ -119,7 +119,7 @@ class SettingsMapperTest {
                 .hasMessage("pace.holdWhile.above: not a whole number: \"5s\"");
     }
 
-    private static List<Hold> holds(Migration migration, MigrationTarget target) {
+    private static List<HoldCondition> holds(Migration migration, MigrationTarget target) {
         return SettingsMapper.settings(migration, target.getSpec()).pace().holds();
     }
 }

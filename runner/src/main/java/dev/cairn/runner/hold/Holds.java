@@ -1,6 +1,6 @@
 package dev.cairn.runner.hold;
 
-import dev.cairn.plan.Hold;
+import dev.cairn.plan.HoldCondition;
 import dev.cairn.plan.Progress;
 import dev.cairn.plan.Work;
 import dev.cairn.runner.end.MigrationFailure;
@@ -32,7 +32,7 @@ public final class Holds implements AutoCloseable {
     private boolean waits;
 
     /** What was seen, by which settings, and when. */
-    private record Look(List<Hold> holds, List<String> active, long nanos) {
+    private record Look(List<HoldCondition> holds, List<String> active, long nanos) {
         Duration age() {
             return Duration.ofNanos(System.nanoTime() - nanos);
         }
@@ -78,7 +78,7 @@ public final class Holds implements AutoCloseable {
         return look.holds().equals(holds) ? Optional.of(look.active()) : Optional.empty();
     }
 
-    private List<Hold> wanted() {
+    private List<HoldCondition> wanted() {
         return run.settings().get().pace().holds();
     }
 

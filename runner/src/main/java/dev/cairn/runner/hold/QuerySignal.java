@@ -1,6 +1,6 @@
 package dev.cairn.runner.hold;
 
-import dev.cairn.plan.Hold;
+import dev.cairn.plan.HoldCondition;
 import dev.cairn.runner.sql.Script;
 import dev.cairn.runner.sql.SqlRefused;
 import java.math.BigDecimal;
@@ -16,11 +16,11 @@ final class QuerySignal implements Signal {
     private static final Set<Integer> NUMBERS =
             Set.of(Types.SMALLINT, Types.INTEGER, Types.BIGINT, Types.NUMERIC, Types.REAL, Types.DOUBLE);
 
-    private final Hold.Query hold;
+    private final HoldCondition.Query hold;
     private final boolean approved;
 
     /** @param approved whether the plan has the query, or need not have it */
-    QuerySignal(Hold.Query hold, boolean approved) {
+    QuerySignal(HoldCondition.Query hold, boolean approved) {
         this.hold = hold;
         this.approved = approved;
     }

@@ -1,6 +1,6 @@
 package dev.cairn.runner.hold;
 
-import dev.cairn.plan.Hold;
+import dev.cairn.plan.HoldCondition;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.session.Connector;
 import dev.cairn.runner.session.SqlFailures;
@@ -23,13 +23,13 @@ final class ReplicaLag implements Signal {
                    AS told
         """);
 
-    private final Hold.ReplicaLag hold;
+    private final HoldCondition.ReplicaLag hold;
     private final Connector connector;
     private final WalHistory positions;
     private @Nullable Connection replica;
 
     /** @param connector to the replica */
-    ReplicaLag(Hold.ReplicaLag hold, Connector connector, LongSupplier nanoTime) {
+    ReplicaLag(HoldCondition.ReplicaLag hold, Connector connector, LongSupplier nanoTime) {
         this.hold = hold;
         this.connector = connector;
         this.positions = new WalHistory(nanoTime);

@@ -1,6 +1,6 @@
 package dev.cairn.runner.hold;
 
-import dev.cairn.plan.Hold;
+import dev.cairn.plan.HoldCondition;
 import dev.cairn.runner.sql.PinnedSql;
 import java.math.BigDecimal;
 import java.sql.Connection;
@@ -23,10 +23,10 @@ final class ReplicationLag implements Signal {
                             WHERE s.active_pid = r.pid AND s.slot_type = 'logical')
         """);
 
-    private final Hold.ReplicationLag hold;
+    private final HoldCondition.ReplicationLag hold;
     private final WalHistory positions;
 
-    ReplicationLag(Hold.ReplicationLag hold, LongSupplier nanoTime) {
+    ReplicationLag(HoldCondition.ReplicationLag hold, LongSupplier nanoTime) {
         this.hold = hold;
         this.positions = new WalHistory(nanoTime);
     }

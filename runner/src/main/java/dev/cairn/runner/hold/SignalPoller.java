@@ -1,6 +1,6 @@
 package dev.cairn.runner.hold;
 
-import dev.cairn.plan.Hold;
+import dev.cairn.plan.HoldCondition;
 import dev.cairn.plan.Work;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.run.Run;
@@ -24,8 +24,8 @@ final class SignalPoller implements AutoCloseable {
 
     private final Run run;
     private final Work.Backfill work;
-    private final Map<Hold, Signal> signals = new LinkedHashMap<>();
-    private final Map<Hold, Hysteresis> gauges = new LinkedHashMap<>();
+    private final Map<HoldCondition, Signal> signals = new LinkedHashMap<>();
+    private final Map<HoldCondition, Hysteresis> gauges = new LinkedHashMap<>();
     private @Nullable Connection primary;
 
     /** Why there is no connection. */
@@ -37,7 +37,7 @@ final class SignalPoller implements AutoCloseable {
     }
 
     /** What holds now, each with its value and its limit, in the order of the settings. */
-    List<String> look(List<Hold> holds) {
+    List<String> look(List<HoldCondition> holds) {
         var wanted = new LinkedHashSet<>(holds);
         gauges.keySet().retainAll(wanted);
         signals.entrySet().removeIf(entry -> {
@@ -65,7 +65,7 @@ final class SignalPoller implements AutoCloseable {
         }
     }
 
-    private Reading read(Hold hold) {
+    private Reading read(HoldCondition hold) {
         var connection = primary;
         if (connection == null) return new Reading.Unknown("no connection to ask: " + lost);
         try {
@@ -83,48 +83,50 @@ final class SignalPoller implements AutoCloseable {
         lost = SqlFailures.text(e);
     }
 
-    private static String told(Hold hold, Kind kind, SQLException e) {
+    private static String told(HoldCondition hold, Kind kind, SQLException e) {
         if ("25006".equals(e.getSQLState())) return "it may only read: " + SqlFailures.text(e) + WAY_OUT;
-        if ("42501".equals(e.getSQLState()) && !(hold instanceof Hold.Query))
+        if ("42501".equals(e.getSQLState()) && !(hold instanceof HoldCondition.Query))
             return SqlFailures.text(e) + ": GRANT pg_monitor to the role of the target's Secret";
         return switch (kind) {
             case CONNECTION_LOST, ACCESS_DENIED, SERVER_FAULT -> "no connection to ask: " + SqlFailures.text(e);
             case CANCELLED, REPEAT ->
                 "no answer in " + Probe.PATIENCE.toSeconds() + "s (" + SqlFailures.text(e) + "): make it cheaper";
-            case PERMANENT -> SqlFailures.text(e) + (hold instanceof Hold.Query ? WAY_OUT : "");
+            case PERMANENT -> SqlFailures.text(e) + (hold instanceof HoldCondition.Query ? WAY_OUT : "");
         };
     }
 
-    private Signal signal(Hold hold) {
+    private Signal signal(HoldCondition hold) {
         return switch (hold) {
-            case Hold.ReplicationLag lag -> new ReplicationLag(lag, System::nanoTime);
-            case Hold.ReplicaLag lag -> new ReplicaLag(lag, run.connector().replica(lag.secret()), System::nanoTime);
-            case Hold.DeadTuples _ -> new DeadTuples(work.over().table());
-            case Hold.OldestTransaction _ -> new OldestTransaction();
-            case Hold.WalToArchive _ -> new WalToArchive();
-            case Hold.BlockedSessions _ -> new BlockedSessions();
-            case Hold.Query query -> new QuerySignal(query, !query.ofPlan() || isPlanned(query));
-            case Hold.Unknown _ -> new Unreadable();
+            case HoldCondition.ReplicationLag lag -> new ReplicationLag(lag, System::nanoTime);
+            case HoldCondition.ReplicaLag lag ->
+                new ReplicaLag(lag, run.connector().replica(lag.secret()), System::nanoTime);
+            case HoldCondition.DeadTuples _ -> new DeadTuples(work.over().table());
+            case HoldCondition.OldestTransaction _ -> new OldestTransaction();
+            case HoldCondition.WalToArchive _ -> new WalToArchive();
+            case HoldCondition.BlockedSessions _ -> new BlockedSessions();
+            case HoldCondition.Query query -> new QuerySignal(query, !query.ofPlan() || isPlanned(query));
+            case HoldCondition.Unknown _ -> new Unreadable();
         };
     }
 
-    private boolean isPlanned(Hold.Query query) {
+    private boolean isPlanned(HoldCondition.Query query) {
         var planned = work.holds();
         return planned != null && planned.contains(query.sql());
     }
 
-    private static Hysteresis gauge(Hold hold) {
+    private static Hysteresis gauge(HoldCondition hold) {
         return switch (hold) {
-            case Hold.ReplicationLag(var above, var _) -> new Hysteresis("replicationLag", Limit.millis(above));
-            case Hold.ReplicaLag(var above, var secret) ->
+            case HoldCondition.ReplicationLag(var above, var _) ->
+                new Hysteresis("replicationLag", Limit.millis(above));
+            case HoldCondition.ReplicaLag(var above, var secret) ->
                 new Hysteresis("replicationLag of " + secret, Limit.millis(above));
-            case Hold.DeadTuples(var above) -> new Hysteresis("deadTuples", Limit.count(above));
-            case Hold.OldestTransaction(var above) -> new Hysteresis("oldestTransaction", Limit.millis(above));
-            case Hold.WalToArchive(var above) -> new Hysteresis("walToArchive", Limit.count(above));
-            case Hold.BlockedSessions(var above) -> new Hysteresis("blockedSessions", Limit.count(above));
-            case Hold.Query(var sql, var above, var _) ->
+            case HoldCondition.DeadTuples(var above) -> new Hysteresis("deadTuples", Limit.count(above));
+            case HoldCondition.OldestTransaction(var above) -> new Hysteresis("oldestTransaction", Limit.millis(above));
+            case HoldCondition.WalToArchive(var above) -> new Hysteresis("walToArchive", Limit.count(above));
+            case HoldCondition.BlockedSessions(var above) -> new Hysteresis("blockedSessions", Limit.count(above));
+            case HoldCondition.Query(var sql, var above, var _) ->
                 new Hysteresis("query \"" + brief(sql) + "\"", new Limit(above, Limit.Unit.NUMBER));
-            case Hold.Unknown(var type) -> new Hysteresis(type, new Limit(null, Limit.Unit.NUMBER));
+            case HoldCondition.Unknown(var type) -> new Hysteresis(type, new Limit(null, Limit.Unit.NUMBER));
         };
     }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class Ledger {
     private final String schema;
     private final Identity migration;
-    private final Worker worker;
+    private final WorkerPod worker;
     private final Migrations migrations;
     private final Map<String, String> pinned = new ConcurrentHashMap<>();
 
@@ -27,7 +27,7 @@ public final class Ledger {
      * @param migration whose pages
      * @param worker who writes them
      */
-    public Ledger(String schema, Identity migration, Worker worker) {
+    public Ledger(String schema, Identity migration, WorkerPod worker) {
         this.schema = schema;
         this.migration = migration;
         this.worker = worker;
@@ -58,8 +58,8 @@ public final class Ledger {
     }
 
     /** What the ledger knows of the migrations that this one depends on. */
-    public Dependencies dependencies() {
-        return new Dependencies(this);
+    public DependencyCheck dependencies() {
+        return new DependencyCheck(this);
     }
 
     /** The lines of its steps. */
@@ -116,7 +116,7 @@ public final class Ledger {
     }
 
     /** Who writes. */
-    public Worker worker() {
+    public WorkerPod worker() {
         return worker;
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.cairn.plan.Hold;
+import dev.cairn.plan.HoldCondition;
 import dev.cairn.plan.MigrationKind;
 import dev.cairn.plan.Outcome;
 import dev.cairn.plan.Progress.Activity;
@@ -103,8 +103,10 @@ class HoldsTest {
     @Test
     void everyHoldIsNamed() {
         database.execute("UPDATE flags SET busy = true");
-        folder.pace(PACE.with(
-                List.of(Looking.query(BUSY), new Hold.ReplicationLag(5_000, 1), new Hold.BlockedSessions(900))));
+        folder.pace(PACE.with(List.of(
+                Looking.query(BUSY),
+                new HoldCondition.ReplicationLag(5_000, 1),
+                new HoldCondition.BlockedSessions(900))));
         var main = folder.main("pod-1");
         var run = CompletableFuture.supplyAsync(main::run);
         await().until(() -> main.progress().activity() == Activity.Held);

@@ -1,7 +1,7 @@
 package dev.cairn.runner.hold;
 
 import dev.cairn.plan.Checksum;
-import dev.cairn.plan.Hold;
+import dev.cairn.plan.HoldCondition;
 import dev.cairn.plan.Identity;
 import dev.cairn.plan.MigrationKind;
 import dev.cairn.plan.Plan;
@@ -10,7 +10,7 @@ import dev.cairn.plan.Work;
 import dev.cairn.runner.TestDatabase;
 import dev.cairn.runner.end.Stop;
 import dev.cairn.runner.ledger.Ledger;
-import dev.cairn.runner.ledger.Worker;
+import dev.cairn.runner.ledger.WorkerPod;
 import dev.cairn.runner.report.Tracker;
 import dev.cairn.runner.run.Run;
 import java.io.IOException;
@@ -53,7 +53,7 @@ final class Looking implements AutoCloseable {
                 Checksum.of(plan),
                 () -> settings,
                 database.connector(root.resolve("secret"), () -> settings),
-                new Ledger("cairn", identity, new Worker("pod", "image")),
+                new Ledger("cairn", identity, new WorkerPod("pod", "image")),
                 tracker,
                 stop);
         watch = new SignalPoller(run, work);
@@ -69,18 +69,18 @@ final class Looking implements AutoCloseable {
     }
 
     /** What holds, by one look. */
-    List<String> at(Hold... holds) {
+    List<String> at(HoldCondition... holds) {
         return watch.look(List.of(holds));
     }
 
     /** Of the plan. */
-    static Hold query(String sql) {
-        return new Hold.Query(sql, null, true);
+    static HoldCondition query(String sql) {
+        return new HoldCondition.Query(sql, null, true);
     }
 
     /** Of the plan. */
-    static Hold query(String sql, String above) {
-        return new Hold.Query(sql, new BigDecimal(above), true);
+    static HoldCondition query(String sql, String above) {
+        return new HoldCondition.Query(sql, new BigDecimal(above), true);
     }
 
     @Override

@@ -2,7 +2,7 @@ package dev.cairn.runner.hold;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cairn.plan.Hold;
+import dev.cairn.plan.HoldCondition;
 import dev.cairn.runner.TestDatabase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -71,7 +71,8 @@ class QuerySignalTest {
                     .singleElement()
                     .asString()
                     .contains("it is not in the plan that has started");
-            assertThat(looking.at(new Hold.Query("SELECT false", null, false))).isEmpty();
+            assertThat(looking.at(new HoldCondition.Query("SELECT false", null, false)))
+                    .isEmpty();
         }
     }
 }

@@ -27,7 +27,7 @@ class CheckpointTest {
 
     private final TestDatabase database = TestDatabase.create();
     private final Ledger ledger = new Ledger(
-            "Cairn's", new Identity("chat", MigrationKind.DataMigration, "mood"), new Worker("pod-1", "runner:1"));
+            "Cairn's", new Identity("chat", MigrationKind.DataMigration, "mood"), new WorkerPod("pod-1", "runner:1"));
     private Connection connection;
     private UUID token;
 

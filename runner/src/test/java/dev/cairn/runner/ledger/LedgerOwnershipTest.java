@@ -60,7 +60,7 @@ class LedgerOwnershipTest {
 
     private void install(String role) throws SQLException {
         try (var connection = as(role)) {
-            new Ledger("cairn", MIGRATION, new Worker("pod-1", null)).install(connection);
+            new Ledger("cairn", MIGRATION, new WorkerPod("pod-1", null)).install(connection);
         }
     }
 

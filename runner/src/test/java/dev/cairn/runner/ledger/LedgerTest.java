@@ -26,7 +26,7 @@ class LedgerTest {
             new WalkRow("{}", "public.t", List.of("id"), List.of("bigint"), List.of(""), List.of(""));
 
     private final TestDatabase database = TestDatabase.create();
-    private final Ledger ledger = new Ledger("Cairn's", MIGRATION, new Worker("pod-1", "runner:1"));
+    private final Ledger ledger = new Ledger("Cairn's", MIGRATION, new WorkerPod("pod-1", "runner:1"));
     private Connection connection;
 
     @BeforeEach

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class LedgerUpgradeTest {
     private final RecordedLedger recorded = new RecordedLedger();
     private final Ledger ledger = new Ledger(
-            "cairn", new Identity("shop", MigrationKind.SchemaMigration, "create"), new Worker("pod", "image"));
+            "cairn", new Identity("shop", MigrationKind.SchemaMigration, "create"), new WorkerPod("pod", "image"));
 
     @AfterEach
     void close() {

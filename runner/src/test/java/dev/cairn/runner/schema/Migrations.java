@@ -10,7 +10,7 @@ import dev.cairn.runner.TestDatabase;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.end.Stop;
 import dev.cairn.runner.ledger.Ledger;
-import dev.cairn.runner.ledger.Worker;
+import dev.cairn.runner.ledger.WorkerPod;
 import dev.cairn.runner.report.Tracker;
 import dev.cairn.runner.run.Result;
 import dev.cairn.runner.run.Run;
@@ -94,7 +94,7 @@ final class Migrations {
         database.writeSecret(secret);
         // Named as in a pod: by its name a start recognizes the session of an earlier one.
         var connector = new Connector(secret, Path.of("/none"), () -> settings, Run.applicationName(plan.migration()));
-        var ledger = new Ledger("cairn", plan.migration(), new Worker("pod-1", "image-1"));
+        var ledger = new Ledger("cairn", plan.migration(), new WorkerPod("pod-1", "image-1"));
         return new Run(plan, Checksum.of(plan), () -> settings, connector, ledger, progress, stop);
     }
 

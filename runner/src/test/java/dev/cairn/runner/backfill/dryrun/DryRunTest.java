@@ -3,7 +3,7 @@ package dev.cairn.runner.backfill.dryrun;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.plan.Forecast;
-import dev.cairn.plan.Hold;
+import dev.cairn.plan.HoldCondition;
 import dev.cairn.plan.Outcome;
 import dev.cairn.plan.Reason;
 import dev.cairn.plan.Settings.Order;
@@ -241,7 +241,7 @@ class DryRunTest {
     void whatTheDatabaseRemembersAndWhatWouldHoldIsSaid() {
         table();
         folder.backfill("t", UPDATE).run();
-        folder.pace(PACE.with(List.of(new Hold.Query("SELECT 7", BigDecimal.valueOf(5), false))));
+        folder.pace(PACE.with(List.of(new HoldCondition.Query("SELECT 7", BigDecimal.valueOf(5), false))));
 
         var forecast = forecast(over(), UPDATE, true);
 

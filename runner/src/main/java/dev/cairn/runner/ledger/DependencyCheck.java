@@ -13,13 +13,13 @@ import java.util.Set;
  * What a migration depends on, as its own database remembers it. The cluster may have a migration as Ready that a restored
  * copy, a failover or another database has never seen: a column must not be dropped there.
  */
-public final class Dependencies {
+public final class DependencyCheck {
     private static final Set<String> DONE = Set.of("applied", "marked", "skipped");
     private static final String STATE = "SELECT state FROM %s.migration WHERE scope = ? AND kind = ? AND name = ?";
 
     private final Ledger ledger;
 
-    Dependencies(Ledger ledger) {
+    DependencyCheck(Ledger ledger) {
         this.ledger = ledger;
     }
 

@@ -6,4 +6,4 @@ package dev.cairn.runner.ledger;
  * @param pod the pod's name
  * @param image the image it runs
  */
-public record Worker(String pod, String image) {}
+public record WorkerPod(String pod, String image) {}

@@ -7,13 +7,13 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /** Memory and processor time of another process of this machine, as Linux and the collector's log count them. */
-final class Footprint {
+final class ProcessUsage {
     private static final Pattern COLLECTION = Pattern.compile("(\\d+)M->(\\d+)M\\(\\d+M\\)");
     private static final int TICKS_PER_SECOND = 100;
     private static final int USER_TICKS = 11; // fields after the command's name, counted from 0
     private static final int SYSTEM_TICKS = 12;
 
-    private Footprint() {}
+    private ProcessUsage() {}
 
     /** What it has of its own now, MiB: all but the pages of files, which the system may take back. */
     static long ownMegabytes(long pid) {
