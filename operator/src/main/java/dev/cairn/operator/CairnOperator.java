@@ -7,7 +7,10 @@ import dev.cairn.operator.act.Actions;
 import dev.cairn.operator.act.EventRecorder;
 import dev.cairn.operator.act.LedgerReaders;
 import dev.cairn.operator.act.StatusWriter;
+import dev.cairn.operator.cache.ClusterCache;
+import dev.cairn.operator.cache.InformerCache;
 import dev.cairn.operator.leader.LeaderLease;
+import dev.cairn.operator.observe.ConfigMapWatches;
 import dev.cairn.operator.observe.EventRouting;
 import dev.cairn.operator.observe.FinalProgress;
 import dev.cairn.operator.observe.LedgerAnswers;
@@ -17,9 +20,8 @@ import dev.cairn.operator.observe.PlanReading;
 import dev.cairn.operator.observe.PlanRoom;
 import dev.cairn.operator.observe.ProgressPolls;
 import dev.cairn.operator.observe.SerialReads;
-import dev.cairn.operator.observe.SourceWatches;
-import dev.cairn.operator.observe.Watched;
-import dev.cairn.operator.observe.World;
+import dev.cairn.operator.reconcile.MigrationReconciler;
+import dev.cairn.operator.reconcile.MigrationTargetReconciler;
 import dev.cairn.operator.reconcile.ObjectKey;
 import dev.cairn.operator.reconcile.ReconcileLoop;
 import dev.cairn.plan.MigrationKind;
@@ -42,8 +44,8 @@ final class CairnOperator implements AutoCloseable, EventRouting.Bell {
 
     private final String identity;
     private final Clients clients;
-    private final World world;
-    private final SourceWatches sources;
+    private final ClusterCache world;
+    private final ConfigMapWatches sources;
     private final ProgressPolls polls;
     private final FinalProgress lastWords = new FinalProgress();
     private final EventRouting triggers;
@@ -63,8 +65,8 @@ final class CairnOperator implements AutoCloseable, EventRouting.Bell {
                 .orElseGet(() -> UUID.randomUUID().toString());
         clients = new Clients(config, identity, this::mayWrite);
         var client = clients.work();
-        world = new World(client, options.namespaces());
-        sources = new SourceWatches(
+        world = new ClusterCache(client, options.namespaces());
+        sources = new ConfigMapWatches(
                 client,
                 world::hasFed,
                 (namespace, name) -> world.fedBy(namespace, name)
@@ -89,12 +91,12 @@ final class CairnOperator implements AutoCloseable, EventRouting.Bell {
                 new LedgerReaders(client, world, new LedgerQuestions(plans), ledgers, options.runner(), this, clock);
         var actions = new Actions(client, world, options.runner(), room, reads);
         var events = new EventRecorder(client, clock);
-        Watched<SchemaMigration> schemaMigrations = world.schemaMigrations();
-        Watched<DataMigration> dataMigrations = world.dataMigrations();
-        Watched<MigrationTarget> targets = world.targets();
+        InformerCache<SchemaMigration> schemaMigrations = world.schemaMigrations();
+        InformerCache<DataMigration> dataMigrations = world.dataMigrations();
+        InformerCache<MigrationTarget> targets = world.targets();
         Map<String, ReconcileLoop.Look> reconcilers = Map.of(
                 MigrationKind.SchemaMigration.name(),
-                new Reconciliation<>(
+                new MigrationReconciler<>(
                         schemaMigrations,
                         observer,
                         actions,
@@ -102,7 +104,7 @@ final class CairnOperator implements AutoCloseable, EventRouting.Bell {
                         events,
                         clock),
                 MigrationKind.DataMigration.name(),
-                new Reconciliation<>(
+                new MigrationReconciler<>(
                         dataMigrations,
                         observer,
                         actions,

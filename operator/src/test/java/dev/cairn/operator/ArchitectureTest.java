@@ -64,7 +64,7 @@ class ArchitectureTest {
                 .check(OURS);
         noClasses()
                 .that()
-                .resideOutsideOfPackages("dev.cairn.operator", "..operator.decide..")
+                .resideOutsideOfPackages("..operator.reconcile..", "..operator.decide..")
                 .should()
                 .dependOnClassesThat()
                 .haveSimpleName("NextStep")

@@ -5,10 +5,12 @@ import dev.cairn.crds.MigrationStatus;
 import dev.cairn.crds.SchemaMigration;
 import dev.cairn.operator.act.Actions;
 import dev.cairn.operator.act.StatusWriter;
+import dev.cairn.operator.cache.ClusterCache;
 import dev.cairn.operator.decide.Decision;
 import dev.cairn.operator.decide.NextStep;
 import dev.cairn.operator.job.RunnerImage;
 import dev.cairn.operator.leader.WriteGate;
+import dev.cairn.operator.observe.ConfigMapWatches;
 import dev.cairn.operator.observe.FinalProgress;
 import dev.cairn.operator.observe.LedgerAnswers;
 import dev.cairn.operator.observe.Observer;
@@ -16,8 +18,6 @@ import dev.cairn.operator.observe.PlanReading;
 import dev.cairn.operator.observe.PlanRoom;
 import dev.cairn.operator.observe.ProgressPolls;
 import dev.cairn.operator.observe.SerialReads;
-import dev.cairn.operator.observe.SourceWatches;
-import dev.cairn.operator.observe.World;
 import dev.cairn.operator.report.StatusReport;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -39,8 +39,8 @@ final class SteppedOperator implements AutoCloseable {
 
     private final String namespace;
     private final KubernetesClient client;
-    private final World world;
-    private final SourceWatches sources;
+    private final ClusterCache world;
+    private final ConfigMapWatches sources;
     private final ProgressPolls polls;
     private final Observer observer;
     private final Actions actions;
@@ -49,8 +49,8 @@ final class SteppedOperator implements AutoCloseable {
     private SteppedOperator(KubernetesClient client, String namespace) {
         this.client = client;
         this.namespace = namespace;
-        world = new World(client, Set.of(namespace));
-        sources = new SourceWatches(client, any -> true, (space, name) -> {});
+        world = new ClusterCache(client, Set.of(namespace));
+        sources = new ConfigMapWatches(client, any -> true, (space, name) -> {});
         polls = new ProgressPolls(world::pods, pod -> {});
         var room = new PlanRoom();
         var plans = new PlanReading(

@@ -1,5 +1,6 @@
 package dev.cairn.operator.act;
 
+import dev.cairn.operator.cache.ClusterCache;
 import dev.cairn.operator.decide.Decision;
 import dev.cairn.operator.decide.StatusReason;
 import dev.cairn.operator.decide.Verdict;
@@ -7,7 +8,6 @@ import dev.cairn.operator.job.RunnerImage;
 import dev.cairn.operator.observe.ObservedMigration;
 import dev.cairn.operator.observe.PlanRoom;
 import dev.cairn.operator.observe.SerialReads;
-import dev.cairn.operator.observe.World;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 
@@ -20,7 +20,7 @@ public final class Actions {
      * @param room taken by a look that reads a large plan back; who ends the look leaves it
      * @param reads shared with all who read what tenants write
      */
-    public Actions(KubernetesClient client, World world, RunnerImage image, PlanRoom room, SerialReads reads) {
+    public Actions(KubernetesClient client, ClusterCache world, RunnerImage image, PlanRoom room, SerialReads reads) {
         jobs = new Jobs(client, world, image, room, reads);
         upkeep = new Upkeep(client, world, room, reads);
     }

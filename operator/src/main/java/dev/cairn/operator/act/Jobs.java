@@ -1,12 +1,14 @@
 package dev.cairn.operator.act;
 
 import dev.cairn.crds.Migration;
+import dev.cairn.operator.cache.ClusterCache;
 import dev.cairn.operator.decide.Decision;
 import dev.cairn.operator.decide.FailedPodRetention;
 import dev.cairn.operator.decide.ProgressMark;
 import dev.cairn.operator.decide.StatusReason;
 import dev.cairn.operator.decide.Verdict;
 import dev.cairn.operator.job.ConfigMaps;
+import dev.cairn.operator.job.JobConditions;
 import dev.cairn.operator.job.JobInputs;
 import dev.cairn.operator.job.JobManifest;
 import dev.cairn.operator.job.Labels;
@@ -16,7 +18,6 @@ import dev.cairn.operator.observe.ObservedMigration;
 import dev.cairn.operator.observe.PlanRoom;
 import dev.cairn.operator.observe.SerialReads;
 import dev.cairn.operator.observe.TargetQueue;
-import dev.cairn.operator.observe.World;
 import dev.cairn.plan.Plan;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -31,13 +32,13 @@ import org.jspecify.annotations.Nullable;
 final class Jobs {
     private final JobApi api;
     private final JobFiles files;
-    private final World world;
+    private final ClusterCache world;
     private final RunnerImage image;
 
     /** One lock for each target: two of its migrations must not both find it free. */
     private final Map<String, Object> locks = new ConcurrentHashMap<>();
 
-    Jobs(KubernetesClient client, World world, RunnerImage image, PlanRoom room, SerialReads reads) {
+    Jobs(KubernetesClient client, ClusterCache world, RunnerImage image, PlanRoom room, SerialReads reads) {
         this.world = world;
         this.image = image;
         api = new JobApi(client, reads);
@@ -159,7 +160,7 @@ final class Jobs {
     private Optional<Job> unseen(Migration migration, String wanted) {
         return api.list(migration, Map.of(Labels.UID, migration.getMetadata().getUid())).stream()
                 .filter(job -> !job.getMetadata().getName().equals(wanted)
-                        && JobReading.isUnfinished(job)
+                        && JobConditions.isUnfinished(job)
                         && !JobReading.isReplaced(job)
                         && JobFiles.isLive(job, migration))
                 .findAny();

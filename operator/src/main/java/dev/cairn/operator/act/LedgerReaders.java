@@ -2,6 +2,7 @@ package dev.cairn.operator.act;
 
 import dev.cairn.crds.Migration;
 import dev.cairn.crds.MigrationTarget;
+import dev.cairn.operator.cache.ClusterCache;
 import dev.cairn.operator.decide.Reach;
 import dev.cairn.operator.decide.ReaderStep;
 import dev.cairn.operator.job.LedgerReaderJob;
@@ -15,7 +16,6 @@ import dev.cairn.operator.observe.LedgerQuestions;
 import dev.cairn.operator.observe.LedgerQuestions.Item;
 import dev.cairn.operator.observe.ReaderReading;
 import dev.cairn.operator.observe.TargetQueue;
-import dev.cairn.operator.observe.World;
 import dev.cairn.plan.LedgerAnswer;
 import dev.cairn.plan.LedgerQuestion;
 import dev.cairn.plan.LedgerQuestion.Entry;
@@ -46,7 +46,7 @@ public final class LedgerReaders {
     private static final Duration BETWEEN_READINGS = Duration.ofMillis(500);
 
     private final ReaderJobs jobs;
-    private final World world;
+    private final ClusterCache world;
     private final LedgerQuestions questions;
     private final LedgerAnswers answers;
     private final EventRouting.Bell bell;
@@ -56,7 +56,7 @@ public final class LedgerReaders {
 
     public LedgerReaders(
             KubernetesClient client,
-            World world,
+            ClusterCache world,
             LedgerQuestions questions,
             LedgerAnswers answers,
             RunnerImage image,

@@ -1,8 +1,8 @@
 package dev.cairn.operator.act;
 
+import dev.cairn.operator.cache.InformerCache;
 import dev.cairn.operator.cache.Kept;
 import dev.cairn.operator.observe.SerialReads;
-import dev.cairn.operator.observe.Watched;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
@@ -31,7 +31,7 @@ final class PagedList {
     private static <T extends HasMetadata> @Nullable String addPage(
             Listable<? extends KubernetesResourceList<T>> objects, @Nullable String from, Kept<T> kept, List<T> all) {
         var page = objects.list(new ListOptionsBuilder()
-                .withLimit(Watched.PAGE)
+                .withLimit(InformerCache.PAGE)
                 .withContinue(from)
                 .build());
         page.getItems().forEach(kept::reduce);

@@ -1,9 +1,9 @@
 package dev.cairn.operator.act;
 
 import dev.cairn.crds.MigrationTarget;
+import dev.cairn.operator.cache.ClusterCache;
 import dev.cairn.operator.job.LedgerReaderJob;
 import dev.cairn.operator.job.RunnerImage;
-import dev.cairn.operator.observe.World;
 import dev.cairn.plan.LedgerQuestion;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -13,10 +13,10 @@ import java.util.Optional;
 /** Creates and deletes the Jobs that read ledgers. */
 final class ReaderJobs {
     private final KubernetesClient client;
-    private final World world;
+    private final ClusterCache world;
     private final RunnerImage image;
 
-    ReaderJobs(KubernetesClient client, World world, RunnerImage image) {
+    ReaderJobs(KubernetesClient client, ClusterCache world, RunnerImage image) {
         this.client = client;
         this.world = world;
         this.image = image;

@@ -1,6 +1,7 @@
 package dev.cairn.operator.act;
 
 import dev.cairn.crds.Migration;
+import dev.cairn.operator.cache.ClusterCache;
 import dev.cairn.operator.decide.Decision;
 import dev.cairn.operator.decide.PodSeen;
 import dev.cairn.operator.job.ConfigMaps;
@@ -11,7 +12,6 @@ import dev.cairn.operator.observe.JobReading;
 import dev.cairn.operator.observe.ObservedMigration;
 import dev.cairn.operator.observe.PlanRoom;
 import dev.cairn.operator.observe.SerialReads;
-import dev.cairn.operator.observe.World;
 import dev.cairn.plan.Settings;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -29,11 +29,11 @@ final class Upkeep {
     static final String FIELD_MANAGER = "cairn-operator";
 
     private final KubernetesClient client;
-    private final World world;
+    private final ClusterCache world;
     private final JobApi api;
     private final JobFiles files;
 
-    Upkeep(KubernetesClient client, World world, PlanRoom room, SerialReads reads) {
+    Upkeep(KubernetesClient client, ClusterCache world, PlanRoom room, SerialReads reads) {
         this.client = client;
         this.world = world;
         api = new JobApi(client, reads);

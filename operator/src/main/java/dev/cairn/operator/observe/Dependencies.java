@@ -4,6 +4,7 @@ import dev.cairn.crds.Dependency;
 import dev.cairn.crds.Migration;
 import dev.cairn.crds.MigrationStatus;
 import dev.cairn.crds.Phase;
+import dev.cairn.operator.cache.ClusterCache;
 import dev.cairn.operator.decide.Observation.DependencySeen;
 import dev.cairn.plan.Identity;
 import dev.cairn.plan.MigrationKind;
@@ -14,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The dependencies of the migrations of one namespace. */
 final class Dependencies {
-    private final World world;
+    private final ClusterCache world;
     private final String namespace;
 
-    Dependencies(World world, String namespace) {
+    Dependencies(ClusterCache world, String namespace) {
         this.world = world;
         this.namespace = namespace;
     }

@@ -3,6 +3,7 @@ package dev.cairn.operator.observe;
 import dev.cairn.crds.Migration;
 import dev.cairn.crds.MigrationStatus;
 import dev.cairn.crds.MigrationTarget;
+import dev.cairn.operator.cache.ClusterCache;
 import dev.cairn.operator.job.Labels;
 import dev.cairn.operator.job.PlanBuilder;
 import dev.cairn.plan.MigrationKind;
@@ -21,11 +22,11 @@ import org.jspecify.annotations.Nullable;
  * is understood from the changed object alone: whatever it points to may be gone, or not be here yet.
  */
 public final class EventRouting {
-    private final World world;
-    private final SourceWatches sources;
+    private final ClusterCache world;
+    private final ConfigMapWatches sources;
     private final Bell bell;
 
-    public EventRouting(World world, SourceWatches sources, Bell bell) {
+    public EventRouting(ClusterCache world, ConfigMapWatches sources, Bell bell) {
         this.world = world;
         this.sources = sources;
         this.bell = bell;
@@ -106,7 +107,7 @@ public final class EventRouting {
 
     /** A node that falls silent takes its pods with it. It reports every few minutes otherwise. */
     private void podsOf(Node node) {
-        if (!World.isSilent(node)) return;
+        if (!ClusterCache.isSilent(node)) return;
         var name = node.getMetadata().getName();
         world.pods()
                 .filter(pod ->

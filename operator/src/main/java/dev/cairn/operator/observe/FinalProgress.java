@@ -1,5 +1,6 @@
 package dev.cairn.operator.observe;
 
+import dev.cairn.operator.cache.ClusterCache;
 import dev.cairn.operator.decide.Observation.Sighting;
 import dev.cairn.operator.decide.PodSeen;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -18,7 +19,7 @@ public final class FinalProgress {
     private final Map<String, Sighting> byJob = new ConcurrentHashMap<>();
 
     /** Hears what every pod says from now on, and forgets the Jobs that go. */
-    public void listen(World world) {
+    public void listen(ClusterCache world) {
         world.watchedPods()
                 .onChange((before, after) -> Stream.of(Optional.ofNullable(after), Optional.ofNullable(before))
                         .flatMap(Optional::stream)

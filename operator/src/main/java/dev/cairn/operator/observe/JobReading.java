@@ -1,10 +1,12 @@
 package dev.cairn.operator.observe;
 
 import dev.cairn.crds.Migration;
+import dev.cairn.operator.cache.ClusterCache;
 import dev.cairn.operator.decide.Attempt;
 import dev.cairn.operator.decide.JobSeen;
 import dev.cairn.operator.decide.PodSeen;
 import dev.cairn.operator.decide.ProgressMark;
+import dev.cairn.operator.job.JobConditions;
 import dev.cairn.operator.job.Labels;
 import dev.cairn.operator.job.Names;
 import dev.cairn.plan.Mounts;
@@ -12,11 +14,9 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class JobReading {
     private JobReading() {}
 
-    static JobSeen read(Job job, Migration migration, World world) {
+    static JobSeen read(Job job, Migration migration, ClusterCache world) {
         var seen = pods(job, migration, world);
         var name = job.getMetadata().getName();
         return new JobSeen(
@@ -41,7 +41,7 @@ public final class JobReading {
     }
 
     /** The pods of a Job, the newest first. */
-    static List<PodSeen> pods(Job job, HasMetadata owner, World world) {
+    static List<PodSeen> pods(Job job, HasMetadata owner, ClusterCache world) {
         return world.podsOf(owner)
                 .filter(pod -> belongs(pod, job))
                 .map(pod -> PodReading.read(
@@ -52,7 +52,7 @@ public final class JobReading {
                 .toList();
     }
 
-    private static Attempt attempt(Job job, Migration migration, World world) {
+    private static Attempt attempt(Job job, Migration migration, ClusterCache world) {
         int number = attempt(job);
         var hash = planHash(job);
         var former = world.jobsOf(migration)
@@ -92,23 +92,18 @@ public final class JobReading {
     }
 
     static JobSeen.State state(Job job) {
-        var failed = condition(job, "Failed");
+        var failed = JobConditions.find(job, "Failed");
         if (failed.isPresent())
             return new JobSeen.Failed(
                     failed.get().getReason() + ": " + failed.get().getMessage());
-        if (condition(job, "Complete").isPresent()) return new JobSeen.Complete();
+        if (JobConditions.find(job, "Complete").isPresent()) return new JobSeen.Complete();
         return job.getMetadata().getDeletionTimestamp() != null ? new JobSeen.Deleting() : new JobSeen.Unfinished();
-    }
-
-    /** Whether the Job is neither complete nor failed. */
-    public static boolean isUnfinished(Job job) {
-        return condition(job, "Failed").isEmpty() && condition(job, "Complete").isEmpty();
     }
 
     /** Whether the Job has its target to itself: one that is suspended and has no pod left has not. */
     public static boolean occupiesItsTarget(Job job) {
         int active = count(job.getStatus() == null ? null : job.getStatus().getActive());
-        return isUnfinished(job) && !(isSuspended(job) && active == 0);
+        return JobConditions.isUnfinished(job) && !(isSuspended(job) && active == 0);
     }
 
     /** The migration of a Job, such as {@code SchemaMigration/messages-add-mood}. */
@@ -156,15 +151,6 @@ public final class JobReading {
 
     private static boolean isSuspended(Job job) {
         return Boolean.TRUE.equals(job.getSpec().getSuspend());
-    }
-
-    private static Optional<JobCondition> condition(Job job, String type) {
-        if (job.getStatus() == null) return Optional.empty();
-        List<JobCondition> conditions = job.getStatus().getConditions();
-        return conditions.stream()
-                .filter(condition -> condition.getType().equals(type)
-                        && condition.getStatus().equals("True"))
-                .findFirst();
     }
 
     private static int count(@Nullable Integer number) {

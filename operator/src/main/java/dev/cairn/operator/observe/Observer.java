@@ -2,11 +2,13 @@ package dev.cairn.operator.observe;
 
 import dev.cairn.crds.Migration;
 import dev.cairn.crds.MigrationTarget;
+import dev.cairn.operator.cache.ClusterCache;
 import dev.cairn.operator.decide.Graph;
 import dev.cairn.operator.decide.Observation;
 import dev.cairn.operator.decide.Observation.Past;
 import dev.cairn.operator.decide.Observation.PlanSeen;
 import dev.cairn.operator.decide.Observation.Sighting;
+import dev.cairn.operator.job.JobConditions;
 import dev.cairn.operator.job.LedgerReaderJob;
 import dev.cairn.operator.job.Names;
 import dev.cairn.operator.job.Rendering;
@@ -24,7 +26,7 @@ public final class Observer {
                     (Job job) -> job.getMetadata().getCreationTimestamp())
             .thenComparingInt(JobReading::attempt);
 
-    private final World world;
+    private final ClusterCache world;
     private final PlanReading plans;
     private final ProgressPolls polls;
     private final FinalProgress lastWords;
@@ -33,7 +35,7 @@ public final class Observer {
     private final InstantSource clock;
 
     public Observer(
-            World world,
+            ClusterCache world,
             PlanReading plans,
             ProgressPolls polls,
             FinalProgress lastWords,
@@ -97,7 +99,7 @@ public final class Observer {
 
     private Optional<Job> unfinishedJob(Migration migration) {
         return world.jobsOf(migration)
-                .filter(job -> JobReading.isUnfinished(job) && !JobReading.isReplaced(job))
+                .filter(job -> JobConditions.isUnfinished(job) && !JobReading.isReplaced(job))
                 .max(BY_AGE);
     }
 

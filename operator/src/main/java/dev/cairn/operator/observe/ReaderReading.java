@@ -1,6 +1,7 @@
 package dev.cairn.operator.observe;
 
 import dev.cairn.crds.MigrationTarget;
+import dev.cairn.operator.cache.ClusterCache;
 import dev.cairn.operator.decide.JobSeen;
 import dev.cairn.operator.decide.PodSeen;
 import dev.cairn.plan.LedgerAnswer;
@@ -49,7 +50,7 @@ public final class ReaderReading {
      *
      * @param name of the Job
      */
-    public static Seen read(World world, MigrationTarget target, String name) {
+    public static Seen read(ClusterCache world, MigrationTarget target, String name) {
         var job = world.jobsOf(target)
                 .filter(found -> found.getMetadata().getName().equals(name))
                 .findFirst();
@@ -68,7 +69,7 @@ public final class ReaderReading {
         };
     }
 
-    private static @Nullable String obstacle(Job job, MigrationTarget target, World world) {
+    private static @Nullable String obstacle(Job job, MigrationTarget target, ClusterCache world) {
         return JobReading.pods(job, target, world).stream()
                 .flatMap(pod -> pod.state() instanceof PodSeen.Pending(var obstacle)
                         ? Stream.ofNullable(obstacle)

@@ -2,6 +2,7 @@ package dev.cairn.operator.observe;
 
 import dev.cairn.crds.Migration;
 import dev.cairn.crds.Phase;
+import dev.cairn.operator.cache.ClusterCache;
 import dev.cairn.operator.job.Labels;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.util.Comparator;
@@ -22,7 +23,7 @@ public final class TargetQueue {
     private TargetQueue() {}
 
     /** References of the migrations that go before this one: the one at work, then those that wait longer. */
-    static List<String> ahead(World world, Migration migration) {
+    static List<String> ahead(ClusterCache world, Migration migration) {
         var namespace = migration.getMetadata().getNamespace();
         var target = migration.spec().targetRef().name();
         var running = occupants(world, world.unfinishedJobsOn(namespace, target), migration);
@@ -35,7 +36,7 @@ public final class TargetQueue {
     }
 
     /** References of the other migrations of this one's kind whose Jobs are at work. */
-    public static Stream<String> occupants(World world, Stream<Job> jobsOnTarget, Migration migration) {
+    public static Stream<String> occupants(ClusterCache world, Stream<Job> jobsOnTarget, Migration migration) {
         return jobsOnTarget
                 .filter(job -> migration.migrationKind().name().equals(Labels.get(job, Labels.KIND))
                         && !migration.getMetadata().getUid().equals(Labels.get(job, Labels.UID))
@@ -45,7 +46,7 @@ public final class TargetQueue {
     }
 
     /** A migration has ended with its pod; the Job controller takes a moment longer to say so. */
-    private static boolean isOver(World world, Job job) {
+    private static boolean isOver(ClusterCache world, Job job) {
         return Labels.owner(job)
                 .flatMap(
                         owner -> world.migration(owner.kind(), job.getMetadata().getNamespace(), owner.name()))
@@ -56,7 +57,7 @@ public final class TargetQueue {
     }
 
     /** Those of a target that wait for their turn, the next one first. */
-    public static Stream<Migration> waiting(World world, String namespace, String target) {
+    public static Stream<Migration> waiting(ClusterCache world, String namespace, String target) {
         return world.queuedOn(namespace, target).sorted(ORDER);
     }
 }

@@ -1,4 +1,4 @@
-package dev.cairn.operator;
+package dev.cairn.operator.reconcile;
 
 import dev.cairn.crds.Migration;
 import dev.cairn.crds.MigrationStatus;
@@ -7,6 +7,7 @@ import dev.cairn.operator.act.Actions;
 import dev.cairn.operator.act.EventRecorder;
 import dev.cairn.operator.act.Refusals;
 import dev.cairn.operator.act.StatusWriter;
+import dev.cairn.operator.cache.InformerCache;
 import dev.cairn.operator.decide.Decision;
 import dev.cairn.operator.decide.NextStep;
 import dev.cairn.operator.decide.StatusReason;
@@ -15,9 +16,6 @@ import dev.cairn.operator.leader.WriteGate;
 import dev.cairn.operator.observe.ObservedMigration;
 import dev.cairn.operator.observe.Observer;
 import dev.cairn.operator.observe.PlanRoom;
-import dev.cairn.operator.observe.Watched;
-import dev.cairn.operator.reconcile.ObjectKey;
-import dev.cairn.operator.reconcile.ReconcileLoop;
 import dev.cairn.operator.reconcile.ReconcileLoop.Next;
 import dev.cairn.operator.report.FailedLook;
 import dev.cairn.operator.report.StatusReport;
@@ -28,8 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What is done about both kinds of migration. */
-final class Reconciliation<P extends CustomResource<?, MigrationStatus> & Migration> implements ReconcileLoop.Look {
-    private static final Logger LOG = LoggerFactory.getLogger(Reconciliation.class);
+public final class MigrationReconciler<P extends CustomResource<?, MigrationStatus> & Migration>
+        implements ReconcileLoop.Look {
+    private static final Logger LOG = LoggerFactory.getLogger(MigrationReconciler.class);
 
     /** After a write that came too late: the change that overtook it may be one that nothing else reacts to. */
     private static final Duration AFTER_A_CONFLICT = Duration.ofSeconds(1);
@@ -38,15 +37,15 @@ final class Reconciliation<P extends CustomResource<?, MigrationStatus> & Migrat
 
     private static final Duration AFTER_A_REFUSAL = Duration.ofSeconds(30);
 
-    private final Watched<P> migrations;
+    private final InformerCache<P> migrations;
     private final Observer observer;
     private final Actions actions;
     private final StatusWriter<MigrationStatus, P> writer;
     private final EventRecorder events;
     private final InstantSource clock;
 
-    Reconciliation(
-            Watched<P> migrations,
+    public MigrationReconciler(
+            InformerCache<P> migrations,
             Observer observer,
             Actions actions,
             StatusWriter<MigrationStatus, P> writer,

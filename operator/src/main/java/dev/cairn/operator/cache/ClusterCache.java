@@ -1,15 +1,14 @@
-package dev.cairn.operator.observe;
+package dev.cairn.operator.cache;
 
 import dev.cairn.crds.DataMigration;
 import dev.cairn.crds.Migration;
 import dev.cairn.crds.MigrationTarget;
 import dev.cairn.crds.Phase;
 import dev.cairn.crds.SchemaMigration;
-import dev.cairn.operator.cache.ConfigMapMetadataList;
-import dev.cairn.operator.cache.Kept;
+import dev.cairn.operator.cache.InformerCache.Source;
+import dev.cairn.operator.job.JobConditions;
 import dev.cairn.operator.job.Labels;
 import dev.cairn.operator.job.PlanBuilder;
-import dev.cairn.operator.observe.Watched.Source;
 import dev.cairn.plan.MigrationKind;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Event;
@@ -30,7 +29,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** One cache for each kind of object that decisions are made from. Of Jobs, pods and ConfigMaps only Cairn's own. */
-public final class World implements AutoCloseable {
+public final class ClusterCache implements AutoCloseable {
     private static final String BY_TARGET = "target";
     private static final String BY_TARGET_WAITED_FOR = "target-waited-for";
     private static final String BY_TARGET_AT_WORK = "target-at-work";
@@ -45,33 +44,35 @@ public final class World implements AutoCloseable {
     private static final List<String> OBSTACLES = List.of("FailedCreate", "FailedMount");
 
     private final DependencyGraph graph = new DependencyGraph();
-    private final Watched<SchemaMigration> schemaMigrations;
-    private final Watched<DataMigration> dataMigrations;
-    private final Watched<MigrationTarget> targets;
-    private final Watched<Job> jobs;
-    private final Watched<Pod> pods;
-    private final Watched<ConfigMap> configMaps;
-    private final Watched<Event> obstacles;
+    private final InformerCache<SchemaMigration> schemaMigrations;
+    private final InformerCache<DataMigration> dataMigrations;
+    private final InformerCache<MigrationTarget> targets;
+    private final InformerCache<Job> jobs;
+    private final InformerCache<Pod> pods;
+    private final InformerCache<ConfigMap> configMaps;
+    private final InformerCache<Event> obstacles;
 
     /** None where only some namespaces are watched: nodes belong to the whole cluster. */
-    private final Watched<Node> nodes;
+    private final InformerCache<Node> nodes;
 
     /** @param namespaces the ones to watch; empty for all */
-    public World(KubernetesClient client, Set<String> namespaces) {
+    public ClusterCache(KubernetesClient client, Set<String> namespaces) {
         var sources = new Sources(client, namespaces);
         var json = client.getKubernetesSerialization();
         schemaMigrations =
-                new Watched<>(json, sources.all(SchemaMigration.class), migrationIndexes(), Kept.migrations());
-        dataMigrations = new Watched<>(json, sources.all(DataMigration.class), migrationIndexes(), Kept.migrations());
-        targets = new Watched<>(json, sources.all(MigrationTarget.class), Map.of(), Kept.targets());
-        jobs = new Watched<>(
+                new InformerCache<>(json, sources.all(SchemaMigration.class), migrationIndexes(), Kept.migrations());
+        dataMigrations =
+                new InformerCache<>(json, sources.all(DataMigration.class), migrationIndexes(), Kept.migrations());
+        targets = new InformerCache<>(json, sources.all(MigrationTarget.class), Map.of(), Kept.targets());
+        jobs = new InformerCache<>(
                 json,
                 sources.ours(Job.class),
-                Map.of(BY_OWNER, World::controller, BY_TARGET_AT_WORK, World::targetAtWork),
+                Map.of(BY_OWNER, ClusterCache::controller, BY_TARGET_AT_WORK, ClusterCache::targetAtWork),
                 Kept.jobs());
-        pods = new Watched<>(json, sources.ours(Pod.class), Map.of(BY_OWNER, World::controller), Kept.pods());
-        configMaps = new Watched<>(json, sources.ourConfigMaps(), Map.of(), Kept.configMaps());
-        obstacles = new Watched<>(
+        pods = new InformerCache<>(
+                json, sources.ours(Pod.class), Map.of(BY_OWNER, ClusterCache::controller), Kept.pods());
+        configMaps = new InformerCache<>(json, sources.ourConfigMaps(), Map.of(), Kept.configMaps());
+        obstacles = new InformerCache<>(
                 json,
                 sources.warnings(OBSTACLES),
                 Map.of(
@@ -79,7 +80,7 @@ public final class World implements AutoCloseable {
                         event ->
                                 List.of(String.valueOf(event.getInvolvedObject().getUid()))),
                 Kept.obstacles());
-        nodes = new Watched<>(
+        nodes = new InformerCache<>(
                 json,
                 namespaces.isEmpty() ? List.of(new Source<>(null, client.nodes())) : List.of(),
                 Map.of(BY_NAME, node -> List.of(node.getMetadata().getName())),
@@ -87,13 +88,13 @@ public final class World implements AutoCloseable {
     }
 
     /** Whether a pod's node is gone: Kubernetes no longer hears from it. */
-    boolean isLost(Pod pod) {
+    public boolean isLost(Pod pod) {
         var node = pod.getSpec() == null ? null : pod.getSpec().getNodeName();
-        return node != null && nodes.by(BY_NAME, node).anyMatch(World::isSilent);
+        return node != null && nodes.by(BY_NAME, node).anyMatch(ClusterCache::isSilent);
     }
 
     /** Whether Kubernetes no longer hears from a node. */
-    static boolean isSilent(Node node) {
+    public static boolean isSilent(Node node) {
         return node.getStatus() != null
                 && node.getStatus().getConditions().stream()
                         .anyMatch(condition -> condition.getType().equals("Ready")
@@ -102,7 +103,7 @@ public final class World implements AutoCloseable {
 
     /** Fills the caches, one kind after the other, so that the lists are not in memory together; waits until they are. */
     public void start() {
-        everything().forEach(Watched::start);
+        everything().forEach(InformerCache::start);
     }
 
     /** Calls when a cache has stopped following the cluster for good. */
@@ -112,20 +113,20 @@ public final class World implements AutoCloseable {
 
     @Override
     public void close() {
-        everything().forEach(Watched::stop);
+        everything().forEach(InformerCache::stop);
     }
 
     /** Whether every cache is kept up to date. */
     public boolean healthy() {
-        return everything().allMatch(Watched::healthy);
+        return everything().allMatch(InformerCache::healthy);
     }
 
-    private Stream<Watched<?>> everything() {
+    private Stream<InformerCache<?>> everything() {
         return Stream.of(schemaMigrations, dataMigrations, targets, jobs, pods, configMaps, obstacles, nodes);
     }
 
     /** A migration by {@code Kind/name}. */
-    Optional<? extends Migration> migration(MigrationKind kind, String namespace, String name) {
+    public Optional<? extends Migration> migration(MigrationKind kind, String namespace, String name) {
         return of(kind).get(namespace, name);
     }
 
@@ -139,12 +140,12 @@ public final class World implements AutoCloseable {
     }
 
     /** Those of them that are Queued. A target with thousands that are done has few. */
-    Stream<Migration> queuedOn(String namespace, String target) {
+    public Stream<Migration> queuedOn(String namespace, String target) {
         return byIndex(BY_TARGET_WAITED_FOR, onTargetKey(namespace, target));
     }
 
     /** The migrations of both kinds that name this one in dependsOn. */
-    Stream<Migration> dependents(Migration migration) {
+    public Stream<Migration> dependents(Migration migration) {
         return byIndex(BY_DEPENDENCY, migration.getMetadata().getNamespace() + "/" + migration.reference());
     }
 
@@ -153,7 +154,7 @@ public final class World implements AutoCloseable {
      *
      * @return the migrations that depend on themselves now, or did until now
      */
-    Stream<Migration> linked(Migration migration, boolean exists) {
+    public Stream<Migration> linked(Migration migration, boolean exists) {
         var namespace = migration.getMetadata().getNamespace();
         var dependsOn = exists
                 ? migration.spec().dependsOn().stream()
@@ -165,7 +166,7 @@ public final class World implements AutoCloseable {
     }
 
     /** Whether a migration depends on itself through others, Ready or not. */
-    boolean isInCircle(Migration migration) {
+    public boolean isInCircle(Migration migration) {
         return graph.isInCircle(migration.getMetadata().getNamespace() + "/" + migration.reference());
     }
 
@@ -188,7 +189,7 @@ public final class World implements AutoCloseable {
         return Stream.concat(schemaMigrations.by(index, key), dataMigrations.by(index, key));
     }
 
-    private Watched<? extends Migration> of(MigrationKind kind) {
+    private InformerCache<? extends Migration> of(MigrationKind kind) {
         return switch (kind) {
             case SchemaMigration -> schemaMigrations;
             case DataMigration -> dataMigrations;
@@ -206,7 +207,7 @@ public final class World implements AutoCloseable {
     }
 
     /** The Jobs of all migrations on a target that have not ended. */
-    Stream<Job> unfinishedJobsOn(String namespace, String target) {
+    public Stream<Job> unfinishedJobsOn(String namespace, String target) {
         return jobs.by(BY_TARGET_AT_WORK, onTargetKey(namespace, target));
     }
 
@@ -226,7 +227,7 @@ public final class World implements AutoCloseable {
     }
 
     /** Warnings about a Job or a pod that no status shows. */
-    Stream<Event> obstacles(HasMetadata object) {
+    public Stream<Event> obstacles(HasMetadata object) {
         var meta = object.getMetadata();
         return obstacles
                 .by(BY_OBJECT, meta.getUid())
@@ -234,37 +235,37 @@ public final class World implements AutoCloseable {
     }
 
     /** All of this kind. */
-    public Watched<SchemaMigration> schemaMigrations() {
+    public InformerCache<SchemaMigration> schemaMigrations() {
         return schemaMigrations;
     }
 
     /** All of this kind. */
-    public Watched<DataMigration> dataMigrations() {
+    public InformerCache<DataMigration> dataMigrations() {
         return dataMigrations;
     }
 
     /** All of this kind. */
-    public Watched<MigrationTarget> targets() {
+    public InformerCache<MigrationTarget> targets() {
         return targets;
     }
 
-    Watched<Job> jobs() {
+    public InformerCache<Job> jobs() {
         return jobs;
     }
 
-    Watched<Pod> watchedPods() {
+    public InformerCache<Pod> watchedPods() {
         return pods;
     }
 
-    Watched<ConfigMap> configMaps() {
+    public InformerCache<ConfigMap> configMaps() {
         return configMaps;
     }
 
-    Watched<Node> nodes() {
+    public InformerCache<Node> nodes() {
         return nodes;
     }
 
-    Watched<Event> obstacles() {
+    public InformerCache<Event> obstacles() {
         return obstacles;
     }
 
@@ -308,7 +309,7 @@ public final class World implements AutoCloseable {
 
     private static List<String> targetAtWork(Job job) {
         var target = Labels.get(job, Labels.TARGET);
-        return target == null || !JobReading.isUnfinished(job)
+        return target == null || !JobConditions.isUnfinished(job)
                 ? List.of()
                 : List.of(onTargetKey(job.getMetadata().getNamespace(), target));
     }

@@ -1,7 +1,5 @@
-package dev.cairn.operator.observe;
+package dev.cairn.operator.cache;
 
-import dev.cairn.operator.cache.CompactStore;
-import dev.cairn.operator.cache.Kept;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Informable;
@@ -25,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The cached objects of one kind, in all watched namespaces. Objects are shared: never change them. */
-public final class Watched<T extends HasMetadata> {
-    private static final Logger LOG = LoggerFactory.getLogger(Watched.class);
+public final class InformerCache<T extends HasMetadata> {
+    private static final Logger LOG = LoggerFactory.getLogger(InformerCache.class);
 
     /** The most objects in one answer to a list. Each may have 1.5 MB, and parsing an answer takes several times its size. */
     public static final long PAGE = 10;
@@ -59,7 +57,7 @@ public final class Watched<T extends HasMetadata> {
      * @param indexes functions from an object to the keys by which {@link #by} finds it
      * @param kept what is kept of them
      */
-    Watched(
+    public InformerCache(
             KubernetesSerialization json,
             List<Source<T>> sources,
             Map<String, Function<T, List<String>>> indexes,
@@ -99,7 +97,7 @@ public final class Watched<T extends HasMetadata> {
      *
      * @throws KubernetesClientException if all namespaces are watched at once and the API server refuses that
      */
-    void start() {
+    public void start() {
         var started = sources.stream()
                 .map(source -> source.informer().start().toCompletableFuture())
                 .toList();
@@ -133,13 +131,13 @@ public final class Watched<T extends HasMetadata> {
     }
 
     /** Calls when a watch has ended for good: its cache would grow stale without anybody noticing. */
-    void onLoss(Consumer<Throwable> listener) {
+    public void onLoss(Consumer<Throwable> listener) {
         sources.forEach(source -> source.informer().stopped().whenComplete((nothing, failure) -> {
             if (failure != null) listener.accept(failure);
         }));
     }
 
-    void stop() {
+    public void stop() {
         sources.forEach(source -> source.informer().stop());
     }
 
@@ -205,7 +203,7 @@ public final class Watched<T extends HasMetadata> {
     }
 
     /** Calls with the object before and after each change: before is null for a new one, after for a deleted one. */
-    void onChange(BiConsumer<@Nullable T, @Nullable T> listener) {
+    public void onChange(BiConsumer<@Nullable T, @Nullable T> listener) {
         var handler = new ResourceEventHandler<T>() {
             @Override
             public void onAdd(T object) {

@@ -1,4 +1,4 @@
-package dev.cairn.operator.observe;
+package dev.cairn.operator.cache;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,7 +17,7 @@ import java.util.Set;
  * depends on and to its dependents in turn, until either side ends. Along a chain, in whatever order it is applied, that takes
  * a few steps for each migration. Nodes are texts such as {@code team/SchemaMigration/a}. Thread-safe.
  */
-final class DependencyGraph {
+public final class DependencyGraph {
     private final Map<String, Set<String>> dependencies = new HashMap<>();
     private final Map<String, Set<String>> dependents = new HashMap<>();
 

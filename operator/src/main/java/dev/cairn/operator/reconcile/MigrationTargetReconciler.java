@@ -1,4 +1,4 @@
-package dev.cairn.operator;
+package dev.cairn.operator.reconcile;
 
 import dev.cairn.crds.MigrationTarget;
 import dev.cairn.crds.MigrationTargetStatus;
@@ -6,11 +6,9 @@ import dev.cairn.operator.act.EventRecorder;
 import dev.cairn.operator.act.LedgerReaders;
 import dev.cairn.operator.act.Refusals;
 import dev.cairn.operator.act.StatusWriter;
+import dev.cairn.operator.cache.ClusterCache;
 import dev.cairn.operator.leader.WriteGate;
 import dev.cairn.operator.observe.TargetQueue;
-import dev.cairn.operator.observe.World;
-import dev.cairn.operator.reconcile.ObjectKey;
-import dev.cairn.operator.reconcile.ReconcileLoop;
 import dev.cairn.operator.reconcile.ReconcileLoop.Next;
 import dev.cairn.operator.report.TargetReport;
 import java.time.Duration;
@@ -22,18 +20,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Counts what happens on a MigrationTarget, and has its ledger read. The migrations do the work. */
-final class MigrationTargetReconciler implements ReconcileLoop.Look {
+public final class MigrationTargetReconciler implements ReconcileLoop.Look {
     private static final Logger LOG = LoggerFactory.getLogger(MigrationTargetReconciler.class);
     private static final Duration AFTER_A_CONFLICT = Duration.ofSeconds(1);
 
-    private final World world;
+    private final ClusterCache world;
     private final StatusWriter<MigrationTargetStatus, MigrationTarget> writer;
     private final EventRecorder events;
     private final LedgerReaders readers;
     private final InstantSource clock;
 
-    MigrationTargetReconciler(
-            World world,
+    public MigrationTargetReconciler(
+            ClusterCache world,
             LedgerReaders readers,
             StatusWriter<MigrationTargetStatus, MigrationTarget> writer,
             EventRecorder events,

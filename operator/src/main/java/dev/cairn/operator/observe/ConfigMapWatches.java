@@ -2,6 +2,7 @@ package dev.cairn.operator.observe;
 
 import dev.cairn.operator.cache.CompactStore;
 import dev.cairn.operator.cache.ConfigMapMetadataList;
+import dev.cairn.operator.cache.InformerCache;
 import dev.cairn.operator.cache.Kept;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -19,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * Tells of changes to the ConfigMaps that migrations take their steps from: one watch for each namespace with such a
  * migration. It brings metadata alone: a plan is made from what the API server says at that moment.
  */
-public final class SourceWatches implements PlanReading.Watches, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(SourceWatches.class);
+public final class ConfigMapWatches implements PlanReading.Watches, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigMapWatches.class);
 
     private final KubernetesClient client;
     private final Predicate<String> isFed;
@@ -31,7 +32,7 @@ public final class SourceWatches implements PlanReading.Watches, AutoCloseable {
      * @param isFed whether any migration of a namespace takes steps from ConfigMaps
      * @param listener told of each change, with the namespace and the name of the ConfigMap
      */
-    public SourceWatches(KubernetesClient client, Predicate<String> isFed, BiConsumer<String, String> listener) {
+    public ConfigMapWatches(KubernetesClient client, Predicate<String> isFed, BiConsumer<String, String> listener) {
         this.client = client;
         this.isFed = isFed;
         this.listener = listener;
@@ -66,7 +67,7 @@ public final class SourceWatches implements PlanReading.Watches, AutoCloseable {
     private SharedIndexInformer<ConfigMap> begin(String namespace) {
         var informer = client.resources(ConfigMap.class, ConfigMapMetadataList.class)
                 .inNamespace(namespace)
-                .withLimit(Watched.PAGE)
+                .withLimit(InformerCache.PAGE)
                 .runnableInformer(0)
                 .itemStore(new CompactStore<>(Kept.sources(), client.getKubernetesSerialization()))
                 .exceptionHandler((started, failure) -> true)

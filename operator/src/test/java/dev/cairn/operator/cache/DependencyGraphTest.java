@@ -1,4 +1,4 @@
-package dev.cairn.operator.observe;
+package dev.cairn.operator.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
