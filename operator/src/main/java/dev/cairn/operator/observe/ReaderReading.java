@@ -60,13 +60,25 @@ public final class ReaderReading {
                 .flatMap(pod -> end(pod).stream())
                 .findFirst();
         if (end.isPresent()) return ended(name, end.get());
+        // Two watches: the Job's end may arrive before its pod's, which has the answer.
+        boolean awaited = world.podsOf(target).anyMatch(pod -> JobReading.belongs(pod, job.get()) && isAtWork(pod));
         return switch (JobReading.state(job.get())) {
+            case JobSeen.Failed(var message)
+            when awaited && !message.startsWith("DeadlineExceeded") -> new Working(null);
             case JobSeen.Failed(var message) ->
                 new Failed(UNREACHABLE, "Job %s left no answer: %s.".formatted(name, message));
+            case JobSeen.Complete() when awaited -> new Working(null);
             case JobSeen.Complete() -> new Failed(UNREACHABLE, "Job %s and its pod left no answer.".formatted(name));
             case JobSeen.Deleting() -> new Failed(UNREACHABLE, "Job %s was deleted.".formatted(name));
             case JobSeen.Unfinished() -> new Working(obstacle(job.get(), target, world));
         };
+    }
+
+    /** As far as the cache has heard; a pod that is deleted brings no answer any more. */
+    private static boolean isAtWork(Pod pod) {
+        return pod.getMetadata().getDeletionTimestamp() == null
+                && pod.getStatus() != null
+                && "Running".equals(pod.getStatus().getPhase());
     }
 
     private static @Nullable String obstacle(Job job, MigrationTarget target, ClusterCache world) {
