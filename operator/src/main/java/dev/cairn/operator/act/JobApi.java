@@ -21,6 +21,9 @@ import java.util.Optional;
 
 /** The calls to the API server about Jobs and their pods. All read live. */
 final class JobApi {
+    /** What the API server calls the count of a Job's succeeded pods. */
+    private static final String SUCCEEDED = "status.successful";
+
     private final KubernetesClient client;
     private final SerialReads reads;
 
@@ -33,14 +36,18 @@ final class JobApi {
         return Optional.ofNullable(resource(migration, name).get());
     }
 
-    /** The Jobs in the migration's namespace that have these labels. */
-    List<Job> list(Migration migration, Map<String, String> labels) {
+    /**
+     * The Jobs in the migration's namespace that have these labels and no pod that has succeeded. A target keeps many that
+     * have succeeded, and pages are small.
+     */
+    List<Job> notSucceeded(Migration migration, Map<String, String> labels) {
         return PagedList.of(
                 client.batch()
                         .v1()
                         .jobs()
                         .inNamespace(migration.getMetadata().getNamespace())
-                        .withLabels(labels),
+                        .withLabels(labels)
+                        .withField(SUCCEEDED, "0"),
                 Kept.jobs(),
                 reads);
     }

@@ -151,14 +151,17 @@ final class Jobs {
     private boolean isOccupied(Migration migration) {
         var onTarget = Labels.onTarget(
                 migration.migrationKind(), migration.spec().targetRef().name());
-        return TargetQueue.occupants(world, api.list(migration, onTarget).stream(), migration)
+        return TargetQueue.occupants(world, api.notSucceeded(migration, onTarget).stream(), migration)
                 .findAny()
                 .isPresent();
     }
 
     /** Another Job of the same migration that the cache does not show yet, or that is still being deleted. */
     private Optional<Job> unseen(Migration migration, String wanted) {
-        return api.list(migration, Map.of(Labels.UID, migration.getMetadata().getUid())).stream()
+        return api
+                .notSucceeded(
+                        migration, Map.of(Labels.UID, migration.getMetadata().getUid()))
+                .stream()
                 .filter(job -> !job.getMetadata().getName().equals(wanted)
                         && JobConditions.isUnfinished(job)
                         && !JobReading.isReplaced(job)
