@@ -2,7 +2,6 @@ package dev.cairn.e2e.controlplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cairn.crds.MigrationTarget;
 import dev.cairn.crds.Phase;
 import dev.cairn.e2e.Chart;
 import dev.cairn.e2e.Manifests;
@@ -14,7 +13,6 @@ import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -80,6 +78,7 @@ class RefusalsTest {
     @Test
     void aWebhookThatFailsForTheJobThatReadsTheLedgerIsNamedInTheStatusOfTheTarget(ControlPlane plane) {
         var namespace = plane.createNamespace("refused");
+        var migrations = new Migrations(plane.client(), namespace);
         try (var operator = plane.operator(OperatorProcess.Setup.watching(namespace));
                 var jobs = StandInJobController.start(plane.client(), namespace);
                 var kubelet = StandInKubelet.start(plane.client(), namespace, new FakeDatabase())) {
@@ -90,31 +89,11 @@ class RefusalsTest {
             apply(plane, namespace, TARGET);
 
             // then its status says why, and its ledger is read once that is mended
-            assertThat(awaitTarget(plane, namespace, "False/Refused"))
+            assertThat(migrations.awaitTarget("chat", "False/Refused"))
                     .contains("failed calling webhook \"broken.example.org\"", "look at its log");
             remove(plane, namespace);
-            awaitTarget(plane, namespace, "True/Reached");
+            migrations.awaitTarget("chat", "True/Reached");
         }
-    }
-
-    /** Waits for the target's Ready condition; its message. */
-    private static String awaitTarget(ControlPlane plane, String namespace, String standing) {
-        return plane.client()
-                .resources(MigrationTarget.class)
-                .inNamespace(namespace)
-                .withName("chat")
-                .waitUntilCondition(
-                        target -> target.getStatus() != null
-                                && target.getStatus().conditions() != null
-                                && target.getStatus().conditions().stream()
-                                        .anyMatch(condition ->
-                                                standing.equals(condition.status() + "/" + condition.reason())),
-                        60,
-                        TimeUnit.SECONDS)
-                .getStatus()
-                .conditions()
-                .getFirst()
-                .message();
     }
 
     @Test

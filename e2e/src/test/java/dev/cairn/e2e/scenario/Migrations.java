@@ -2,6 +2,7 @@ package dev.cairn.e2e.scenario;
 
 import dev.cairn.crds.DataMigration;
 import dev.cairn.crds.Migration;
+import dev.cairn.crds.MigrationTarget;
 import dev.cairn.crds.Phase;
 import dev.cairn.crds.SchemaMigration;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -11,7 +12,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** The migrations of one namespace, by references such as {@code DataMigration/backfill}. */
+/** The migrations of one namespace, by references such as {@code DataMigration/backfill}, and their targets. */
 public record Migrations(KubernetesClient client, String namespace) {
     /** Waits until one is in a phase. */
     public Migration await(String reference, Phase phase) {
@@ -47,6 +48,31 @@ public record Migrations(KubernetesClient client, String namespace) {
                     && standing.equals(status.phase() + "/" + status.reason());
         });
         return message(migration);
+    }
+
+    /**
+     * Waits until the target's condition Ready says this of the spec as it is now; its message.
+     *
+     * @param standing such as {@code True/Reached}
+     */
+    public String awaitTarget(String name, String standing) {
+        return client.resources(MigrationTarget.class)
+                .inNamespace(namespace)
+                .withName(name)
+                .waitUntilCondition(
+                        target -> target.getStatus() != null
+                                && target.getStatus().conditions() != null
+                                && target.getStatus().observedGeneration()
+                                        == target.getMetadata().getGeneration()
+                                && target.getStatus().conditions().stream()
+                                        .anyMatch(condition ->
+                                                standing.equals(condition.status() + "/" + condition.reason())),
+                        60,
+                        TimeUnit.SECONDS)
+                .getStatus()
+                .conditions()
+                .getFirst()
+                .message();
     }
 
     /** What a migration says to people, empty while it has said nothing. */

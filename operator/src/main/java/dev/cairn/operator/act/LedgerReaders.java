@@ -142,7 +142,7 @@ public final class LedgerReaders {
             memory.reading = null;
             return null;
         }
-        return switch (ReaderReading.read(world, target, reading.job())) {
+        return switch (ReaderReading.read(world, target, reading.job(), jobs::pods)) {
             case ReaderReading.Missing() -> {
                 if (clock.instant().isAfter(reading.began().plus(UNSEEN)))
                     failed(memory, reading, new Reach.Failed("Unreachable", "Job " + reading.job() + " was deleted."));

@@ -6,12 +6,18 @@ import dev.cairn.operator.job.LedgerReaderJob;
 import dev.cairn.operator.job.RunnerImage;
 import dev.cairn.plan.LedgerQuestion;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.List;
 import java.util.Optional;
 
 /** Creates and deletes the Jobs that read ledgers. */
 final class ReaderJobs {
+    /** The label by which the Job controller finds its pods. */
+    private static final String CONTROLLER_UID = "batch.kubernetes.io/controller-uid";
+
     private final KubernetesClient client;
     private final ClusterCache world;
     private final RunnerImage image;
@@ -40,14 +46,21 @@ final class ReaderJobs {
             return Optional.empty();
         } catch (KubernetesClientException e) {
             if (Refusals.isServerError(e))
-                return Optional.of(
-                        "the API server fails at the Job that reads the ledger (%s): look at its log and at the webhooks that it calls."
-                                .formatted(Refusals.answer(e)));
+                return Optional.of(Refusals.failsAt("the Job that reads the ledger", e) + ".");
             if (!Refusals.isRefusal(e)) throw e;
             return Optional.of(
                     "the API server refuses the Job that reads the ledger (%s): raise the quota, or correct the policy or spec.job."
                             .formatted(Refusals.answer(e)));
         }
+    }
+
+    /** The pods of a Job, read live. */
+    List<Pod> pods(Job job) {
+        return client.pods()
+                .inNamespace(job.getMetadata().getNamespace())
+                .withLabel(CONTROLLER_UID, job.getMetadata().getUid())
+                .list()
+                .getItems();
     }
 
     private void deleteEarlier(MigrationTarget target) {

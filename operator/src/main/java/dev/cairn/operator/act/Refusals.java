@@ -47,9 +47,14 @@ public final class Refusals {
         if (answer.getCode() == 0)
             return "the API server cannot be reached (%s)".formatted(cut(String.valueOf(answer.getMessage())));
         return isServerError(answer) || answer.getCode() == TOO_MANY_REQUESTS
-                ? "the API server fails at it (%s): look at its log and at the webhooks that it calls"
-                        .formatted(answer(answer))
+                ? failsAt("it", answer)
                 : "the API server refuses what it needs (%s): change what that names".formatted(answer(answer));
+    }
+
+    /** @param what it was to do, such as {@code the Job that reads the ledger} */
+    static String failsAt(String what, KubernetesClientException answer) {
+        return "the API server fails at %s (%s): look at its log and at the webhooks that it calls"
+                .formatted(what, answer(answer));
     }
 
     /** The server's own words, with the code where they do not say what it was. */

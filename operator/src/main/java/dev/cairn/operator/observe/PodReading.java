@@ -38,8 +38,7 @@ final class PodReading {
     }
 
     private static PodSeen.State state(Pod pod, @Nullable String mountFailure) {
-        var container = container(pod);
-        var ended = container.map(status -> status.getState().getTerminated());
+        var ended = end(pod);
         if (ended.isPresent()) return ended(ended.get(), pod);
         return switch (String.valueOf(pod.getStatus().getPhase())) {
             case "Failed" -> endedWithoutTrace(pod);
@@ -96,9 +95,11 @@ final class PodReading {
         }
     }
 
-    private static Optional<ContainerStatus> container(Pod pod) {
+    /** How the container that does the work ended, empty where it has not. */
+    static Optional<ContainerStateTerminated> end(Pod pod) {
         return Optional.ofNullable(pod.getStatus())
-                .flatMap(status -> named(Mounts.CONTAINER, status.getContainerStatuses()));
+                .flatMap(status -> named(Mounts.CONTAINER, status.getContainerStatuses()))
+                .map(status -> status.getState().getTerminated());
     }
 
     private static Optional<ContainerStatus> named(String name, List<ContainerStatus> containers) {

@@ -4,14 +4,16 @@ import dev.cairn.crds.MigrationTarget;
 import dev.cairn.operator.cache.ClusterCache;
 import dev.cairn.operator.decide.JobSeen;
 import dev.cairn.operator.decide.PodSeen;
+import dev.cairn.operator.job.JobConditions;
 import dev.cairn.plan.LedgerAnswer;
-import dev.cairn.plan.Mounts;
 import dev.cairn.plan.Outcome;
 import dev.cairn.plan.Reason;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -49,36 +51,38 @@ public final class ReaderReading {
      * What the target's own Job says. Another Job of that name counts as none.
      *
      * @param name of the Job
+     * @param live the pods of a Job, from the API server: asked where the Job has ended and the cache has no answer. The
+     *     ends of a Job and of its pod come by two watches, the Job's before its pod's too.
      */
-    public static Seen read(ClusterCache world, MigrationTarget target, String name) {
+    public static Seen read(ClusterCache world, MigrationTarget target, String name, Function<Job, List<Pod>> live) {
         var job = world.jobsOf(target)
                 .filter(found -> found.getMetadata().getName().equals(name))
                 .findFirst();
         if (job.isEmpty()) return new Missing();
-        var end = world.podsOf(target)
-                .filter(pod -> JobReading.belongs(pod, job.get()))
-                .flatMap(pod -> end(pod).stream())
-                .findFirst();
-        if (end.isPresent()) return ended(name, end.get());
-        // Two watches: the Job's end may arrive before its pod's, which has the answer.
-        boolean awaited = world.podsOf(target).anyMatch(pod -> JobReading.belongs(pod, job.get()) && isAtWork(pod));
-        return switch (JobReading.state(job.get())) {
-            case JobSeen.Failed(var message)
-            when awaited && !message.startsWith("DeadlineExceeded") -> new Working(null);
-            case JobSeen.Failed(var message) ->
-                new Failed(UNREACHABLE, "Job %s left no answer: %s.".formatted(name, message));
-            case JobSeen.Complete() when awaited -> new Working(null);
-            case JobSeen.Complete() -> new Failed(UNREACHABLE, "Job %s and its pod left no answer.".formatted(name));
-            case JobSeen.Deleting() -> new Failed(UNREACHABLE, "Job %s was deleted.".formatted(name));
-            case JobSeen.Unfinished() -> new Working(obstacle(job.get(), target, world));
-        };
+        var found = job.get();
+        return answer(found, world.podsOf(target))
+                .or(() -> JobConditions.isUnfinished(found)
+                        ? Optional.empty()
+                        : answer(found, live.apply(found).stream()))
+                .orElseGet(() -> withoutAnswer(found, target, world));
     }
 
-    /** As far as the cache has heard; a pod that is deleted brings no answer any more. */
-    private static boolean isAtWork(Pod pod) {
-        return pod.getMetadata().getDeletionTimestamp() == null
-                && pod.getStatus() != null
-                && "Running".equals(pod.getStatus().getPhase());
+    private static Optional<Seen> answer(Job job, Stream<Pod> pods) {
+        return pods.filter(pod -> JobReading.belongs(pod, job))
+                .flatMap(pod -> PodReading.end(pod).stream())
+                .findFirst()
+                .map(end -> ended(job.getMetadata().getName(), end));
+    }
+
+    private static Seen withoutAnswer(Job job, MigrationTarget target, ClusterCache world) {
+        var name = job.getMetadata().getName();
+        return switch (JobReading.state(job)) {
+            case JobSeen.Failed(var message) ->
+                new Failed(UNREACHABLE, "Job %s left no answer: %s.".formatted(name, message));
+            case JobSeen.Complete() -> new Failed(UNREACHABLE, "Job %s and its pod left no answer.".formatted(name));
+            case JobSeen.Deleting() -> new Failed(UNREACHABLE, "Job %s was deleted.".formatted(name));
+            case JobSeen.Unfinished() -> new Working(obstacle(job, target, world));
+        };
     }
 
     private static @Nullable String obstacle(Job job, MigrationTarget target, ClusterCache world) {
@@ -116,13 +120,5 @@ public final class ReaderReading {
             case CredentialsMissing, AccessDenied, InvalidSpec -> reason.name();
             default -> UNREACHABLE;
         };
-    }
-
-    private static Optional<ContainerStateTerminated> end(Pod pod) {
-        return Stream.ofNullable(pod.getStatus())
-                .flatMap(status -> status.getContainerStatuses().stream())
-                .filter(status -> status.getName().equals(Mounts.CONTAINER) && status.getState() != null)
-                .flatMap(status -> Stream.ofNullable(status.getState().getTerminated()))
-                .findFirst();
     }
 }
