@@ -272,14 +272,10 @@ public final class ClusterCache implements AutoCloseable {
     private static <M extends Migration> Map<String, Function<M, List<String>>> migrationIndexes() {
         return Map.of(
                 BY_TARGET,
-                migration -> List.of(onTargetKey(
-                        migration.getMetadata().getNamespace(),
-                        migration.spec().targetRef().name())),
+                ClusterCache::targetOf,
                 BY_TARGET_WAITED_FOR,
                 migration -> migration.status() != null && migration.status().phase() == Phase.Queued
-                        ? List.of(onTargetKey(
-                                migration.getMetadata().getNamespace(),
-                                migration.spec().targetRef().name()))
+                        ? targetOf(migration)
                         : List.of(),
                 BY_SOURCE,
                 migration -> PlanBuilder.sources(migration).stream()
@@ -305,6 +301,12 @@ public final class ClusterCache implements AutoCloseable {
 
     private static String key(HasMetadata owner) {
         return owner.getMetadata().getNamespace() + "/" + owner.getMetadata().getUid();
+    }
+
+    private static List<String> targetOf(Migration migration) {
+        return List.of(onTargetKey(
+                migration.getMetadata().getNamespace(),
+                migration.spec().targetRef().name()));
     }
 
     private static List<String> targetAtWork(Job job) {

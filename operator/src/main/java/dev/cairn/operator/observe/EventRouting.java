@@ -68,19 +68,18 @@ public final class EventRouting {
         look(migration);
         world.dependents(migration).forEach(this::look);
         var namespace = migration.getMetadata().getNamespace();
-        if (before != null) {
-            targetOf(namespace, before, false);
-            if (!PlanBuilder.sources(before).isEmpty()) sources.release(namespace);
-        }
-        targetOf(namespace, migration, before == null);
-    }
-
-    private void targetOf(String namespace, Migration migration, boolean isNew) {
-        var target = migration.spec().targetRef().name();
-        // New ones at once: from some number on they wait for what the ledger says of them.
-        if (isNew) bell.target(namespace, target);
-        else bell.targetSoon(namespace, target);
-        queued(namespace, target);
+        if (before != null && !PlanBuilder.sources(before).isEmpty()) sources.release(namespace);
+        // It may have gone from one target to another.
+        Stream.of(before, after)
+                .filter(Objects::nonNull)
+                .map(one -> one.spec().targetRef().name())
+                .distinct()
+                .forEach(target -> {
+                    // New ones at once: from some number on they wait for what the ledger says of them.
+                    if (before == null) bell.target(namespace, target);
+                    else bell.targetSoon(namespace, target);
+                    queued(namespace, target);
+                });
     }
 
     private void targetChanged(@Nullable MigrationTarget before, @Nullable MigrationTarget after) {
