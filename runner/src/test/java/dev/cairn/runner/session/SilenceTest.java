@@ -92,7 +92,7 @@ class SilenceTest {
         // when the server falls silent
         relay.drop();
 
-        // then each of them is told, by fewer connections than would take a question for each
+        // then each of them fails, and it took fewer connections than would take a question for each
         for (var statement : statements) statement.isLost("no sign of life from the server for ");
         assertThat(relay.connections() - before).isBetween(1, 15);
         for (var statement : statements) statement.close();

@@ -69,7 +69,7 @@ public final class KeyScan {
         }
     }
 
-    /** The next keys after one, so many or all that are left up to the end. Applies {@link TransactionSettings} as {@link #nth} does. */
+    /** The next {@code size} keys after one, fewer where the end comes first. Applies {@link TransactionSettings} as {@link #nth} does. */
     public BatchKeys.Stretch next(
             Connection connection, Limits limits, @Nullable List<String> after, List<String> end, long size)
             throws SQLException {
