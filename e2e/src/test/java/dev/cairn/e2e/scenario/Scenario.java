@@ -23,6 +23,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
@@ -178,16 +179,21 @@ final class Scenario implements AutoCloseable {
         return new Kubectl(installation.kubectl(), installation.cluster().kubeconfig(), namespace);
     }
 
-    /** The pod that works on a migration now. */
+    /**
+     * The pod that works on a migration, the newest that it has. Waits until the API server knows that it runs: the
+     * ledger has its attempt up to some seconds earlier.
+     */
     Pod runningPod(String reference) {
-        var pods = client().pods()
-                .inNamespace(namespace)
-                .withLabel("cairn.dev/name", Migrations.name(reference))
-                .withField("status.phase", "Running")
-                .list()
-                .getItems();
-        assertThat(pods).as("running pods of " + reference).hasSize(1);
-        return pods.getFirst();
+        return Awaitility.await("the newest pod of " + reference + " runs")
+                .atMost(PATIENCE)
+                .until(
+                        () -> pods(reference).stream()
+                                .max(Comparator.comparing(
+                                        pod -> pod.getMetadata().getCreationTimestamp())),
+                        newest -> newest.filter(
+                                        pod -> "Running".equals(pod.getStatus().getPhase()))
+                                .isPresent())
+                .orElseThrow();
     }
 
     /** The pods of a migration, whatever they do. */
