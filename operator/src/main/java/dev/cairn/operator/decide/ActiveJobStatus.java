@@ -9,7 +9,9 @@ import static dev.cairn.operator.decide.StatusReason.Verifying;
 
 import dev.cairn.operator.decide.PodSeen.Ended;
 import dev.cairn.operator.decide.PodSeen.Pending;
+import dev.cairn.plan.Backoff;
 import dev.cairn.plan.Progress;
+import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class ActiveJobStatus {
     /** Polls come every 5 s: silence of this many is worth a word. */
     private static final int MISSES_WORTH_A_WORD = 4;
+
+    /** The pauses of Kubernetes' Job controller, to say when the next attempt comes. An estimate: they are not ours. */
+    private static final Backoff OF_THE_JOB_CONTROLLER = new Backoff(Duration.ofSeconds(10), Duration.ofMinutes(10));
 
     private ActiveJobStatus() {}
 
@@ -114,7 +119,7 @@ final class ActiveJobStatus {
     }
 
     private static Verdict between(Observation seen, JobSeen job, Ended end) {
-        var next = end.at().plus(Backoff.afterFailures(Math.max(1, job.failedPods())));
+        var next = end.at().plus(OF_THE_JOB_CONTROLLER.after(job.failedPods()));
         return new Verdict(
                 Retrying,
                 "%s tries again by itself at about %s: %s"

@@ -1,5 +1,6 @@
 package dev.cairn.operator.reconcile;
 
+import dev.cairn.plan.Backoff;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +20,7 @@ import org.slf4j.LoggerFactory;
 public final class ReconcileLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReconcileLoop.class);
     private static final int WORKERS = 8;
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+    private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
 
     /** Even where nothing has changed: from the caches, so it costs the API server nothing. */
     private static final Duration LOOK_AGAIN = Duration.ofMinutes(10);
@@ -136,7 +136,7 @@ public final class ReconcileLoop implements AutoCloseable {
     }
 
     private Optional<Duration> pause(ObjectKey key, Next next) {
-        if (next instanceof Next.AfterFailure) return Optional.of(backoff(failures.merge(key, 1, Integer::sum)));
+        if (next instanceof Next.AfterFailure) return Optional.of(BACKOFF.after(failures.merge(key, 1, Integer::sum)));
         failures.remove(key);
         return switch (next) {
             case Next.Never() -> Optional.empty();
@@ -144,11 +144,5 @@ public final class ReconcileLoop implements AutoCloseable {
             case Next.After(var pause) -> Optional.of(pause);
             case Next.AfterFailure() -> throw new IllegalStateException("answered above");
         };
-    }
-
-    /** @param failures in a row, at least one */
-    static Duration backoff(int failures) {
-        var pause = FIRST_PAUSE.multipliedBy(1L << Math.min(failures - 1, 6));
-        return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
     }
 }

@@ -74,14 +74,6 @@ class ReconcileLoopTest {
     }
 
     @Test
-    void pausesGrowFromASecondToAMinute() {
-        assertThat(ReconcileLoop.backoff(1)).isEqualTo(Duration.ofSeconds(1));
-        assertThat(ReconcileLoop.backoff(3)).isEqualTo(Duration.ofSeconds(4));
-        assertThat(ReconcileLoop.backoff(7)).isEqualTo(Duration.ofMinutes(1));
-        assertThat(ReconcileLoop.backoff(1000)).isEqualTo(Duration.ofMinutes(1));
-    }
-
-    @Test
     void closingItLetsTheLookUnderWayEndAndBeginsNoOther() throws InterruptedException {
         var begun = new CountDownLatch(1);
         var mayEnd = new CountDownLatch(1);

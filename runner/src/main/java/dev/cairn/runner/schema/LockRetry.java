@@ -1,5 +1,6 @@
 package dev.cairn.runner.schema;
 
+import dev.cairn.plan.Backoff;
 import dev.cairn.plan.Progress.Activity;
 import dev.cairn.plan.Reason;
 import dev.cairn.plan.Settings;
@@ -11,12 +12,11 @@ import dev.cairn.runner.sql.Statement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a part in a session of its own, and again while a lock is not to be had, for {@code locks.retryFor}. */
 final class LockRetry {
-    private static final long LONGEST_PAUSE_MILLIS = 10_000;
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
     private final Run run;
     private final LockWaitMonitor watch;
@@ -104,10 +104,10 @@ final class LockRetry {
                 e);
     }
 
-    /** As long as the wait for the lock was, so that others get through at least half of the time; longer later. */
+    /** At first about as long as the wait for the lock was, so that others get through half of the time. */
     private Duration pause(int tries) {
-        long millis = Math.min(LONGEST_PAUSE_MILLIS, locks().timeoutMillis() * Math.min(tries, 8));
-        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(millis / 2, millis + millis / 2 + 1));
+        var backoff = new Backoff(Duration.ofMillis(locks().timeoutMillis()), LONGEST_PAUSE);
+        return Backoff.jittered(backoff.after(tries));
     }
 
     private Settings.Locks locks() {

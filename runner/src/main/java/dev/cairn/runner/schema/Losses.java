@@ -1,5 +1,6 @@
 package dev.cairn.runner.schema;
 
+import dev.cairn.plan.Backoff;
 import dev.cairn.plan.Progress.Activity;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.report.Log;
@@ -16,7 +17,7 @@ public final class Losses {
     /** More in one run, and the Job's own pauses are the better ones. */
     private static final int MOST = 20;
 
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
 
     private final Run run;
 
@@ -46,8 +47,7 @@ public final class Losses {
         var cause = "connection lost: " + SqlFailures.text(e) + "; goes on from the ledger";
         Log.info(cause);
         run.progress().activity(Activity.Retrying, cause);
-        var pause = Duration.ofMillis(100L << Math.min(losses, 10));
-        run.stop().pause(pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause);
+        run.stop().pause(BACKOFF.after(losses));
         close(run.connectionAfterLoss());
     }
 

@@ -1,5 +1,6 @@
 package dev.cairn.runner.session;
 
+import dev.cairn.plan.Backoff;
 import dev.cairn.plan.Progress.Activity;
 import dev.cairn.plan.Reason;
 import dev.cairn.runner.end.MigrationFailure;
@@ -9,7 +10,6 @@ import dev.cairn.runner.report.Tracker;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** Tries to connect until it works or the time is up, with growing pauses, and says so in the progress. */
 public final class Reconnection {
@@ -19,8 +19,7 @@ public final class Reconnection {
     /** After a loss in the middle: a failover or a restart of the server may take minutes. */
     public static final Duration AFTER_LOSS = Duration.ofMinutes(5);
 
-    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(250);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(250), Duration.ofSeconds(10));
 
     private final Connector connector;
     private final Tracker progress;
@@ -52,16 +51,15 @@ public final class Reconnection {
      */
     public Connection within(Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
-        var pause = SHORTEST_PAUSE;
-        while (true) {
+        for (int failures = 1; ; failures++) {
+            var pause = BACKOFF.after(failures);
             try {
                 return once();
             } catch (SQLException e) {
                 if (System.nanoTime() + pause.toNanos() > deadline) throw givenUp(e);
                 tell(e, pause);
             }
-            stop.pause(jittered(pause));
-            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+            stop.pause(Backoff.jittered(pause));
         }
     }
 
@@ -128,9 +126,5 @@ public final class Reconnection {
                 e.getSQLState(),
                 SqlFailures.hint(e),
                 e);
-    }
-
-    private static Duration jittered(Duration pause) {
-        return pause.multipliedBy(ThreadLocalRandom.current().nextLong(75, 126)).dividedBy(100);
     }
 }

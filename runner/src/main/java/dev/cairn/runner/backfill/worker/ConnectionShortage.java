@@ -1,5 +1,6 @@
 package dev.cairn.runner.backfill.worker;
 
+import dev.cairn.plan.Backoff;
 import dev.cairn.plan.Progress.Activity;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.report.Log;
@@ -16,15 +17,16 @@ import org.jspecify.annotations.Nullable;
  * server): the others go on, and now and then another one is tried for. Not thread-safe.
  */
 final class ConnectionShortage {
-    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(250);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-    private static final Duration LONGEST_PAUSE_OF_ALL = Duration.ofSeconds(10);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+    private static final Backoff OF_SOME = new Backoff(FIRST_PAUSE, Duration.ofSeconds(30));
+    private static final Backoff OF_ALL = new Backoff(FIRST_PAUSE, Duration.ofSeconds(10));
 
     private final Reconnection reconnection;
     private final Tracker progress;
     private final LongSupplier nanoTime;
     private @Nullable SQLException refusal;
-    private long pauseNanos;
+    private int refusals;
+    private Duration pause = Duration.ZERO;
     private long triedAt;
     private long workedAt;
 
@@ -38,7 +40,7 @@ final class ConnectionShortage {
 
     /** Whether another connection is worth a try now. */
     boolean mayTry() {
-        return refusal == null || nanoTime.getAsLong() - triedAt >= pauseNanos;
+        return refusal == null || nanoTime.getAsLong() - triedAt >= pause.toNanos();
     }
 
     /**
@@ -50,13 +52,13 @@ final class ConnectionShortage {
     void refused(SQLException e, long connected, int wanted) {
         // Workers that tried at the same time make it no worse.
         if (mayTry()) {
-            var longest = connected > 0 ? LONGEST_PAUSE : LONGEST_PAUSE_OF_ALL;
-            pauseNanos = Math.clamp(2 * pauseNanos, SHORTEST_PAUSE.toNanos(), longest.toNanos());
+            refusals++;
+            pause = (connected > 0 ? OF_SOME : OF_ALL).after(refusals);
             triedAt = nanoTime.getAsLong();
         }
         refusal = e;
         var cause = "%d of %d workers have a connection: %s; next attempt in %d ms"
-                .formatted(connected, wanted, SqlFailures.text(e), pauseNanos / 1_000_000);
+                .formatted(connected, wanted, SqlFailures.text(e), pause.toMillis());
         Log.info(cause);
         progress.shortage(cause);
         if (connected == 0) progress.activity(Activity.Retrying, "no connection: " + cause);
@@ -65,7 +67,8 @@ final class ConnectionShortage {
     /** A worker got one. */
     void granted() {
         refusal = null;
-        pauseNanos = 0;
+        refusals = 0;
+        pause = Duration.ZERO;
         progress.shortage(null);
     }
 

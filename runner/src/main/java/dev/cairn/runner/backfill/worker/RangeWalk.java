@@ -1,5 +1,6 @@
 package dev.cairn.runner.backfill.worker;
 
+import dev.cairn.plan.Backoff;
 import dev.cairn.plan.Progress.Activity;
 import dev.cairn.plan.Reason;
 import dev.cairn.runner.backfill.batch.BatchExecutor;
@@ -16,7 +17,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 
 /** Walks ranges on one connection: what a worker does. Not thread-safe. */
@@ -149,8 +149,9 @@ final class RangeWalk {
         var cause = batches.where() + ": rolled back, tried again in smaller batches: " + SqlFailures.text(e);
         run.progress().activity(Activity.Retrying, cause);
         Log.info(cause);
-        long upTo = Math.max(10, walk.limits().lock().toMillis());
-        run.stop().pause(Duration.ofMillis(ThreadLocalRandom.current().nextLong(upTo / 2, upTo * 2)));
+        run.stop()
+                .pause(Backoff.jittered(
+                        Duration.ofMillis(Math.max(10, walk.limits().lock().toMillis()))));
     }
 
     /** The ledger was not as this run left it: whoever moved it decides, its owner or (after a crash) the server. */

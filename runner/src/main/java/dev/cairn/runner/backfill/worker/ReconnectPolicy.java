@@ -1,5 +1,6 @@
 package dev.cairn.runner.backfill.worker;
 
+import dev.cairn.plan.Backoff;
 import dev.cairn.plan.Progress.Activity;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.report.Log;
@@ -12,6 +13,8 @@ import java.time.Duration;
 public final class ReconnectPolicy {
     /** Losses in a row without a committed batch between them. */
     private static final int MOST_LOSSES = 20;
+
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
 
     private final Run run;
     private int losses;
@@ -40,6 +43,6 @@ public final class ReconnectPolicy {
         var cause = "begins again from the ledger: " + SqlFailures.text(loss);
         run.progress().activity(Activity.Retrying, cause);
         Log.info(cause);
-        run.stop().pause(Duration.ofMillis(Math.min(5000, 100L << Math.min(losses, 6))));
+        run.stop().pause(BACKOFF.after(losses));
     }
 }
