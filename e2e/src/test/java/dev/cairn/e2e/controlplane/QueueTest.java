@@ -9,6 +9,7 @@ import dev.cairn.e2e.cluster.AuditEvent;
 import dev.cairn.e2e.scenario.Migrations;
 import dev.cairn.operator.job.Labels;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.util.Random;
@@ -159,6 +160,49 @@ class QueueTest {
             // and the first has its turn once that is mended
             client.resource(webhook).delete();
             migrations.await("SchemaMigration/first", Phase.Applied);
+        }
+    }
+
+    @Test
+    void aJobThatNoMigrationOwnsIsNamedAndItsEndIsNoticed(ControlPlane plane) {
+        var namespace = plane.createNamespace("orphan");
+        var client = plane.client();
+        var migrations = new Migrations(client, namespace);
+        StandInKubelet.Script script =
+                (migration, attempt) -> migration.contains("stuck") ? new PodRun.Hangs() : PodRun.applied();
+        try (var operator = plane.operator(OperatorProcess.Setup.watching(namespace));
+                var jobs = StandInJobController.start(client, namespace);
+                var kubelet = StandInKubelet.start(client, namespace, script)) {
+            operator.start().awaitReady();
+            apply(client, namespace, TARGET);
+
+            // given a migration at work that was deleted without its Job
+            apply(client, namespace, schema("stuck"));
+            migrations.await("SchemaMigration/stuck", Phase.Running);
+            var job = client.batch()
+                    .v1()
+                    .jobs()
+                    .inNamespace(namespace)
+                    .withLabel(Labels.NAME, "stuck")
+                    .list()
+                    .getItems()
+                    .getFirst();
+            client.resource(new JobBuilder(client.resource(job).get())
+                            .editMetadata()
+                            .withOwnerReferences()
+                            .endMetadata()
+                            .build())
+                    .update();
+            migrations.delete("SchemaMigration/stuck");
+
+            // then the next one names the Job that it waits for
+            apply(client, namespace, schema("next"));
+            assertThat(migrations.awaitMessage("SchemaMigration/next", "Queued/AnotherMigrationRuns"))
+                    .contains("Job " + job.getMetadata().getName(), "belongs to no migration", "delete it");
+
+            // and goes on by itself when that is gone
+            deleteJob(client, namespace, "stuck");
+            migrations.await("SchemaMigration/next", Phase.Applied);
         }
     }
 

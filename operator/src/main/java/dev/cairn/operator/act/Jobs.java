@@ -2,6 +2,7 @@ package dev.cairn.operator.act;
 
 import dev.cairn.crds.Migration;
 import dev.cairn.operator.cache.ClusterCache;
+import dev.cairn.operator.cache.Kept;
 import dev.cairn.operator.decide.Decision;
 import dev.cairn.operator.decide.FailedPodRetention;
 import dev.cairn.operator.decide.ProgressMark;
@@ -51,7 +52,8 @@ final class Jobs {
         var past = observed.facts().past();
         var mark = plan.hash().equals(past.planHash()) ? past.mark() : ProgressMark.NONE;
         synchronized (lock(migration)) {
-            if (isOccupied(migration)) return queued(observed);
+            var occupant = occupant(migration);
+            if (occupant.isPresent()) return waitsBehind(observed, occupant.get(), null);
             var other = unseen(migration, start.job());
             if (other.isPresent()) return waitsFor(observed, other.get());
             clearAway(migration, start.job());
@@ -63,8 +65,8 @@ final class Jobs {
         var migration = observed.migration();
         var name = replace.former().name();
         synchronized (lock(migration)) {
-            if (isOccupied(migration))
-                return new Decision.Track(queued(observed).verdict(), name, FailedPodRetention.NONE);
+            var occupant = occupant(migration);
+            if (occupant.isPresent()) return waitsBehind(observed, occupant.get(), name);
             var former = api.get(migration, name);
             var plan = former.flatMap(job -> planOf(job, observed));
             if (former.isEmpty() || plan.isEmpty()) {
@@ -130,8 +132,8 @@ final class Jobs {
     Decision resume(Decision.Resume resume, ObservedMigration observed) {
         var migration = observed.migration();
         synchronized (lock(migration)) {
-            if (isOccupied(migration))
-                return new Decision.Track(queued(observed).verdict(), resume.job(), FailedPodRetention.NONE);
+            var occupant = occupant(migration);
+            if (occupant.isPresent()) return waitsBehind(observed, occupant.get(), resume.job());
             api.setSuspend(migration, resume.job(), false);
             return resume;
         }
@@ -148,12 +150,11 @@ final class Jobs {
     }
 
     /** Asked of the API server, not of a cache: a Job created a moment ago counts. */
-    private boolean isOccupied(Migration migration) {
+    private Optional<Job> occupant(Migration migration) {
         var onTarget = Labels.onTarget(
                 migration.migrationKind(), migration.spec().targetRef().name());
         return TargetQueue.occupants(world, api.notSucceeded(migration, onTarget).stream(), migration)
-                .findAny()
-                .isPresent();
+                .findAny();
     }
 
     /** Another Job of the same migration that the cache does not show yet, or that is still being deleted. */
@@ -169,9 +170,16 @@ final class Jobs {
                 .findAny();
     }
 
-    private static Decision.Wait queued(ObservedMigration observed) {
-        return new Decision.Wait(Verdict.queued(
-                observed.facts().self(), observed.facts().policy().target()));
+    /** @param own Job of the migration, null where it has none */
+    private static Decision waitsBehind(ObservedMigration observed, Job occupant, @Nullable String own) {
+        var self = observed.facts().self();
+        var target = observed.facts().policy().target();
+        // No event tells of the end of a Job that no migration owns: the cache does not have it.
+        if (!Kept.jobs().isOurs(occupant))
+            return new Decision.Refused(
+                    Verdict.queuedBehind(self, target, occupant.getMetadata().getName()), own);
+        var verdict = Verdict.queued(self, target);
+        return own == null ? new Decision.Wait(verdict) : new Decision.Track(verdict, own, FailedPodRetention.NONE);
     }
 
     private static Decision.Refused waitsFor(ObservedMigration observed, Job other) {

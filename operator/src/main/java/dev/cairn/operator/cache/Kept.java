@@ -23,7 +23,8 @@ public record Kept<T extends HasMetadata>(Predicate<T> ours, Consumer<T> reducti
     /** Of an object; an owner that is only written down may be called anything. */
     private static final int LONGEST_NAME = 253;
 
-    boolean isOurs(T object) {
+    /** Whether an object is kept at all. */
+    public boolean isOurs(T object) {
         return ours.test(object);
     }
 

@@ -25,6 +25,14 @@ public record Verdict(StatusReason reason, String message) {
                         .formatted(self, target));
     }
 
+    /** Of a migration that waits for a Job with Cairn's labels that belongs to no migration. */
+    public static Verdict queuedBehind(String self, String target, String job) {
+        return new Verdict(
+                StatusReason.AnotherMigrationRuns,
+                "%s waits for Job %s, which is at work on MigrationTarget/%s and belongs to no migration any more: wait for its end, or delete it. Cairn looks again every half a minute."
+                        .formatted(self, job, target));
+    }
+
     /** Of a new migration that does not start before its target's ledger was asked about it. */
     static Verdict asked(String self, String target) {
         return new Verdict(

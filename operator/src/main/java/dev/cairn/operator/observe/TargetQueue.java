@@ -26,7 +26,8 @@ public final class TargetQueue {
     static List<String> ahead(ClusterCache world, Migration migration) {
         var namespace = migration.getMetadata().getNamespace();
         var target = migration.spec().targetRef().name();
-        var running = occupants(world, world.unfinishedJobsOn(namespace, target), migration);
+        var running = occupants(world, world.unfinishedJobsOn(namespace, target), migration)
+                .map(JobReading::reference);
         var waiting = world.queuedOn(namespace, target)
                 .filter(other ->
                         other.migrationKind() == migration.migrationKind() && ORDER.compare(other, migration) < 0)
@@ -35,14 +36,12 @@ public final class TargetQueue {
         return Stream.concat(running, waiting).toList();
     }
 
-    /** References of the other migrations of this one's kind whose Jobs are at work. */
-    public static Stream<String> occupants(ClusterCache world, Stream<Job> jobsOnTarget, Migration migration) {
-        return jobsOnTarget
-                .filter(job -> migration.migrationKind().name().equals(Labels.get(job, Labels.KIND))
-                        && !migration.getMetadata().getUid().equals(Labels.get(job, Labels.UID))
-                        && JobReading.occupiesItsTarget(job)
-                        && !isOver(world, job))
-                .map(JobReading::reference);
+    /** The Jobs of other migrations of this one's kind that are at work. */
+    public static Stream<Job> occupants(ClusterCache world, Stream<Job> jobsOnTarget, Migration migration) {
+        return jobsOnTarget.filter(job -> migration.migrationKind().name().equals(Labels.get(job, Labels.KIND))
+                && !migration.getMetadata().getUid().equals(Labels.get(job, Labels.UID))
+                && JobReading.occupiesItsTarget(job)
+                && !isOver(world, job));
     }
 
     /** A migration has ended with its pod; the Job controller takes a moment longer to say so. */
