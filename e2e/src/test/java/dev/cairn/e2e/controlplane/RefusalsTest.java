@@ -3,14 +3,22 @@ package dev.cairn.e2e.controlplane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.crds.Phase;
+import dev.cairn.crds.SchemaMigration;
 import dev.cairn.e2e.Chart;
 import dev.cairn.e2e.Manifests;
 import dev.cairn.e2e.controlplane.OnControlPlane.Own;
 import dev.cairn.e2e.scenario.Migrations;
+import dev.cairn.operator.job.Labels;
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicy;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicyBinding;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import java.util.List;
 import org.awaitility.Awaitility;
@@ -97,6 +105,90 @@ class RefusalsTest {
     }
 
     @Test
+    void aMigrationWhoseJobCannotBeStoppedIsNotSaidToBeSuspended(ControlPlane plane) {
+        var namespace = plane.createNamespace("refused");
+        var client = plane.client();
+        var migrations = new Migrations(client, namespace);
+        try (var operator = plane.operator(OperatorProcess.Setup.watching(namespace));
+                var jobs = StandInJobController.start(client, namespace);
+                var kubelet = StandInKubelet.start(client, namespace, (migration, attempt) -> new PodRun.Hangs())) {
+            operator.start().awaitReady();
+            apply(plane, namespace, TARGET);
+            apply(plane, namespace, MIGRATION);
+            migrations.await("SchemaMigration/first", Phase.Running);
+            Awaitility.await("its pod")
+                    .until(() -> client.pods()
+                                    .inNamespace(namespace)
+                                    .withLabel(Labels.NAME, "first")
+                                    .withField("status.phase", "Running")
+                                    .list()
+                                    .getItems()
+                                    .size()
+                            == 1);
+
+            // when a policy refuses each change of its Job, and somebody suspends it
+            apply(plane, namespace, noJobChanges(namespace));
+            Awaitility.await("the policy").atMost(Duration.ofMinutes(1)).until(() -> isRefused(client, namespace));
+            client.resources(SchemaMigration.class)
+                    .inNamespace(namespace)
+                    .withName("first")
+                    .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\": {\"suspend\": true}}");
+
+            // then it is said to work on, and why
+            migrations.await(
+                    "SchemaMigration/first",
+                    "a word about the policy",
+                    found -> found.status().phase() == Phase.Running
+                            && Migrations.message(found).contains("works on and is not suspended")
+                            && Migrations.message(found).contains("no changes of Jobs today"));
+
+            // and stops when the policy is gone
+            client.resources(ValidatingAdmissionPolicyBinding.class)
+                    .withName(namespace)
+                    .delete();
+            migrations.await("SchemaMigration/first", Phase.Suspended);
+        }
+    }
+
+    private static String noJobChanges(String namespace) {
+        return """
+                apiVersion: admissionregistration.k8s.io/v1
+                kind: ValidatingAdmissionPolicy
+                metadata: {name: %1$s}
+                spec:
+                  matchConstraints:
+                    resourceRules: [{apiGroups: [batch], apiVersions: [v1], resources: [jobs], operations: [UPDATE]}]
+                    namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: %1$s}}
+                  validations: [{expression: "false", message: no changes of Jobs today}]
+                ---
+                apiVersion: admissionregistration.k8s.io/v1
+                kind: ValidatingAdmissionPolicyBinding
+                metadata: {name: %1$s}
+                spec: {policyName: %1$s, validationActions: [Deny]}
+                """.formatted(namespace);
+    }
+
+    private static boolean isRefused(KubernetesClient client, String namespace) {
+        var job = client.batch()
+                .v1()
+                .jobs()
+                .inNamespace(namespace)
+                .withLabel(Labels.NAME, "first")
+                .list()
+                .getItems()
+                .getFirst();
+        try {
+            client.resource(job)
+                    .patch(
+                            PatchContext.of(PatchType.JSON_MERGE),
+                            "{\"metadata\": {\"annotations\": {\"probe\": \"%d\"}}}".formatted(System.nanoTime()));
+            return false;
+        } catch (KubernetesClientException e) {
+            return e.getCode() == 422 || e.getCode() == 403;
+        }
+    }
+
+    @Test
     void aStatusThatCannotBeWrittenLeavesAnEvent(ControlPlane plane) {
         var namespace = plane.createNamespace("refused");
         try (var operator = plane.operator(OperatorProcess.Setup.watching(namespace))) {
@@ -158,7 +250,9 @@ class RefusalsTest {
 
     private static void apply(ControlPlane plane, String namespace, String yaml) {
         for (var object : Manifests.parse(yaml)) {
-            if (object instanceof ValidatingWebhookConfiguration)
+            if (object instanceof ValidatingWebhookConfiguration
+                    || object instanceof ValidatingAdmissionPolicy
+                    || object instanceof ValidatingAdmissionPolicyBinding)
                 plane.client().resource(object).create();
             else plane.client().resource(object).inNamespace(namespace).create();
         }

@@ -2,6 +2,8 @@ package dev.cairn.operator.act;
 
 import dev.cairn.operator.cache.ClusterCache;
 import dev.cairn.operator.decide.Decision;
+import dev.cairn.operator.decide.Observation;
+import dev.cairn.operator.decide.PodSeen;
 import dev.cairn.operator.decide.StatusReason;
 import dev.cairn.operator.decide.Verdict;
 import dev.cairn.operator.job.RunnerImage;
@@ -60,11 +62,20 @@ public final class Actions {
                 new Decision.Refused(
                         new Verdict(
                                 verdict.reason(),
-                                "%s Its Job %s gets no change of its settings meanwhile: the API server refuses it (%s); correct what that names; it is tried again by itself."
-                                        .formatted(verdict.message(), job, answer)),
+                                isAtWork(observed.facts())
+                                        ? "%s Its Job %s gets no change of its settings meanwhile: the API server refuses it (%s); correct what that names; it is tried again by itself."
+                                                .formatted(verdict.message(), job, answer)
+                                        : "%s cannot start: the API server refuses a file of its Job %s (%s): raise the quota, or correct what that names; it is tried again by itself."
+                                                .formatted(self, job, answer)),
                         job);
-            case Decision.Suspend(var verdict, var job) ->
-                new Decision.Refused(cannot("stop its Job", verdict, self, answer), job);
+            // It works on: another phase would say that it does not.
+            case Decision.Suspend(var _, var job) ->
+                new Decision.Refused(
+                        new Verdict(
+                                StatusReason.Running,
+                                "%s works on and is not suspended: the API server refuses to stop its Job %s (%s); correct what that names; it is tried again by itself."
+                                        .formatted(self, job, answer)),
+                        job);
             case Decision.Resume(var verdict, var job) ->
                 new Decision.Refused(cannot("let its Job go on", verdict, self, answer), job);
             case Decision.Discard(var verdict, var _) ->
@@ -79,6 +90,11 @@ public final class Actions {
                                         .formatted(self, answer)),
                         null);
         };
+    }
+
+    private static boolean isAtWork(Observation seen) {
+        var job = seen.job();
+        return job != null && job.pods().stream().anyMatch(pod -> pod.state() instanceof PodSeen.Running);
     }
 
     private static Verdict cannot(String what, Verdict verdict, String self, String answer) {
