@@ -3,6 +3,7 @@ package dev.cairn.crds;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param conditions Ready; Reconciling and Stalled while they are true
  * @param planHash of the plan that runs or ran
  * @param contentHash of what that plan does, wherever and under whatever name; null while there is no plan
+ * @param ledger where its database keeps what was run of it; null before it had a Job
  * @param job the Job's name
  * @param retry the value of {@link Api#RETRY} that was answered last
  * @param attempts starts so far by the ledger's count
@@ -32,7 +34,8 @@ public record MigrationStatus(
                 "The generation of the spec that this status speaks of; -1 when it was " + "not looked at yet.")
         long observedGeneration,
 
-        @Nullable @JsonPropertyDescription("Waiting, Queued, Held, Suspended, Running, Planned, Applied or Failed.")
+        @Nullable
+        @JsonPropertyDescription("Waiting, Queued, Held, Suspended, Running, Planned, Applied, Lost or Failed.")
         Phase phase,
 
         @Nullable @Size(max = 64) @JsonPropertyDescription("Why it is in this phase, one word.")
@@ -54,6 +57,9 @@ public record MigrationStatus(
                 "Checksum of what the plan does, without its name and the target's scope: the same change has "
                         + "the same one on every database. docs/concepts/checksums.md describes it.")
         String contentHash,
+
+        @Nullable @JsonPropertyDescription("Where the database keeps what was run of it, by the target as it was then.")
+        Ledger ledger,
 
         @Nullable @Size(max = 63) @JsonPropertyDescription("The Job that runs or ran it.")
         String job,
@@ -90,6 +96,7 @@ public record MigrationStatus(
                 conditions,
                 planHash,
                 hash,
+                ledger,
                 job,
                 retry,
                 attempts,
@@ -98,6 +105,46 @@ public record MigrationStatus(
                 checkpoint,
                 forecast,
                 history);
+    }
+
+    /** The same with another place of its ledger. */
+    public MigrationStatus withLedger(@Nullable Ledger place) {
+        return new MigrationStatus(
+                observedGeneration,
+                phase,
+                reason,
+                conditions,
+                planHash,
+                contentHash,
+                place,
+                job,
+                retry,
+                attempts,
+                display,
+                progress,
+                checkpoint,
+                forecast,
+                history);
+    }
+
+    /**
+     * The place of a migration in a ledger. It comes from the target, which can be deleted and created anew with another
+     * one: what has begun must not begin again there.
+     *
+     * @param scope of the target
+     * @param schema of the ledger
+     */
+    public record Ledger(
+            @Required @Size(max = 63) @JsonPropertyDescription("spec.scope of the target.")
+            String scope,
+
+            @Required @Size(max = 63) @JsonPropertyDescription("spec.ledger.schema of the target.")
+            String schema) {
+        /** Such as {@code scope chat, schema cairn}. */
+        @Override
+        public String toString() {
+            return "scope " + scope + ", schema " + schema;
+        }
     }
 
     /**

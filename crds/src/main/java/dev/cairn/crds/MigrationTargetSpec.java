@@ -75,6 +75,13 @@ public record MigrationTargetSpec(
                 "Stops every migration on this database, or keeps them from " + "starting, until set to false.")
         boolean suspend) {
 
+    private static final String DEFAULT_SCHEMA = "cairn";
+
+    /** Where the ledger keeps this target's migrations. */
+    public MigrationStatus.Ledger place() {
+        return new MigrationStatus.Ledger(scope, ledger == null ? DEFAULT_SCHEMA : ledger.schema());
+    }
+
     /**
      * Where the database is.
      *

@@ -2,7 +2,7 @@ package dev.cairn.operator.decide;
 
 /**
  * What is allowed on a migration's target now. It fails closed: without an {@link Open} policy no Job starts, and none that
- * is suspended goes on. A Job at work is stopped where the target is {@link Frozen} or {@link Missing}.
+ * is suspended goes on. A Job at work is stopped where the target is {@link Frozen}, {@link Missing} or {@link Moved}.
  */
 public sealed interface EffectivePolicy {
     /** The name of the MigrationTarget. */
@@ -16,6 +16,14 @@ public sealed interface EffectivePolicy {
 
     /** There is no such target, so nobody allows anything. */
     record Missing(String target) implements EffectivePolicy {}
+
+    /**
+     * The target was created again and keeps its ledger elsewhere: what has begun would begin again there.
+     *
+     * @param was where the ledger was, such as {@code scope chat, schema cairn}
+     * @param is where it is now
+     */
+    record Moved(String target, String was, String is) implements EffectivePolicy {}
 
     /**
      * There is such a target, and it does not allow this migration as both are written.

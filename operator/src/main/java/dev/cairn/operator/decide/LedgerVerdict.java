@@ -11,8 +11,9 @@ final class LedgerVerdict {
 
     static Optional<Decision> decide(Observation seen) {
         var word = seen.ledger();
-        if (word == null) return Optional.empty();
         var phase = seen.past().phase();
+        if (phase == Phase.Applied && seen.policy() instanceof EffectivePolicy.Moved moved) return moved(seen, moved);
+        if (word == null) return Optional.empty();
         if (phase == Phase.Applied) return lost(seen, word);
         if (phase == Phase.Lost)
             return done(seen, word).or(() -> isRetried(seen) ? Optional.empty() : lost(seen, word));
@@ -45,6 +46,7 @@ final class LedgerVerdict {
 
     /** What is Applied here and not there is never run again by itself; the next reading may find it. */
     private static Optional<Decision> lost(Observation seen, LedgerSeen word) {
+        if (seen.policy() instanceof EffectivePolicy.Moved moved) return moved(seen, moved);
         return switch (word.state()) {
             case Applied, Marked, Skipped, Unknown -> Optional.empty();
             case Absent -> lost(seen, "no longer knows it");
@@ -63,6 +65,14 @@ final class LedgerVerdict {
                 seen,
                 "%s was applied, but the ledger of MigrationTarget/%s " + what
                         + ": the database was restored from an older copy, or spec.connection of the target leads to another one. Correct spec.connection, or restore the database and set the annotation cairn.dev/retry of the target to a new value. To run the migration as a new one, set that annotation of the migration.");
+    }
+
+    private static Optional<Decision> moved(Observation seen, EffectivePolicy.Moved target) {
+        return conclude(
+                seen,
+                "%s was applied, but MigrationTarget/%s was created again and keeps its ledger elsewhere"
+                        + " (" + target.is() + "; it was " + target.was()
+                        + "): create the target as it was. To run the migration as a new one, set the annotation cairn.dev/retry of the migration.");
     }
 
     private static Optional<Decision> conclude(Observation seen, String words) {

@@ -5,9 +5,11 @@ import static dev.cairn.operator.decide.StatusReason.DependencyNotFound;
 import static dev.cairn.operator.decide.StatusReason.DependencyNotReady;
 import static dev.cairn.operator.decide.StatusReason.InvalidSpec;
 import static dev.cairn.operator.decide.StatusReason.Suspended;
+import static dev.cairn.operator.decide.StatusReason.TargetChanged;
 import static dev.cairn.operator.decide.StatusReason.TargetNotFound;
 import static dev.cairn.operator.decide.StatusReason.TargetSuspended;
 
+import dev.cairn.crds.Phase;
 import dev.cairn.operator.decide.Observation.DependencySeen;
 import dev.cairn.operator.decide.Observation.NotPlanned;
 import dev.cairn.operator.decide.Observation.PlanIncomplete;
@@ -64,6 +66,14 @@ final class Preconditions {
                         TargetNotFound,
                         "%s waits for MigrationTarget/%s, which does not exist in this namespace: create it, or correct targetRef."
                                 .formatted(seen.self(), target)));
+            // What is Lost gets here when somebody has asked for it as a new one.
+            case EffectivePolicy.Moved(var target, var was, var is) ->
+                seen.past().phase() == Phase.Lost
+                        ? Optional.empty()
+                        : Optional.of(new Verdict(
+                                TargetChanged,
+                                "%s has begun and does not go on, because MigrationTarget/%s was created again and keeps its ledger elsewhere (%s; it was %s): it would begin again there. Create the target as it was, or delete the migration and apply it again to run it from its beginning."
+                                        .formatted(seen.self(), target, is, was)));
             case EffectivePolicy.Open ignored -> Optional.empty();
             case EffectivePolicy.Unusable ignored -> Optional.empty();
         };

@@ -28,6 +28,8 @@ public enum StatusReason {
     Suspended(Phase.Suspended),
     /** Its target's spec says so. */
     TargetSuspended(Phase.Suspended),
+    /** It has begun, and its target was created again with another place of the ledger. */
+    TargetChanged(Phase.Suspended),
 
     /** Its Job exists; the runner has not begun to change anything. */
     Starting(Phase.Running),

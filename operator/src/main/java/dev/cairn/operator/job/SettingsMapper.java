@@ -22,7 +22,6 @@ public final class SettingsMapper {
     static Settings.Connection connection(MigrationTargetSpec target) {
         var connection = target.connection();
         var cert = connection.sslRootCert();
-        var ledger = target.ledger();
         return new Settings.Connection(
                 connection.secretRef().name(),
                 connection.host(),
@@ -32,7 +31,7 @@ public final class SettingsMapper {
                 cert == null
                         ? null
                         : cert.secretKeyRef().name() + "/" + cert.secretKeyRef().key(),
-                ledger == null ? "cairn" : ledger.schema());
+                target.place().schema());
     }
 
     private static Settings.Locks locks(Migration migration, MigrationTargetSpec target) {

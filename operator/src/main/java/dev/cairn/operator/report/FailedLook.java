@@ -49,6 +49,7 @@ public final class FailedLook {
                                 null,
                                 null,
                                 null,
+                                null,
                                 history)
                         : new MigrationStatus(
                                 generation,
@@ -57,6 +58,7 @@ public final class FailedLook {
                                 conditions,
                                 before.planHash(),
                                 before.contentHash(),
+                                before.ledger(),
                                 before.job(),
                                 before.retry(),
                                 before.attempts(),

@@ -44,6 +44,7 @@ public final class StatusReport {
                 Conditions.of(verdict, generation, before == null ? null : before.conditions(), seen.now()),
                 planHash,
                 before != null && Objects.equals(planHash, before.planHash()) ? before.contentHash() : null,
+                before == null ? null : before.ledger(),
                 job(decision),
                 retry(decision, seen),
                 headway.attempts() == 0 ? null : headway.attempts(),
@@ -67,6 +68,27 @@ public final class StatusReport {
     public static MigrationStatus withContent(MigrationStatus status, @Nullable Plan plan) {
         if (plan == null || status.contentHash() != null || !plan.hash().equals(status.planHash())) return status;
         return status.withContentHash(Checksum.of(plan).content());
+    }
+
+    /**
+     * The status with where the ledger is. That stays where the migration began, or was found applied, until it runs as a
+     * new one.
+     *
+     * @param decision that the status came from
+     * @param now where the target has its ledger, null where there is no target
+     */
+    public static MigrationStatus withLedger(
+            MigrationStatus status,
+            @Nullable MigrationStatus before,
+            Decision decision,
+            MigrationStatus.@Nullable Ledger now) {
+        if (now == null || status.job() == null) return status;
+        boolean begins = decision instanceof Decision.Start || status.attempts() == null;
+        boolean foundDone = status.phase() == Phase.Applied && (before == null || before.phase() != Phase.Applied);
+        boolean isFirst = status.ledger() == null;
+        // What was applied has no attempts where it was found in the ledger.
+        boolean isDone = status.phase() == Phase.Applied || status.phase() == Phase.Lost;
+        return isFirst || foundDone || (begins && !isDone) ? status.withLedger(now) : status;
     }
 
     /**
@@ -101,6 +123,7 @@ public final class StatusReport {
         words.add(status.phase());
         words.add(status.planHash());
         words.add(status.contentHash());
+        words.add(status.ledger());
         words.add(status.job());
         words.add(status.retry());
         words.add(status.attempts());

@@ -48,6 +48,7 @@ class FailClosedTest {
         for (var seen : new Seen[] {
             new Seen().target(false, false),
             new Seen().target(true, true),
+            new Seen().movedTarget(),
             new Seen().suspended(),
             new Seen().unusable("x")
         }) {

@@ -122,6 +122,24 @@ class LedgerVerdictTest {
         assertThat(status.conditions()).anyMatch(condition -> condition.type().equals("Stalled"));
     }
 
+    @Test
+    void whatWasAppliedIsLostWhereItsTargetKeepsItsLedgerElsewhere() {
+        var applied = new Seen()
+                .past(Phase.Applied, StatusReason.Applied, Seen.HASH, Seen.JOB, 1)
+                .plan(new Observation.Planned("sha256:2", "dmig-backfill-2"))
+                .movedTarget();
+        var verdict = NextStep.decide(applied.build()).verdict();
+        assertThat(verdict.reason()).isEqualTo(StatusReason.LedgerLost);
+        assertThat(verdict.message()).contains("scope other, schema cairn; it was scope chat, schema cairn");
+
+        // then it says so until somebody wants it as a new one
+        assertThat(NextStep.decide(
+                                lost().movedTarget().ledger(LedgerState.Absent).build())
+                        .verdict())
+                .isEqualTo(verdict);
+        assertThat(NextStep.decide(lost().movedTarget().retry("1").build())).isInstanceOf(Decision.Start.class);
+    }
+
     private static Seen lost() {
         return new Seen().past(Phase.Lost, StatusReason.LedgerLost, Seen.HASH, Seen.JOB, 1);
     }

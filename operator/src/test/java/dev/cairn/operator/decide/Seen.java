@@ -80,6 +80,11 @@ public final class Seen {
         return this;
     }
 
+    public Seen movedTarget() {
+        policy = new EffectivePolicy.Moved("chat", "scope chat, schema cairn", "scope other, schema cairn");
+        return this;
+    }
+
     public Seen retry(String token) {
         retry = token;
         return this;

@@ -88,6 +88,7 @@ class StatusTableTest {
                         "holds another migration under this name"),
                 row(new Seen().suspended().dependsOn(OPEN), "Suspended/Suspended", "set spec.suspend to false"),
                 row(new Seen().target(true, true), "Suspended/TargetSuspended", "MigrationTarget/chat is suspended"),
+                row(new Seen().movedTarget(), "Suspended/TargetChanged", "MigrationTarget/chat was created again"),
                 row(new Seen().suspended().job(running()), "Suspended/Suspended", "is suspended"),
                 row(
                         new Seen()

@@ -105,6 +105,7 @@ class PlanReadingTest {
                 List.of(),
                 planHash,
                 contentHash,
+                null,
                 "job",
                 null,
                 null,

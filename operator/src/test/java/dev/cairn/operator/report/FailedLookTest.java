@@ -52,6 +52,7 @@ class FailedLookTest {
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 }

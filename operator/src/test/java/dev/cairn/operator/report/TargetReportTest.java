@@ -99,7 +99,7 @@ class TargetReportTest {
         var migration = Samples.schema(name);
         migration.getMetadata().setCreationTimestamp("2026-01-01T00:0%d:00Z".formatted(minute));
         migration.setStatus(new MigrationStatus(
-                1, phase, "x", List.of(), null, null, null, null, null, null, null, null, null, null));
+                1, phase, "x", List.of(), null, null, null, null, null, null, null, null, null, null, null));
         return migration;
     }
 }
