@@ -101,7 +101,7 @@ class RowErrorsTest {
                 "text = NULL WHERE :batch",
                 "day = text::date WHERE :batch",
                 "mood = text::mood WHERE :batch",
-                "document = ('{\"' || text || '\": secret}')::jsonb WHERE :batch",
+                "document = ('{' || text || '}')::jsonb WHERE :batch",
                 "number = refuse(text) WHERE :batch",
                 "text = 'taken' WHERE a > 1 AND :batch",
             })
@@ -109,7 +109,7 @@ class RowErrorsTest {
         database.execute(
                 "CREATE TYPE mood AS ENUM ('fine')",
                 "CREATE TABLE t (a int PRIMARY KEY, n int CHECK (n > 0), text text NOT NULL UNIQUE, number int, day date,"
-                        + " mood mood, document jsonb)",
+                        + " mood mood, document jsonb, note text DEFAULT 'secret')",
                 "INSERT INTO t VALUES (1, 1, 'secret \"of\" one'), (2, 1, 'secret of two')",
                 "CREATE FUNCTION refuse(v text) RETURNS int LANGUAGE plpgsql AS"
                         + " $$ BEGIN RAISE '% is refused', v USING DETAIL = v, HINT = v; END $$");
