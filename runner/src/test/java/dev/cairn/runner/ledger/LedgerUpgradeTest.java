@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -47,18 +48,24 @@ class LedgerUpgradeTest {
 
     @Test
     void startsAtTheSameTimeUpgradeItOnce() {
+        var together = new CyclicBarrier(8);
         var starts = new ArrayList<CompletableFuture<Void>>();
         for (int i = 0; i < 8; i++) {
-            starts.add(CompletableFuture.runAsync(() -> {
-                try (var connection = recorded.database.connect()) {
-                    ledger.install(connection);
-                } catch (SQLException e) {
-                    throw new IllegalStateException(e);
-                }
-            }));
+            // Threads of their own: the common pool may have a single one.
+            starts.add(CompletableFuture.runAsync(() -> install(together), Thread.ofPlatform()::start));
         }
         starts.forEach(CompletableFuture::join);
+
         assertThat(revision()).isEqualTo("2");
+    }
+
+    private void install(CyclicBarrier together) {
+        try (var connection = recorded.database.connect()) {
+            together.await();
+            ledger.install(connection);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
