@@ -91,6 +91,28 @@ class TargetReportTest {
                 });
     }
 
+    @Test
+    void countsAndTheQueueAreWrittenAfterAPauseAndTheRestAtOnce() {
+        // given a status, and one with another queue
+        var target = Samples.target();
+        var before = status(target, REACHED, NOW);
+        target.setStatus(before);
+        var queued =
+                TargetReport.status(target, List.of(in(Phase.Queued, "a", 1)), REACHED, "db-1", "", NOW.plusSeconds(1));
+
+        // then the queue waits for five seconds from the last write, and nothing new is never written
+        assertThat(TargetReport.isDue(before, queued, NOW, NOW.plusMillis(4_999)))
+                .isFalse();
+        assertThat(TargetReport.isDue(before, queued, NOW, NOW.plusSeconds(5))).isTrue();
+        assertThat(TargetReport.isDue(before, before, NOW, NOW.plusSeconds(3600)))
+                .isFalse();
+
+        // and what concerns the target itself does not wait
+        var unreachable = status(target, new Reach.Failed("Unreachable", "no route to host"), NOW);
+        assertThat(TargetReport.isDue(before, unreachable, NOW, NOW)).isTrue();
+        assertThat(TargetReport.isDue(null, before, null, NOW)).isTrue();
+    }
+
     private static MigrationTargetStatus status(MigrationTarget target, Reach reach, Instant now) {
         return TargetReport.status(target, List.of(), reach, "db-1", "", now);
     }
