@@ -9,6 +9,8 @@ import dev.cairn.e2e.cluster.AuditEvent;
 import dev.cairn.e2e.controlplane.OnControlPlane.Own;
 import dev.cairn.e2e.scenario.Migrations;
 import dev.cairn.operator.job.Labels;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -78,7 +80,8 @@ class LeadershipTest {
             long before = writes(plane, first);
             apply(plane, namespace, MIGRATION.formatted("work", "chat"));
 
-            // when it wakes beside work that nobody does
+            // when it wakes beside work that nobody does, and cannot see who holds the lease now
+            var right = takeRightToLeases(plane);
             first.wake();
 
             // then it ends without having written anything, and the migration has no Job
@@ -95,6 +98,7 @@ class LeadershipTest {
                     .isEmpty();
 
             // and started again, as the kubelet would, it takes the lease when it has run out, and does the work
+            plane.client().resource(right).create();
             first.start().awaitReady();
             new Migrations(plane.client(), namespace).await("SchemaMigration/work", Phase.Running);
         }
@@ -128,6 +132,42 @@ class LeadershipTest {
             migrations.await("SchemaMigration/after", Phase.Waiting);
             assertThat(operator.isAlive()).isTrue();
         }
+    }
+
+    /**
+     * Takes the operator's right to leases away, so that its own clock alone tells it that its time is up.
+     *
+     * @return what gives it back
+     */
+    private static RoleBinding takeRightToLeases(ControlPlane plane) {
+        var bindings = plane.client().rbac().roleBindings().inNamespace(Chart.NAMESPACE);
+        var right = bindings.withName(Chart.RELEASE + "-leader").require();
+        bindings.withName(right.getMetadata().getName()).delete();
+        Awaitility.await("the right is gone").atMost(PATIENCE).until(() -> !mayReadLeases(plane));
+        right.getMetadata().setResourceVersion(null);
+        return right;
+    }
+
+    private static boolean mayReadLeases(ControlPlane plane) {
+        var review = new SubjectAccessReviewBuilder()
+                .withNewSpec()
+                .withUser("system:serviceaccount:" + Chart.NAMESPACE + ":" + Chart.RELEASE)
+                .withNewResourceAttributes()
+                .withNamespace(Chart.NAMESPACE)
+                .withGroup("coordination.k8s.io")
+                .withResource("leases")
+                .withName(Chart.RELEASE)
+                .withVerb("get")
+                .endResourceAttributes()
+                .endSpec()
+                .build();
+        return plane.client()
+                .authorization()
+                .v1()
+                .subjectAccessReview()
+                .create(review)
+                .getStatus()
+                .getAllowed();
     }
 
     private static long writes(ControlPlane plane, OperatorProcess operator) {
