@@ -35,6 +35,15 @@ public final class TlsServer implements AutoCloseable {
     }
 
     public static TlsServer start() throws IOException, InterruptedException, GeneralSecurityException {
+        return start(false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param durable whether a commit waits for the disk, as in production
+     */
+    public static TlsServer start(boolean durable) throws IOException, InterruptedException, GeneralSecurityException {
         var folder = Files.createTempDirectory("cairn-tls");
         var store = folder.resolve("server.p12");
         var keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
@@ -56,7 +65,7 @@ public final class TlsServer implements AutoCloseable {
                 pem("PRIVATE KEY", keys.getKey("server", PASSWORD.toCharArray()).getEncoded()));
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
         return new TlsServer(EmbeddedPostgres.builder()
-                .setServerConfig("fsync", "off")
+                .setServerConfig("fsync", durable ? "on" : "off")
                 .setServerConfig("ssl", "on")
                 .setServerConfig("ssl_cert_file", certificate.toString())
                 .setServerConfig("ssl_key_file", key.toString())
