@@ -1,21 +1,28 @@
 package dev.cairn.runner.ledger;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The table {@code step}: one line for each schema step that was begun. */
 public final class Steps {
     private static final String SELECT = """
         SELECT ordinal, step_name, checksum, state, note, step, first_statement, last_statement FROM %s.step
-         WHERE scope = ? AND kind = ? AND name = ? ORDER BY ordinal
+         WHERE scope = ? AND kind = ? AND name = ?
         """;
+    private static final String ALL = SELECT + " ORDER BY ordinal";
+    private static final String ONE = SELECT + " AND ordinal = ?";
+
+    /** The line and the event of it in one question. */
     private static final String WRITE = """
-        INSERT INTO %s.step (scope, kind, name, ordinal, step_name, checksum, state, started, finished, note,
+        WITH told AS (INSERT INTO %1$s.event (scope, kind, name, event, worker, detail) VALUES (?, ?, ?, ?, ?, ?))
+        INSERT INTO %1$s.step (scope, kind, name, ordinal, step_name, checksum, state, started, finished, note,
                              step, first_statement, last_statement)
         VALUES (?, ?, ?, ?, ?, ?, ?, pg_catalog.now(), CASE WHEN ? THEN clock_timestamp() END, ?, ?, ?, ?)
         ON CONFLICT (scope, kind, name, ordinal) DO UPDATE
@@ -23,6 +30,7 @@ public final class Steps {
                finished = excluded.finished, note = excluded.note, step = excluded.step,
                first_statement = excluded.first_statement, last_statement = excluded.last_statement
         """;
+
     private static final String FORGET = """
         DELETE FROM %s.step WHERE scope = ? AND kind = ? AND name = ? AND ordinal = ?
         """;
@@ -35,21 +43,34 @@ public final class Steps {
 
     /** All lines, in order. */
     public List<StepRow> read(Connection connection) throws SQLException {
-        try (var query = ledger.prepare(connection, SELECT)) {
+        try (var query = ledger.prepare(connection, ALL)) {
             ledger.identity(query, 1);
-            var found = new ArrayList<StepRow>();
-            try (var rows = query.executeQuery()) {
-                while (rows.next())
-                    found.add(new StepRow(
-                            rows.getInt("ordinal"),
-                            rows.getString("step_name"),
-                            rows.getString("checksum"),
-                            rows.getString("state").equals("done"),
-                            rows.getString("note"),
-                            covers(rows)));
-            }
-            return List.copyOf(found);
+            return rows(query);
         }
+    }
+
+    /** The line of one place, empty if nothing was begun there. */
+    public Optional<StepRow> find(Connection connection, int ordinal) throws SQLException {
+        try (var query = ledger.prepare(connection, ONE)) {
+            ledger.identity(query, 1);
+            query.setInt(4, ordinal);
+            return rows(query).stream().findFirst();
+        }
+    }
+
+    private static List<StepRow> rows(PreparedStatement query) throws SQLException {
+        var found = new ArrayList<StepRow>();
+        try (var rows = query.executeQuery()) {
+            while (rows.next())
+                found.add(new StepRow(
+                        rows.getInt("ordinal"),
+                        rows.getString("step_name"),
+                        rows.getString("checksum"),
+                        rows.getString("state").equals("done"),
+                        rows.getString("note"),
+                        covers(rows)));
+        }
+        return List.copyOf(found);
     }
 
     private static StepRow.@Nullable Statements covers(ResultSet row) throws SQLException {
@@ -63,19 +84,22 @@ public final class Steps {
     public void write(Connection connection, StepRow step) throws SQLException {
         try (var write = ledger.prepare(connection, WRITE)) {
             ledger.identity(write, 1);
-            write.setInt(4, step.ordinal());
-            write.setString(5, step.name());
-            write.setString(6, step.checksum());
-            write.setString(7, step.done() ? "done" : "started");
-            write.setBoolean(8, step.done());
-            write.setString(9, step.note());
+            write.setString(4, step.done() ? "StepDone" : "StepStarted");
+            write.setString(5, ledger.worker().pod());
+            write.setString(6, step.name());
+            ledger.identity(write, 7);
+            write.setInt(10, step.ordinal());
+            write.setString(11, step.name());
+            write.setString(12, step.checksum());
+            write.setString(13, step.done() ? "done" : "started");
+            write.setBoolean(14, step.done());
+            write.setString(15, step.note());
             var covers = step.covers();
-            write.setObject(10, covers == null ? null : covers.step(), Types.INTEGER);
-            write.setObject(11, covers == null ? null : covers.first(), Types.INTEGER);
-            write.setObject(12, covers == null ? null : covers.last(), Types.INTEGER);
+            write.setObject(16, covers == null ? null : covers.step(), Types.INTEGER);
+            write.setObject(17, covers == null ? null : covers.first(), Types.INTEGER);
+            write.setObject(18, covers == null ? null : covers.last(), Types.INTEGER);
             write.executeUpdate();
         }
-        ledger.event(connection, step.done() ? "StepDone" : "StepStarted", step.name());
     }
 
     /** Takes a line back whose effect is known not to be there. */

@@ -24,6 +24,7 @@ final class LockBudget {
     private long lastLookMillis;
     private long usedMillis;
     private boolean usedUp;
+    private boolean ended;
     private @Nullable String held;
 
     /** A transaction that waited for a lock while it had another one that others waited for. */
@@ -56,11 +57,22 @@ final class LockBudget {
         transaction = look.transaction();
         lastLookMillis = look.atMillis();
         if (!look.waits() || !look.blocks()) return false;
+        if (ended) return false;
         usedMillis += Math.min(sinceLastLook, Math.max(look.waitedMillis(), LOOK_MILLIS));
         if (usedMillis < limitMillis.getAsLong()) return false;
         usedUp = true;
         held = look.held();
         return true;
+    }
+
+    /**
+     * Nothing more is cancelled for it.
+     *
+     * @return whether something was: the cancellation may arrive late, and meet whatever the session does next
+     */
+    synchronized boolean end() {
+        ended = true;
+        return usedUp;
     }
 
     /** The {@code lock_timeout} of the next statement, at least 1. */

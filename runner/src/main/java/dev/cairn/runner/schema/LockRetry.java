@@ -20,10 +20,12 @@ final class LockRetry {
 
     private final Run run;
     private final LockWaitMonitor watch;
+    private final StepSessions sessions;
 
-    LockRetry(Run run, LockWaitMonitor watch) {
+    LockRetry(Run run, LockWaitMonitor watch, StepSessions sessions) {
         this.run = run;
         this.watch = watch;
+        this.sessions = sessions;
     }
 
     /** What a part does in its session. */
@@ -57,7 +59,7 @@ final class LockRetry {
 
     private void once(String name, List<Statement> settings, Effort effort) throws SQLException {
         watch.check();
-        try (var session = Session.open(run, settings)) {
+        try (var session = sessions.open(settings)) {
             watch.over(session, name);
             try {
                 effort.in(session);

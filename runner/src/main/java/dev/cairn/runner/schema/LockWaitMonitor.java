@@ -38,7 +38,7 @@ final class LockWaitMonitor implements AutoCloseable {
 
     /** From now on nobody else uses the observing connection. */
     void begin() throws SQLException {
-        observerPid = Session.pid(observer);
+        observerPid = StepConnection.pid(observer);
         Thread.ofPlatform().daemon().name("watch").start(this::look);
     }
 
@@ -103,14 +103,17 @@ final class LockWaitMonitor implements AutoCloseable {
         return watched;
     }
 
-    /** Looks soon after a session's beginning, then less and less often: the question is not free for the server. */
+    /**
+     * Looks soon after a session's beginning, then less and less often: the question is not free for the server. Sessions
+     * that follow one another quickly are not looked at more often than that.
+     */
     private synchronized boolean awaitNextLook() throws InterruptedException {
         var before = watched;
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(lookAgainMillis);
-        long left = lookAgainMillis;
-        while (!closed && watched == before && left > 0) {
+        long began = System.nanoTime();
+        while (!closed) {
+            long left = lookAgainMillis - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+            if (left <= 0) break;
             wait(left);
-            left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
         }
         lookAgainMillis = watched == before ? Math.min(LAST_LOOK_MILLIS, lookAgainMillis * 2) : LockBudget.LOOK_MILLIS;
         return !closed;

@@ -48,8 +48,8 @@ public final class OnceEngine {
             var token = start.begin(observer, this::isApplied);
             if (token.isEmpty()) return nothingLeft();
             watch.begin();
-            try {
-                carryOut(new PartRunner(run, watch, token.get()));
+            try (var runner = new PartRunner(run, watch, token.get())) {
+                carryOut(runner);
             } catch (MigrationFailure failure) {
                 start.record(failure);
                 throw failure;

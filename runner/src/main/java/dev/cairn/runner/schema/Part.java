@@ -39,6 +39,12 @@ record Part(
         return new StepRow.Statements(step + 1, firstStatement, firstStatement + statements.size() - 1);
     }
 
+    /** Whether a session can be reset after it as if it had never run there. */
+    boolean endsWithReset() {
+        return statements.stream().allMatch(Statement::endsWithReset)
+                && settings.stream().allMatch(Statement::endsWithReset);
+    }
+
     /** The same as another line of the ledger. */
     Part at(int place) {
         return new Part(place, step, firstStatement, name, settings, statements, nature, checksum);

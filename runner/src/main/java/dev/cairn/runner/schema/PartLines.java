@@ -19,6 +19,9 @@ final class PartLines {
           FROM pg_catalog.current_setting('synchronous_commit') AS durable
         """);
 
+    /** After its end, the ledger is written by the role that logged in, whatever role the statements took on. */
+    private static final String OURS_AND_OUR_ROLE_AGAIN = "RESET SESSION AUTHORIZATION; RESET ROLE; " + OURS_AGAIN;
+
     private final Ledger ledger;
     private final UUID token;
 
@@ -44,22 +47,19 @@ final class PartLines {
      */
     Optional<StepRow> claim(Session session, Part part) throws SQLException {
         ledger.migrations().rejoin(session.connection(), token);
-        return ledger.steps().read(session.connection()).stream()
-                .filter(step -> step.ordinal() == part.ordinal())
-                .findFirst();
+        return ledger.steps().find(session.connection(), part.ordinal());
     }
 
     /** @param note what {@link Effect#prepare} found */
     void started(Session session, Part part, @Nullable String note) throws SQLException {
-        write(session, new StepRow(part.ordinal(), part.name(), part.checksum(), false, note, part.covers()));
+        session.execute(OURS_AGAIN);
+        write(session, part, false, note);
     }
 
     /** @param andThen what commits with it */
     void done(Session session, Part part, @Nullable String note, Transaction.Effect andThen) throws SQLException {
-        // The ledger is written by the role that logged in, whatever role the statements took on.
-        session.execute("RESET SESSION AUTHORIZATION");
-        session.execute("RESET ROLE");
-        write(session, new StepRow(part.ordinal(), part.name(), part.checksum(), true, note, part.covers()));
+        session.execute(OURS_AND_OUR_ROLE_AGAIN);
+        write(session, part, true, note);
         andThen.on(session.connection());
     }
 
@@ -69,8 +69,8 @@ final class PartLines {
         ledger.steps().forget(session.connection(), ordinal);
     }
 
-    private void write(Session session, StepRow row) throws SQLException {
-        session.execute(OURS_AGAIN);
+    private void write(Session session, Part part, boolean isDone, @Nullable String note) throws SQLException {
+        var row = new StepRow(part.ordinal(), part.name(), part.checksum(), isDone, note, part.covers());
         ledger.steps().write(session.connection(), row);
     }
 }

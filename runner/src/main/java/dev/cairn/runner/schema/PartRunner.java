@@ -3,21 +3,22 @@ package dev.cairn.runner.schema;
 import dev.cairn.runner.ledger.StepRow;
 import dev.cairn.runner.run.Run;
 import dev.cairn.runner.session.Transaction;
-import dev.cairn.runner.sql.Statement;
 import dev.cairn.runner.sql.TransactionMode;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
 
 /** Carries out parts, each in a session of its own and at most once, whatever interrupts it. */
-final class PartRunner {
+final class PartRunner implements AutoCloseable {
+    private final StepSessions sessions;
     private final LockRetry patience;
     private final PartLines lines;
     private final TransactionPart inTransaction;
     private final AlonePart alone;
 
     PartRunner(Run run, LockWaitMonitor watch, UUID token) {
-        this.patience = new LockRetry(run, watch);
+        this.sessions = new StepSessions(run);
+        this.patience = new LockRetry(run, watch, sessions);
         this.lines = new PartLines(run.ledger(), token);
         this.inTransaction = new TransactionPart(lines);
         this.alone = new AlonePart(lines);
@@ -29,9 +30,12 @@ final class PartRunner {
      * @throws SQLException if the connection was lost
      */
     void carryOut(Part part, Transaction.Effect andThen) throws SQLException {
-        inSession(part.name(), part.settings(), session -> {
+        patience.run(part.name(), part.settings(), session -> {
+            // In later parts of the same connection the ledger has it, and each claim says so again.
+            if (session.isNew()) join(session);
             if (part.nature() instanceof TransactionMode.InTransaction) inTransaction.carryOut(part, session, andThen);
             else alone.carryOut(part, session, andThen);
+            if (part.endsWithReset()) session.keep();
         });
     }
 
@@ -46,15 +50,19 @@ final class PartRunner {
 
     /** Something else that has its own session, and the same patience. */
     void inSession(String name, LockRetry.Effort effort) throws SQLException {
-        inSession(name, List.of(), effort);
+        patience.run(name, List.of(), session -> {
+            join(session);
+            effort.in(session);
+        });
     }
 
     /** The ledger names the session before it does anything: a part's own transaction names it to nobody else. */
-    private void inSession(String name, List<Statement> settings, LockRetry.Effort effort) throws SQLException {
-        patience.run(name, settings, session -> {
-            session.limitLockWaits(false);
-            Transaction.run(session.connection(), connection -> lines.join(session));
-            effort.in(session);
-        });
+    private void join(Session session) throws SQLException {
+        Transaction.run(session.connection(), connection -> lines.join(session));
+    }
+
+    @Override
+    public void close() throws SQLException {
+        sessions.close();
     }
 }

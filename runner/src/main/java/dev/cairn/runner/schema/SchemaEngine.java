@@ -59,8 +59,8 @@ public final class SchemaEngine {
             if (token.isEmpty()) return start.nothingLeft();
             var standing = AppliedParts.of(parts, run.ledger().steps().read(lock));
             watch.begin();
-            try {
-                carryOut(new PartRunner(run, watch, token.get()), standing);
+            try (var runner = new PartRunner(run, watch, token.get())) {
+                carryOut(runner, standing);
             } catch (MigrationFailure failure) {
                 start.record(failure);
                 throw failure;

@@ -1,92 +1,88 @@
 package dev.cairn.runner.schema;
 
 import dev.cairn.runner.end.Stop;
-import dev.cairn.runner.run.Run;
-import dev.cairn.runner.sql.PinnedSql;
-import dev.cairn.runner.sql.Statement;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.postgresql.PGConnection;
 
 /**
- * A session for one part and no other: whatever a step leaves in it (settings, a role, temporary tables) ends with it.
- * Its statements are cancelled when the run is asked to stop.
+ * A session for one part and no other: it has nothing of what earlier parts left in theirs (settings, a role, temporary
+ * tables). Its statements are cancelled when the run is asked to stop.
  */
 final class Session implements AutoCloseable {
     /** How long a statement may take to notice that it was cancelled before the connection is cut. */
     private static final int CANCELS = 20;
 
     private static final long CANCEL_EVERY_MILLIS = 250;
+    private static final long UNKNOWN = -1;
 
-    /**
-     * A role's own time limits are made for an application's queries, not for DDL. A runner that froze must not keep its
-     * locks, though. (The server has not all of these in every version.)
-     */
-    private static final String LIMITS = PinnedSql.of("""
-        SELECT pg_catalog.set_config(name, CASE WHEN name = 'idle_in_transaction_session_timeout' THEN '60s' ELSE '0' END,
-                                     false)
-          FROM pg_catalog.pg_settings
-         WHERE name = ANY (CAST('{statement_timeout,transaction_timeout,idle_in_transaction_session_timeout}' AS text[]))
-        """);
-
-    private final Connection connection;
-    private final int pid;
+    private final StepConnection server;
+    private final boolean isNew;
+    private final Owner owner;
     private final Stop stop;
     private final LockBudget lockBudget;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Stop.Registration cancelOnStop;
 
-    private Session(Connection connection, Stop stop, LockBudget lockBudget) throws SQLException {
-        this.connection = connection;
+    /** What holds for the next statement, outside a transaction or in one; {@link #UNKNOWN} after any other statement. */
+    private long lockTimeoutMillis;
+
+    private boolean isKept;
+
+    /** Takes the connection when a session is over. */
+    @FunctionalInterface
+    interface Owner {
+        /** @param isKept whether another session may have it */
+        void takeBack(StepConnection connection, boolean isKept) throws SQLException;
+    }
+
+    /**
+     * @param isNew whether it is the connection's first session
+     * @param lockTimeoutMillis as the connection has it
+     */
+    Session(
+            StepConnection server,
+            boolean isNew,
+            long lockTimeoutMillis,
+            Stop stop,
+            LockBudget lockBudget,
+            Owner owner) {
+        this.server = server;
+        this.isNew = isNew;
         this.stop = stop;
         this.lockBudget = lockBudget;
-        this.pid = pid(connection);
+        this.owner = owner;
+        this.lockTimeoutMillis = lockTimeoutMillis;
         this.cancelOnStop = stop.after(Duration.ZERO, this::cancel);
     }
 
-    /** @param settings SET statements that hold for the whole session */
-    static Session open(Run run, List<Statement> settings) throws SQLException {
-        run.stop().check();
-        var lockBudget = new LockBudget(() -> run.settings().get().locks().timeoutMillis());
-        var session = new Session(run.connector().connect(), run.stop(), lockBudget);
-        try {
-            // Through a pool of sessions, this is the first to set it.
-            session.execute("SET row_security = off");
-            for (var setting : settings) session.execute(setting.sent());
-            session.execute(LIMITS);
-            return session;
-        } catch (SQLException | RuntimeException e) {
-            session.close();
-            throw e;
-        }
-    }
-
-    /** As the server says: what the driver was told when it connected is a proxy's invention where there is one. */
-    static int pid(Connection connection) throws SQLException {
-        try (var statement = connection.createStatement();
-                var rows = statement.executeQuery("SELECT pg_catalog.pg_backend_pid()")) {
-            if (!rows.next()) throw new IllegalStateException("pg_backend_pid() gave no row");
-            return rows.getInt(1);
-        }
-    }
-
     Connection connection() {
-        return connection;
+        return server.connection();
     }
 
     /** The server process. */
     int pid() {
-        return pid;
+        return server.pid();
+    }
+
+    /** Whether it is the first one of its connection. */
+    boolean isNew() {
+        return isNew;
+    }
+
+    /** Its connection can be reset for the next part: what it did has succeeded, and leaves nothing else behind. */
+    void keep() {
+        isKept = true;
     }
 
     /** @throws dev.cairn.runner.end.MigrationFailure if the run was asked to stop, before or while it ran */
     void execute(String sql) throws SQLException {
         stop.check();
-        try (var statement = connection.createStatement()) {
+        lockTimeoutMillis = UNKNOWN;
+        try (var statement = connection().createStatement()) {
             // {braces} are SQL here, not JDBC's escapes.
             statement.setEscapeProcessing(false);
             statement.execute(sql);
@@ -113,7 +109,16 @@ final class Session implements AutoCloseable {
      * @param local only until the transaction ends
      */
     void lockTimeout(long millis, boolean local) throws SQLException {
+        if (millis == lockTimeoutMillis) return;
         execute("SET " + (local ? "LOCAL " : "") + "lock_timeout = " + millis);
+        if (!local) lockTimeoutMillis = millis;
+    }
+
+    /** After statements that may have set time limits of their own. */
+    void limitAgain() throws SQLException {
+        stop.check();
+        lockTimeoutMillis = lockBudget.leftMillis();
+        server.limit(lockTimeoutMillis);
     }
 
     /**
@@ -129,7 +134,7 @@ final class Session implements AutoCloseable {
     void cancel() {
         try {
             for (int i = 0; i < CANCELS; i++) {
-                connection.unwrap(PGConnection.class).cancelQuery();
+                connection().unwrap(PGConnection.class).cancelQuery();
                 if (closed.await(CANCEL_EVERY_MILLIS, TimeUnit.MILLISECONDS)) return;
             }
             abort();
@@ -143,7 +148,7 @@ final class Session implements AutoCloseable {
     /** Cuts the connection: what runs on it fails at once, and the server rolls back. */
     void abort() {
         try {
-            connection.abort(Runnable::run);
+            connection().abort(Runnable::run);
         } catch (SQLException e) {
             throw new IllegalStateException("the driver can always cut a connection", e);
         }
@@ -153,6 +158,6 @@ final class Session implements AutoCloseable {
     public void close() throws SQLException {
         closed.countDown();
         cancelOnStop.close();
-        connection.close();
+        owner.takeBack(server, isKept && !lockBudget.end());
     }
 }

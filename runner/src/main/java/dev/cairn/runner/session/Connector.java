@@ -146,7 +146,7 @@ public final class Connector {
         return settings.get().connection().secret();
     }
 
-    /** A run opens a session for each step: the same line for each would hide the others. */
+    /** A run opens many sessions: the same line for each would hide the others. */
     private void logOnce(String line) {
         if (!line.equals(logged.getAndSet(line))) Log.info(line);
     }

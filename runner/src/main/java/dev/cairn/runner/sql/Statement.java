@@ -69,6 +69,11 @@ public final class Statement {
         return words.take("RESET") || (words.take("SET") && !words.take("LOCAL") && !words.take("CONSTRAINTS"));
     }
 
+    /** Whether nothing that it may leave in its session outlasts {@code DISCARD ALL}, as far as its own text tells. */
+    public boolean endsWithReset() {
+        return SessionTraces.endWithReset(this);
+    }
+
     SqlRefused refused(String why) {
         return new SqlRefused(source, offset(), why);
     }

@@ -2,6 +2,7 @@ package dev.cairn.runner.sql;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Walks over the tokens of a statement, from the first. */
@@ -21,6 +22,11 @@ final class Words {
         }
         at += keywords.length;
         return true;
+    }
+
+    /** Takes what comes next if it is one of these keywords. */
+    boolean takeOneOf(Set<String> keywords) {
+        return !atEnd() && keywords.stream().anyMatch(this::take);
     }
 
     boolean atEnd() {

@@ -27,4 +27,20 @@ class LockBudgetTest {
 
         assertThat(budget.named(cancelled).getMessage()).isEqualTo("no lock within locks.timeout (400 ms)");
     }
+
+    @Test
+    void nothingIsCancelledAfterItsEnd() {
+        assertThat(budget.end()).isFalse();
+
+        assertThat(budget.spend(new LockLook(1_000, "3/7", true, 400, true, "a")))
+                .isFalse();
+        assertThat(budget.end()).isFalse();
+    }
+
+    @Test
+    void itsEndTellsThatSomethingWasCancelled() {
+        budget.spend(new LockLook(1_000, "3/7", true, 400, true, "a"));
+
+        assertThat(budget.end()).isTrue();
+    }
 }

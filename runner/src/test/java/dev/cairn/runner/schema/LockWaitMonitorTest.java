@@ -24,7 +24,7 @@ class LockWaitMonitorTest {
     @BeforeEach
     void openASession() throws Exception {
         database = TestDatabase.create();
-        session = Session.open(new Migrations(database, secret).run("m", "SELECT 1"), List.of());
+        session = new StepSessions(new Migrations(database, secret).run("m", "SELECT 1")).open(List.of());
     }
 
     @AfterEach
@@ -42,7 +42,7 @@ class LockWaitMonitorTest {
             watch.over(session, "step 1");
 
             // when that connection dies
-            database.query("SELECT pg_terminate_backend(" + Session.pid(lock) + ")");
+            database.query("SELECT pg_terminate_backend(" + StepConnection.pid(lock) + ")");
 
             // then the session is cut, and the work cannot go on
             await().until(() -> session.connection().isClosed());
