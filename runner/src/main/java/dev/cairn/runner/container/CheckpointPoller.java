@@ -100,7 +100,7 @@ final class CheckpointPoller {
         try {
             if (connection != null) connection.close();
         } catch (SQLException e) {
-            Log.info("closing a connection: " + e.getMessage());
+            Log.info("closing a connection: " + SqlFailures.text(e));
         }
         connection = null;
     }

@@ -2,6 +2,7 @@ package dev.cairn.runner.hold;
 
 import dev.cairn.runner.report.Log;
 import dev.cairn.runner.session.Connector;
+import dev.cairn.runner.session.SqlFailures;
 import dev.cairn.runner.session.Transaction;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -47,7 +48,7 @@ final class Probe {
         try {
             connection.close();
         } catch (SQLException e) {
-            Log.info("holds: a connection did not close: " + e.getMessage());
+            Log.info("holds: a connection did not close: " + SqlFailures.text(e));
         }
     }
 }

@@ -13,6 +13,7 @@ import dev.cairn.runner.report.Log;
 import dev.cairn.runner.report.Tracker;
 import dev.cairn.runner.session.Connector;
 import dev.cairn.runner.session.Reconnection;
+import dev.cairn.runner.session.SqlFailures;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -118,7 +119,7 @@ public record Run(
             try {
                 connection.unwrap(PGConnection.class).cancelQuery();
             } catch (SQLException e) {
-                Log.info("the running statement could not be cancelled: " + e.getMessage());
+                Log.info("the running statement could not be cancelled: " + SqlFailures.text(e));
             }
         });
     }

@@ -56,7 +56,7 @@ public final class Losses {
         try {
             if (connection != null) connection.close();
         } catch (SQLException e) {
-            Log.info("closing a connection: " + e.getMessage());
+            Log.info("closing a connection: " + SqlFailures.text(e));
         }
     }
 

@@ -193,7 +193,7 @@ public final class WorkerPool {
         } catch (SQLException e) {
             // Somebody has locked the table: another time.
             if (SqlFailures.kind(e) == Kind.REPEAT) return;
-            Log.info("the table's size is not to be had any more: " + e.getMessage());
+            Log.info("the table's size is not to be had any more: " + SqlFailures.text(e));
             isMeasurable = false;
         }
     }
