@@ -14,6 +14,7 @@ import dev.cairn.runner.report.Log;
 import dev.cairn.runner.run.Run;
 import dev.cairn.runner.run.Verification;
 import dev.cairn.runner.run.Verification.Answer;
+import dev.cairn.runner.session.SqlFailures;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collections;
@@ -104,6 +105,8 @@ final class BatchedVerify {
             template.bind(query, 1, slice);
             var answer = new Answer(Verification.text(query), " for " + table.name() + " (" + table.shown(slice) + ")");
             return new Step(batch.after(), slice.size(), answer);
+        } catch (SQLException e) {
+            throw SqlFailures.ofStatement(template.confined(slice), e);
         }
     }
 }

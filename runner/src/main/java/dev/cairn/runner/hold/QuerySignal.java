@@ -1,6 +1,7 @@
 package dev.cairn.runner.hold;
 
 import dev.cairn.plan.HoldCondition;
+import dev.cairn.runner.session.SqlFailures;
 import dev.cairn.runner.sql.Script;
 import dev.cairn.runner.sql.SqlRefused;
 import java.math.BigDecimal;
@@ -43,6 +44,8 @@ final class QuerySignal implements Signal {
             try (var rows = statement.executeQuery(hold.sql())) {
                 return only(rows);
             }
+        } catch (SQLException e) {
+            throw SqlFailures.ofStatement(hold.sql(), e);
         }
     }
 

@@ -87,6 +87,8 @@ public final class Verification {
         return reading(connection, c -> {
             try (var statement = c.prepareStatement(QuestionMarks.doubled(one))) {
                 return new Answer(text(statement), "");
+            } catch (SQLException e) {
+                throw SqlFailures.ofStatement(query, e);
             }
         });
     }
@@ -115,8 +117,9 @@ public final class Verification {
             }
             throw new MigrationFailure(Reason.InvalidSpec, "verify: one query that returns one boolean");
         } catch (SQLException e) {
-            if (SqlFailures.kind(e) == Kind.PERMANENT) throw SqlFailures.failure("verify", e);
-            throw e;
+            var refused = SqlFailures.ofStatement(query, e);
+            if (SqlFailures.kind(e) == Kind.PERMANENT) throw SqlFailures.failure("verify", refused);
+            throw refused;
         }
     }
 

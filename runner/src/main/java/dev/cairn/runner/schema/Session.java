@@ -1,6 +1,7 @@
 package dev.cairn.runner.schema;
 
 import dev.cairn.runner.end.Stop;
+import dev.cairn.runner.session.SqlFailures;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -88,7 +89,7 @@ final class Session implements AutoCloseable {
             statement.execute(sql);
         } catch (SQLException e) {
             stop.check();
-            throw lockBudget.named(e);
+            throw lockBudget.named(SqlFailures.ofStatement(sql, e));
         }
     }
 

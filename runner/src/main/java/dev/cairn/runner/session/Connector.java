@@ -75,7 +75,7 @@ public final class Connector {
             return connection;
         } catch (SQLException e) {
             connection.close();
-            throw e;
+            throw SqlFailures.beforeAnyStatement(e);
         }
     }
 
@@ -101,6 +101,8 @@ public final class Connector {
             var connection = new Driver().connect(URL, properties);
             if (connection == null) throw new IllegalStateException("the driver does not know its own address form");
             return connection;
+        } catch (SQLException e) {
+            throw SqlFailures.beforeAnyStatement(e);
         } finally {
             KeepAlive.forget(name);
         }

@@ -1,13 +1,17 @@
 package dev.cairn.runner.session;
 
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
  * What PostgreSQL says of a failure without the contents of rows: status, log and Events are read by many who may not read
- * the table. What is left out stays in the database.
+ * the table. A name is shown where it stands in the statement, or where the server names an object by a field of its own.
+ * Anything else may come from a row: {@code relation "…" does not exist} for a {@code text::regclass}.
  */
 final class RowContents {
     /**
@@ -23,62 +27,132 @@ final class RowContents {
     /** value too long for type character varying(5), division by zero: nothing of the value is in them. */
     private static final Set<String> WITHOUT_VALUE = Set.of("22001", "22012");
 
+    /** Connections, transactions, locks, limits and files: whatever is not quoted in their messages is the server's own. */
+    private static final Set<String> OF_THE_SERVER = Set.of("08", "25", "28", "40", "53", "55", "57", "58");
+
+    /** Classes whose numbers are sizes and limits. */
+    private static final Set<String> WITH_LIMITS = Set.of("23", "2B", "54");
+
     /** No row, too many rows: PL/pgSQL's own words, unless RAISE says them. */
     private static final Set<String> OF_PLPGSQL = Set.of("P0002", "P0003");
 
-    /** From the first quotation mark of any language to the last: the value may hold some itself. */
-    private static final Pattern QUOTED = Pattern.compile("[\"'«»„“”‚‘’‹›].*[\"'«»„“”‚‘’‹›]", Pattern.DOTALL);
+    /** What a function says by itself, in PL/pgSQL, PL/Python, PL/Perl, PL/Tcl and PL/v8. */
+    private static final Set<String> RAISING_ROUTINES = Set.of(
+            "exec_stmt_raise",
+            "PLy_output",
+            "PLy_elog",
+            "PLy_elog_impl",
+            "do_util_elog",
+            "plperl_util_elog",
+            "pltcl_elog",
+            "plv8_Elog");
 
-    private static final Pattern BYTES_AND_NUMBERS =
-            Pattern.compile("\\b0x[0-9a-fA-F]+|(?<![\\w(,.])-?\\d[\\d.,:eE+-]*");
+    private static final String ALTER_TYPE = "ATPrepAlterColumnType";
+
     private static final Pattern RAISED_BY = Pattern.compile("PL/pgSQL function (.+?)(\\(.*\\))? line (\\d+) at RAISE");
 
-    private RowContents() {}
+    /** SQL that a function has as its own text, and did not build. EXECUTE and RETURN QUERY are not among them. */
+    private static final Pattern OWN_SQL = Pattern.compile(
+            "PL/pgSQL function .+ line \\d+ at (SQL statement|PERFORM|assignment|IF|RETURN)|SQL function \".+\" .+");
+
+    /** A function's name ends at the parenthesis; where it begins, nothing tells: it may have several words. */
+    private static final Pattern CALL = Pattern.compile("(?:.*\\s)?[^\\s\"]+(?=\\()", Pattern.DOTALL);
+
+    private static final Pattern LAST_WORDS = Pattern.compile("(?<=: ).+$", Pattern.DOTALL);
+
+    private final ServerErrorMessage said;
+    private final SqlText statement;
+
+    /** @param statement as it was sent, without values of rows; empty where it is not known */
+    RowContents(ServerErrorMessage said, String statement) {
+        this.said = said;
+        this.statement = new SqlText(statement);
+    }
 
     /** The message, with its detail where that names no values. */
-    static String without(ServerErrorMessage said) {
-        if (isRaised(said))
-            return "a function raised an error, whose words may hold values" + where(said) + " (SQLSTATE "
-                    + said.getSQLState() + ")";
-        var message = message(said);
+    String text() {
+        if (isRaised())
+            return "a function raised an error, whose words may hold values" + where() + " (SQLSTATE " + state() + ")";
+        var message = shown(String.valueOf(said.getMessage()));
         var detail = said.getDetail();
-        return detail == null || !DETAIL_OF_OBJECTS.contains(classOf(said)) ? message : message + " (" + detail + ")";
+        return detail == null || !DETAIL_OF_OBJECTS.contains(classOfState())
+                ? message
+                : message + " (" + shown(detail) + ")";
     }
 
     /** The hint; null where it may repeat values. */
-    static @Nullable String hint(ServerErrorMessage said) {
+    @Nullable
+    String hint() {
         var hint = said.getHint();
-        return hint == null || isRaised(said) || classOf(said).equals(DATA) ? null : hint;
+        if (hint == null || isRaised() || classOfState().equals(DATA)) return null;
+        // "USING colour::integer": the catalogue's column and type, which the statement need not spell like that.
+        return ALTER_TYPE.equals(said.getRoutine()) && said.getWhere() == null ? hint : shown(hint);
     }
 
-    private static String message(ServerErrorMessage said) {
-        var message = String.valueOf(said.getMessage());
-        if (!classOf(said).equals(DATA) || WITHOUT_VALUE.contains(String.valueOf(said.getSQLState()))) return message;
-        var unquoted = QUOTED.matcher(message).replaceAll("\"…\"");
-        return BYTES_AND_NUMBERS.matcher(unquoted).replaceAll("…");
+    private String shown(String words) {
+        if (classOfState().equals(DATA))
+            return WITHOUT_VALUE.contains(state())
+                    ? words
+                    : Quoted.withoutNumbers(Quoted.without(words, quoted -> false), number -> false);
+        if (isAboutText()) return words;
+        return Quoted.without(withoutBuiltNames(words), this::isPublic);
+    }
+
+    /**
+     * Whether the server found its fault while it read the SQL itself, before any row: it says where in the statement, or
+     * where in the text of a function.
+     */
+    private boolean isAboutText() {
+        var context = said.getWhere();
+        if (said.getInternalQuery() == null) return said.getPosition() > 0 && context == null;
+        var innermost = context == null ? "" : context.lines().findFirst().orElse("");
+        return OWN_SQL.matcher(innermost).matches() || statement.contains(said.getInternalQuery());
+    }
+
+    /** Names that PostgreSQL does not quote: those of SQL that was built, of functions and operators, and numbers. */
+    private String withoutBuiltNames(String words) {
+        if (OF_THE_SERVER.contains(classOfState())) return words;
+        var built = new SqlText(Stream.of(said.getInternalQuery(), said.getWhere())
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining("\n")));
+        var known = Quoted.outside(words, word -> built.names(word) && !isPublic(word) ? "…" : word, SqlText.WORD);
+        if (WITH_LIMITS.contains(classOfState())) return known;
+        known = Quoted.outside(known, call -> isPublic(call.substring(call.lastIndexOf(' ') + 1)) ? call : "…", CALL);
+        known = Quoted.outside(known, last -> isPublic(last) ? last : "…", LAST_WORDS);
+        return Quoted.withoutNumbers(known, this::isPublic);
+    }
+
+    private boolean isPublic(String name) {
+        return statement.contains(name)
+                || Stream.of(
+                                said.getSchema(),
+                                said.getTable(),
+                                said.getColumn(),
+                                said.getConstraint(),
+                                said.getDatatype())
+                        .anyMatch(name::equals);
     }
 
     /** RAISE may say anything under any SQLSTATE; so may functions in other languages, which have classes of their own. */
-    private static boolean isRaised(ServerErrorMessage said) {
-        return "exec_stmt_raise".equals(said.getRoutine())
-                || (Set.of("P0", "38", "39").contains(classOf(said)) && !OF_PLPGSQL.contains(state(said)));
+    private boolean isRaised() {
+        return RAISING_ROUTINES.contains(String.valueOf(said.getRoutine()))
+                || (Set.of("P0", "38", "39").contains(classOfState()) && !OF_PLPGSQL.contains(state()));
     }
 
     /** The function and the line, which are the source's own. */
-    private static String where(ServerErrorMessage said) {
+    private String where() {
         var context = said.getWhere();
         var raised = context == null
                 ? null
                 : RAISED_BY.matcher(context.lines().findFirst().orElse(""));
-        return raised == null || !raised.find() ? "" : ": " + raised.group(1) + ", line " + raised.group(3);
+        return raised == null || !raised.lookingAt() ? "" : ": " + raised.group(1) + ", line " + raised.group(3);
     }
 
-    private static String classOf(ServerErrorMessage said) {
-        var state = state(said);
-        return state.substring(0, Math.min(2, state.length()));
+    private String classOfState() {
+        return state().substring(0, Math.min(2, state().length()));
     }
 
-    private static String state(ServerErrorMessage said) {
+    private String state() {
         return String.valueOf(said.getSQLState());
     }
 }

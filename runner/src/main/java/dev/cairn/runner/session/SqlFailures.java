@@ -57,7 +57,37 @@ public final class SqlFailures {
     public static String text(SQLException e) {
         var server = serverMessage(e);
         if (server == null) return ofDriver(e);
-        return RowContents.without(server);
+        if (isBeforeAnyStatement(e)) return whole(server);
+        return new RowContents(server, statement(e)).text();
+    }
+
+    /**
+     * The failure of a statement, with its text: {@link #text} shows the names that stand there, and no other ones.
+     *
+     * @param statement as it was sent, values of rows as parameters
+     */
+    public static SQLException ofStatement(String statement, SQLException e) {
+        return StatementRefused.of(statement, e);
+    }
+
+    /** The failure of a connection that has not asked for a row yet: {@link #text} shows all of it. */
+    static SQLException beforeAnyStatement(SQLException e) {
+        return StatementRefused.of(null, e);
+    }
+
+    private static boolean isBeforeAnyStatement(SQLException e) {
+        return e instanceof StatementRefused refused && refused.statement() == null;
+    }
+
+    /** Empty where nobody said: then only objects that the server names by fields of their own are shown. */
+    private static String statement(SQLException e) {
+        var statement = e instanceof StatementRefused refused ? refused.statement() : null;
+        return statement == null ? "" : statement;
+    }
+
+    private static String whole(ServerErrorMessage said) {
+        var detail = said.getDetail();
+        return said.getMessage() + (detail == null ? "" : " (" + detail + ")");
     }
 
     /** All that the server said, values of rows included: for the ledger alone, since those stay in the database. */
@@ -76,8 +106,7 @@ public final class SqlFailures {
     private static boolean isCut(SQLException e) {
         var server = serverMessage(e);
         if (server == null) return false;
-        var detail = server.getDetail();
-        return !text(e).equals(server.getMessage() + (detail == null ? "" : " (" + detail + ")"));
+        return !text(e).equals(whole(server));
     }
 
     /** The driver hides the network's own words in the cause. */
@@ -91,7 +120,8 @@ public final class SqlFailures {
     /** The server's hint; null for none, and where it may repeat values of rows. */
     public static @Nullable String hint(SQLException e) {
         var server = serverMessage(e);
-        return server == null ? null : RowContents.hint(server);
+        if (server == null) return null;
+        return isBeforeAnyStatement(e) ? server.getHint() : new RowContents(server, statement(e)).hint();
     }
 
     /** Where in the statement's text, in characters from 1; 0 where the server did not say. */

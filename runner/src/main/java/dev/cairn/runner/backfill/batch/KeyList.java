@@ -54,7 +54,7 @@ public final class KeyList {
             return ledger.listed()
                     .keep(connection, asked, names(table.key().columns().size()), casts(), texts());
         } catch (SQLException e) {
-            throw told(e);
+            throw told(asked, e);
         }
     }
 
@@ -76,13 +76,14 @@ public final class KeyList {
                 return keys;
             }
         } catch (SQLException e) {
-            throw told(e);
+            throw told(asked, e);
         }
     }
 
-    private SQLException told(SQLException e) {
-        if (SqlFailures.kind(e) != Kind.PERMANENT) return e;
-        throw SqlFailures.failure("over.query (it gives the key's columns: " + keyColumns() + ")", e);
+    private SQLException told(String query, SQLException e) {
+        var refused = SqlFailures.ofStatement(query, e);
+        if (SqlFailures.kind(e) != Kind.PERMANENT) return refused;
+        throw SqlFailures.failure("over.query (it gives the key's columns: " + keyColumns() + ")", refused);
     }
 
     /** Each column as the index orders and tells it apart: the query's own collation may be another one. */

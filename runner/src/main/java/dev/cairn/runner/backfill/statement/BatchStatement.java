@@ -10,6 +10,7 @@ import dev.cairn.runner.backfill.table.TableFamily;
 import dev.cairn.runner.backfill.table.TransactionSettings;
 import dev.cairn.runner.backfill.table.WalkedTable;
 import dev.cairn.runner.end.MigrationFailure;
+import dev.cairn.runner.session.SqlFailures;
 import dev.cairn.runner.sql.PinnedSql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -77,6 +78,8 @@ public final class BatchStatement {
             if (hidesChanges) rows = updated + after.rows - before.rows;
             requireOwnRows(connection, slice, hidesChanges ? updated : rows);
             return new Effect(rows, updated, after.hot - before.hot);
+        } catch (SQLException e) {
+            throw SqlFailures.ofStatement(sql, e);
         }
     }
 
@@ -99,6 +102,8 @@ public final class BatchStatement {
                     while (rows.next()) lines.add(rows.getString(1));
                 }
                 return lines;
+            } catch (SQLException e) {
+                throw SqlFailures.ofStatement(confined(slice), e);
             }
         });
     }

@@ -1,6 +1,7 @@
 package dev.cairn.runner.backfill.table;
 
 import dev.cairn.plan.Json;
+import dev.cairn.runner.session.SqlFailures;
 import dev.cairn.runner.session.Transaction;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -48,6 +49,8 @@ public record QueryPlan(Object plan) {
                 rows.next();
                 return read(rows.getString(1));
             }
+        } catch (SQLException e) {
+            throw SqlFailures.ofStatement(sql, e);
         }
     }
 
