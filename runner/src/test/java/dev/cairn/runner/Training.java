@@ -20,14 +20,15 @@ final class Training {
     public static void main(String[] args) throws Exception {
         var target = Path.of(args[0]);
         var container = target.resolve("image-training");
-        try (var database = TestDatabase.create()) {
+        try (var server = TlsServer.start();
+                var database = TestDatabase.createOn(server.port())) {
             database.execute("CREATE TABLE t AS SELECT g AS id, 0 AS n FROM generate_series(1, 20000) g");
             database.execute("ALTER TABLE t ADD PRIMARY KEY (id)");
             var backfill = new Work.Backfill(
                     new Work.Over("t", List.of(), null),
                     "UPDATE t SET n = n + 1 WHERE :batch",
                     "SELECT NOT EXISTS (SELECT FROM t WHERE n <> 1)");
-            run(container, new RunnerFolder(database).plan(backfill, MigrationKind.DataMigration));
+            run(container, server.folder(database).plan(backfill, MigrationKind.DataMigration));
             Files.copy(container.resolve("app").resolve(CACHE), cacheOf(target));
         }
         // the test server's threads

@@ -1,14 +1,10 @@
 package dev.cairn.runner.benchmark;
 
 import dev.cairn.plan.MigrationKind;
-import dev.cairn.plan.Settings;
 import dev.cairn.plan.Work;
-import dev.cairn.runner.RunnerFolder;
 import dev.cairn.runner.TestDatabase;
 import dev.cairn.runner.TlsServer;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -25,8 +21,6 @@ import java.util.stream.IntStream;
  * statements. Not a test: it asserts nothing. Arguments: steps, rounds. Prints Markdown.
  */
 public final class StepsBenchmark {
-    private static final String ROLE = "stepper";
-    private static final String PASSWORD = "stepper's";
 
     private final TlsServer server;
     private final List<String> statements;
@@ -46,7 +40,6 @@ public final class StepsBenchmark {
         int steps = Integer.parseInt(args[0]);
         int rounds = Integer.parseInt(args[1]);
         try (var server = TlsServer.start(true)) {
-            demandPassword(server);
             var benchmark = new StepsBenchmark(
                     server,
                     IntStream.range(0, steps).mapToObj(StepsBenchmark::step).toList());
@@ -67,15 +60,6 @@ public final class StepsBenchmark {
             case 1 -> "ALTER TABLE t" + (n - 1) + " ADD COLUMN n int NOT NULL DEFAULT 0";
             default -> "INSERT INTO t" + (n - 2) + " VALUES (1, 'one')";
         };
-    }
-
-    private static void demandPassword(TlsServer server) throws IOException {
-        try (var database = TestDatabase.createOn(server.port())) {
-            database.execute("CREATE ROLE " + ROLE + " LOGIN SUPERUSER PASSWORD '" + PASSWORD.replace("'", "''") + "'");
-            var rules = Path.of(database.value("SHOW hba_file"));
-            Files.writeString(rules, "hostssl all " + ROLE + " all scram-sha-256\n" + Files.readString(rules));
-            database.execute("SELECT pg_reload_conf()");
-        }
     }
 
     private enum Way {
@@ -130,18 +114,9 @@ public final class StepsBenchmark {
     }
 
     private double cairn(TestDatabase database) {
-        var base = database.settings();
-        var connection = base.connection();
         var steps = new ArrayList<Work.Step>();
         for (var sql : statements) steps.add(new Work.Step(String.valueOf(steps.size() + 1), sql));
-        var runner = new RunnerFolder(database)
-                .secret("username", ROLE)
-                .secret("password", PASSWORD)
-                .write(new Settings(
-                        new Settings.Connection(
-                                connection.secret(), null, null, null, "require", null, connection.ledgerSchema()),
-                        base.locks(),
-                        base.pace()))
+        var runner = server.folder(database)
                 .plan(new Work.Schema(steps), MigrationKind.SchemaMigration)
                 .start("pod-1");
         if (runner.exitCode() != 0) throw new IllegalStateException(runner.output());
@@ -175,8 +150,8 @@ public final class StepsBenchmark {
     private static Connection connect(TestDatabase database) throws SQLException {
         return DriverManager.getConnection(
                 "jdbc:postgresql://localhost:" + database.port() + "/" + database.name() + "?sslmode=require",
-                ROLE,
-                PASSWORD);
+                TlsServer.ROLE,
+                TlsServer.ROLE);
     }
 
     private static long count(TestDatabase database, String column) {
