@@ -43,8 +43,8 @@ public final class DependencyCheck {
                         + String.join(", ", lost.subList(0, Math.min(3, lost.size())))
                         + (lost.size() > 3 ? " and " + (lost.size() - 3) + " more" : "")
                         + " as applied, and the cluster has: the database was restored from an older copy, or the "
-                        + "connection leads to another one. Nothing ran. Correct the connection of the target, or run "
-                        + "what is missing again by its annotation cairn.dev/retry");
+                        + "connection leads to another one. Nothing ran. Correct the connection of the target. Or run "
+                        + "what is missing again: set its annotation cairn.dev/retry, and another value once it is Lost");
     }
 
     private String state(Connection connection, Identity dependency) throws SQLException {
