@@ -48,5 +48,19 @@ public record PodSeen(String name, Instant created, boolean releasable, boolean 
         public Ended(int exitCode, String cause, @Nullable Outcome outcome, Instant at) {
             this(exitCode, cause, outcome, outcome == null ? null : outcome.progress(), at);
         }
+
+        /** How it ended, by Kubernetes' word alone, and what to do. */
+        public String withoutOutcome() {
+            return switch (cause) {
+                case "OOMKilled" ->
+                    "its container ran out of memory: raise spec.job.resources.limits.memory of the target";
+                case "Evicted" -> "its pod was evicted from its node";
+                default ->
+                    exitCode == -1
+                            ? "its pod ended as " + cause
+                            : "its container ended with exit code %d (%s) and left no outcome"
+                                    .formatted(exitCode, cause);
+            };
+        }
     }
 }

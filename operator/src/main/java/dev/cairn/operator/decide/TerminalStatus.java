@@ -124,15 +124,6 @@ final class TerminalStatus {
     static String cause(Ended end) {
         var outcome = end.outcome();
         if (outcome != null) return text(outcome);
-        return switch (end.cause()) {
-            case "OOMKilled" ->
-                "its container ran out of memory: raise spec.job.resources.limits.memory of the target.";
-            case "Evicted" -> "its pod was evicted from its node.";
-            default ->
-                end.exitCode() == -1
-                        ? "its pod ended as " + end.cause() + "."
-                        : "its container ended with exit code %d (%s) and left no outcome."
-                                .formatted(end.exitCode(), end.cause());
-        };
+        return end.withoutOutcome() + ".";
     }
 }

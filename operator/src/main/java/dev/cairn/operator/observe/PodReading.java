@@ -47,7 +47,7 @@ final class PodReading {
         };
     }
 
-    private static PodSeen.Ended ended(ContainerStateTerminated end, Pod pod) {
+    static PodSeen.Ended ended(ContainerStateTerminated end, Pod pod) {
         var outcome = outcome(end.getMessage());
         return new PodSeen.Ended(
                 end.getExitCode(),

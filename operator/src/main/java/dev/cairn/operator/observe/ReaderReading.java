@@ -6,7 +6,6 @@ import dev.cairn.operator.decide.JobSeen;
 import dev.cairn.operator.decide.PodSeen;
 import dev.cairn.operator.job.JobConditions;
 import dev.cairn.plan.LedgerAnswer;
-import dev.cairn.plan.Outcome;
 import dev.cairn.plan.Reason;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -69,9 +68,9 @@ public final class ReaderReading {
 
     private static Optional<Seen> answer(Job job, Stream<Pod> pods) {
         return pods.filter(pod -> JobReading.belongs(pod, job))
-                .flatMap(pod -> PodReading.end(pod).stream())
-                .findFirst()
-                .map(end -> ended(job.getMetadata().getName(), end));
+                .flatMap(pod ->
+                        PodReading.end(pod).map(end -> ended(job.getMetadata().getName(), pod, end)).stream())
+                .findFirst();
     }
 
     private static Seen withoutAnswer(Job job, MigrationTarget target, ClusterCache world) {
@@ -94,25 +93,19 @@ public final class ReaderReading {
                 .orElseGet(() -> PodStartFailures.ofJob(job.getMetadata().getName(), world.obstacles(job)));
     }
 
-    private static Seen ended(String job, ContainerStateTerminated end) {
-        var message = end.getMessage() == null ? "" : end.getMessage();
+    private static Seen ended(String job, Pod pod, ContainerStateTerminated end) {
         try {
-            return new Answered(LedgerAnswer.fromTerminationMessage(message));
+            return new Answered(LedgerAnswer.fromTerminationMessage(end.getMessage() == null ? "" : end.getMessage()));
         } catch (IllegalArgumentException notAnAnswer) {
-            return failed(job, end, message);
+            return failed(job, PodReading.ended(end, pod));
         }
     }
 
-    private static Failed failed(String job, ContainerStateTerminated end, String message) {
-        try {
-            var outcome = Outcome.fromTerminationMessage(message);
-            return new Failed(reason(outcome.reason()), outcome.message());
-        } catch (IllegalArgumentException notAnOutcome) {
-            return new Failed(
-                    UNREACHABLE,
-                    "the pod of Job %s ended with exit code %d (%s) and left no answer"
-                            .formatted(job, end.getExitCode(), end.getReason()));
-        }
+    private static Failed failed(String job, PodSeen.Ended end) {
+        var outcome = end.outcome();
+        return outcome == null
+                ? new Failed(UNREACHABLE, "Job %s left no answer: %s.".formatted(job, end.withoutOutcome()))
+                : new Failed(reason(outcome.reason()), outcome.message());
     }
 
     private static String reason(Reason reason) {
