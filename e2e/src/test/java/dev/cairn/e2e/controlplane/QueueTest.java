@@ -206,6 +206,29 @@ class QueueTest {
         }
     }
 
+    @Test
+    void aLookReadsNoMoreWhereATargetHasManyMigrations(ControlPlane plane) {
+        var namespace = plane.createNamespace("looks");
+        var client = plane.client();
+        apply(client, namespace, TARGET);
+        apply(client, namespace, schema("asked").replace("steps:", "suspend: true, steps:"));
+        try (var operator = SteppedOperator.start(plane, namespace)) {
+            // given a target with one migration, of which everything is said
+            operator.awaitMigrations(1);
+            for (int look = 0; look < 20; look++) operator.look("asked");
+            long alone = operator.bytesOfALook("asked");
+
+            // when it has three hundred more, none of which waits
+            IntStream.rangeClosed(1, 300).forEach(n -> apply(client, namespace, schema("other-" + n)));
+            operator.awaitMigrations(301);
+
+            // then a look reads as much as before
+            long among = operator.bytesOfALook("asked");
+            System.out.printf("QueueTest: a look takes %d bytes alone, %d among 300 more%n", alone, among);
+            assertThat(among).isLessThan(2 * alone);
+        }
+    }
+
     /** The writes of the operator to objects with this in their name. */
     private static long writesOf(ControlPlane plane, String name, String resource) {
         return writes(plane, name)

@@ -1,5 +1,6 @@
 package dev.cairn.e2e.controlplane;
 
+import com.sun.management.ThreadMXBean;
 import dev.cairn.crds.Migration;
 import dev.cairn.crds.MigrationStatus;
 import dev.cairn.crds.SchemaMigration;
@@ -24,11 +25,14 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 
 /**
  * The operator's looks at schema migrations, in this process, when a test says so. It can be cut off before any of its
@@ -106,11 +110,31 @@ final class SteppedOperator implements AutoCloseable {
                 .require();
         var observed = observer.observe(found);
         var decision = actions.carryOut(NextStep.decide(observed.facts()), observed);
-        var status = StatusReport.withContent(
-                StatusReport.status(found.getStatus(), found.getMetadata().getGeneration(), decision, observed.facts()),
-                observed.plan());
+        var target = observed.target();
+        var status = StatusReport.status(
+                found.getStatus(),
+                found.getMetadata().getGeneration(),
+                decision,
+                observed.facts(),
+                observed.plan(),
+                target == null ? null : target.place());
         if (!status.equals(found.getStatus())) writer.write(found, status);
         return decision;
+    }
+
+    /** How much memory one more look takes, in bytes: a cache unpacks every object that a look reads. */
+    long bytesOfALook(String migration) {
+        var memory = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = memory.getCurrentThreadAllocatedBytes();
+        look(migration);
+        return memory.getCurrentThreadAllocatedBytes() - before;
+    }
+
+    /** Waits until its cache has so many migrations. */
+    void awaitMigrations(long count) {
+        Awaitility.await(count + " migrations in the cache")
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> world.schemaMigrations().all().count() == count);
     }
 
     /** Looks until nothing is left to write. True where it died before a write. */

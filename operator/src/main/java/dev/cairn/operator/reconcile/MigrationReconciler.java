@@ -90,12 +90,13 @@ public final class MigrationReconciler<P extends CustomResource<?, MigrationStat
     private boolean report(P migration, Decision decision, ObservedMigration observed) {
         var before = migration.getStatus();
         var seen = observed.facts();
-        var status = StatusReport.status(before, migration.getMetadata().getGeneration(), decision, seen);
         var target = observed.target();
-        var after = StatusReport.withLedger(
-                StatusReport.withContent(status, observed.plan()),
+        var after = StatusReport.status(
                 before,
+                migration.getMetadata().getGeneration(),
                 decision,
+                seen,
+                observed.plan(),
                 target == null ? null : target.place());
         if (!StatusReport.isDue(before, after, StatusWriter.lastWritten(migration), seen.now())) return true;
         if (!writer.write(migration, after)) return false;

@@ -61,11 +61,27 @@ public final class StatusReport {
     }
 
     /**
+     * The status after a decision, with what its plan does and where its ledger is.
+     *
+     * @param plan that the spec asks for, null where it was not made
+     * @param now where the target has its ledger, null where there is no target
+     */
+    public static MigrationStatus status(
+            @Nullable MigrationStatus before,
+            long generation,
+            Decision decision,
+            Observation seen,
+            @Nullable Plan plan,
+            MigrationStatus.@Nullable Ledger now) {
+        return withLedger(withContent(status(before, generation, decision, seen), plan), before, decision, now);
+    }
+
+    /**
      * The status with what its plan does. Computed once for a plan: it may be large.
      *
      * @param plan that the spec asks for, null where it was not made
      */
-    public static MigrationStatus withContent(MigrationStatus status, @Nullable Plan plan) {
+    static MigrationStatus withContent(MigrationStatus status, @Nullable Plan plan) {
         if (plan == null || status.contentHash() != null || !plan.hash().equals(status.planHash())) return status;
         return status.withContentHash(Checksum.of(plan).content());
     }
@@ -77,7 +93,7 @@ public final class StatusReport {
      * @param decision that the status came from
      * @param now where the target has its ledger, null where there is no target
      */
-    public static MigrationStatus withLedger(
+    private static MigrationStatus withLedger(
             MigrationStatus status,
             @Nullable MigrationStatus before,
             Decision decision,
