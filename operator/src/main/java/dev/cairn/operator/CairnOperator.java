@@ -44,11 +44,11 @@ final class CairnOperator implements AutoCloseable, EventRouting.Bell {
 
     private final String identity;
     private final Clients clients;
-    private final ClusterCache world;
-    private final ConfigMapWatches sources;
+    private final ClusterCache cache;
+    private final ConfigMapWatches configMapWatches;
     private final ProgressPolls polls;
-    private final FinalProgress lastWords = new FinalProgress();
-    private final EventRouting triggers;
+    private final FinalProgress finalProgress = new FinalProgress();
+    private final EventRouting routing;
     private final ReconcileLoop loop;
     private final Consumer<Throwable> onLoss;
 
@@ -65,17 +65,17 @@ final class CairnOperator implements AutoCloseable, EventRouting.Bell {
                 .orElseGet(() -> UUID.randomUUID().toString());
         clients = new Clients(config, identity, this::mayWrite);
         var client = clients.work();
-        world = new ClusterCache(client, options.namespaces());
-        sources = new ConfigMapWatches(
+        cache = new ClusterCache(client, options.namespaces());
+        configMapWatches = new ConfigMapWatches(
                 client,
-                world::hasFed,
-                (namespace, name) -> world.fedBy(namespace, name)
+                cache::hasFed,
+                (namespace, name) -> cache.fedBy(namespace, name)
                         .forEach(migration -> migration(
                                 migration.migrationKind(),
                                 namespace,
                                 migration.getMetadata().getName())));
-        triggers = new EventRouting(world, sources, this);
-        polls = new ProgressPolls(world::pods, triggers::progressed);
+        routing = new EventRouting(cache, configMapWatches, this);
+        polls = new ProgressPolls(cache::pods, routing::progressed);
         loop = loop(client, options, clock);
         lease = lease(options, clock);
     }
@@ -83,17 +83,17 @@ final class CairnOperator implements AutoCloseable, EventRouting.Bell {
     private ReconcileLoop loop(KubernetesClient client, Options options, InstantSource clock) {
         var room = new PlanRoom();
         var reads = new SerialReads();
-        var plans =
-                new PlanReading((namespace, name) -> reads.read(() -> read(client, namespace, name)), sources, room);
+        var plans = new PlanReading(
+                (namespace, name) -> reads.read(() -> read(client, namespace, name)), configMapWatches, room);
         var ledgers = new LedgerAnswers();
-        var observer = new Observer(world, plans, polls, lastWords, ledgers, options.runner(), clock);
+        var observer = new Observer(cache, plans, polls, finalProgress, ledgers, options.runner(), clock);
         var readers =
-                new LedgerReaders(client, world, new LedgerQuestions(plans), ledgers, options.runner(), this, clock);
-        var actions = new Actions(client, world, options.runner(), room, reads);
+                new LedgerReaders(client, cache, new LedgerQuestions(plans), ledgers, options.runner(), this, clock);
+        var actions = new Actions(client, cache, options.runner(), room, reads);
         var events = new EventRecorder(client, clock);
-        InformerCache<SchemaMigration> schemaMigrations = world.schemaMigrations();
-        InformerCache<DataMigration> dataMigrations = world.dataMigrations();
-        InformerCache<MigrationTarget> targets = world.targets();
+        InformerCache<SchemaMigration> schemaMigrations = cache.schemaMigrations();
+        InformerCache<DataMigration> dataMigrations = cache.dataMigrations();
+        InformerCache<MigrationTarget> targets = cache.targets();
         Map<String, ReconcileLoop.Look> reconcilers = Map.of(
                 MigrationKind.SchemaMigration.name(),
                 new MigrationReconciler<>(
@@ -113,7 +113,7 @@ final class CairnOperator implements AutoCloseable, EventRouting.Bell {
                         clock),
                 TARGET,
                 new MigrationTargetReconciler(
-                        world,
+                        cache,
                         readers,
                         new StatusWriter<>(client, MigrationTarget::new, targets::wrote),
                         events,
@@ -154,11 +154,11 @@ final class CairnOperator implements AutoCloseable, EventRouting.Bell {
 
     /** Fills the caches and begins to work, or to wait for the lease. Waits while the API server cannot be reached. */
     void start() {
-        // Before the triggers: who looks because a pod has ended finds what it said.
-        lastWords.listen(world);
-        triggers.connect();
-        world.onLoss(onLoss);
-        world.start();
+        // Before the routing: who looks because a pod has ended finds what it said.
+        finalProgress.listen(cache);
+        routing.connect();
+        cache.onLoss(onLoss);
+        cache.start();
         if (lease == null) work();
         else lease.start();
         started = true;
@@ -166,7 +166,7 @@ final class CairnOperator implements AutoCloseable, EventRouting.Bell {
 
     /** Whether its caches are filled and kept up, so that it works or stands by. */
     boolean isReady() {
-        return started && world.healthy();
+        return started && cache.healthy();
     }
 
     /** Objects whose worker hangs: only a new process frees it. */
@@ -181,8 +181,8 @@ final class CairnOperator implements AutoCloseable, EventRouting.Bell {
         polls.close();
         if (lease != null) lease.close();
         closed = true;
-        sources.close();
-        world.close();
+        configMapWatches.close();
+        cache.close();
         clients.close();
     }
 

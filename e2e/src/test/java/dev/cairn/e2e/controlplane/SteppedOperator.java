@@ -43,8 +43,8 @@ final class SteppedOperator implements AutoCloseable {
 
     private final String namespace;
     private final KubernetesClient client;
-    private final ClusterCache world;
-    private final ConfigMapWatches sources;
+    private final ClusterCache cache;
+    private final ConfigMapWatches configMapWatches;
     private final ProgressPolls polls;
     private final Observer observer;
     private final Actions actions;
@@ -53,9 +53,9 @@ final class SteppedOperator implements AutoCloseable {
     private SteppedOperator(KubernetesClient client, String namespace) {
         this.client = client;
         this.namespace = namespace;
-        world = new ClusterCache(client, Set.of(namespace));
-        sources = new ConfigMapWatches(client, any -> true, (space, name) -> {});
-        polls = new ProgressPolls(world::pods, pod -> {});
+        cache = new ClusterCache(client, Set.of(namespace));
+        configMapWatches = new ConfigMapWatches(client, any -> true, (space, name) -> {});
+        polls = new ProgressPolls(cache::pods, pod -> {});
         var room = new PlanRoom();
         var plans = new PlanReading(
                 (space, name) -> Optional.ofNullable(client.configMaps()
@@ -64,14 +64,14 @@ final class SteppedOperator implements AutoCloseable {
                                 .get())
                         .map(found ->
                                 new PlanReading.Source(found.getMetadata().getResourceVersion(), found.getData())),
-                sources,
+                configMapWatches,
                 room);
-        var lastWords = new FinalProgress();
-        lastWords.listen(world);
-        observer = new Observer(world, plans, polls, lastWords, new LedgerAnswers(), IMAGE, InstantSource.system());
-        actions = new Actions(client, world, IMAGE, room, new SerialReads());
+        var finalProgress = new FinalProgress();
+        finalProgress.listen(cache);
+        observer = new Observer(cache, plans, polls, finalProgress, new LedgerAnswers(), IMAGE, InstantSource.system());
+        actions = new Actions(client, cache, IMAGE, room, new SerialReads());
         writer = new StatusWriter<>(client, SchemaMigration::new, written -> {});
-        world.start();
+        cache.start();
     }
 
     /** One whose writes all arrive. */
@@ -134,7 +134,7 @@ final class SteppedOperator implements AutoCloseable {
     void awaitMigrations(long count) {
         Awaitility.await(count + " migrations in the cache")
                 .atMost(Duration.ofMinutes(1))
-                .until(() -> world.schemaMigrations().all().count() == count);
+                .until(() -> cache.schemaMigrations().all().count() == count);
     }
 
     /** Looks until nothing is left to write. True where it died before a write. */
@@ -149,19 +149,19 @@ final class SteppedOperator implements AutoCloseable {
 
     /** The Jobs that its cache has of a migration. */
     long cachedJobs(Migration migration) {
-        return world.jobsOf(migration).count();
+        return cache.jobsOf(migration).count();
     }
 
     /** From now on the caches keep what they have. */
     void stopFollowing() {
-        world.close();
+        cache.close();
     }
 
     @Override
     public void close() {
         polls.close();
-        sources.close();
-        world.close();
+        configMapWatches.close();
+        cache.close();
         client.close();
     }
 }

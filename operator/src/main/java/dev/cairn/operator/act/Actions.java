@@ -22,9 +22,9 @@ public final class Actions {
      * @param room taken by a look that reads a large plan back; who ends the look leaves it
      * @param reads shared with all who read what tenants write
      */
-    public Actions(KubernetesClient client, ClusterCache world, RunnerImage image, PlanRoom room, SerialReads reads) {
-        jobs = new Jobs(client, world, image, room, reads);
-        upkeep = new Upkeep(client, world, room, reads);
+    public Actions(KubernetesClient client, ClusterCache cache, RunnerImage image, PlanRoom room, SerialReads reads) {
+        jobs = new Jobs(client, cache, image, room, reads);
+        upkeep = new Upkeep(client, cache, room, reads);
     }
 
     /**

@@ -33,14 +33,14 @@ import org.jspecify.annotations.Nullable;
 final class Jobs {
     private final JobApi api;
     private final JobFiles files;
-    private final ClusterCache world;
+    private final ClusterCache cache;
     private final RunnerImage image;
 
     /** One lock for each target: two of its migrations must not both find it free. */
     private final Map<String, Object> locks = new ConcurrentHashMap<>();
 
-    Jobs(KubernetesClient client, ClusterCache world, RunnerImage image, PlanRoom room, SerialReads reads) {
-        this.world = world;
+    Jobs(KubernetesClient client, ClusterCache cache, RunnerImage image, PlanRoom room, SerialReads reads) {
+        this.cache = cache;
         this.image = image;
         api = new JobApi(client, reads);
         files = new JobFiles(client, room, reads);
@@ -153,7 +153,7 @@ final class Jobs {
     private Optional<Job> occupant(Migration migration) {
         var onTarget = Labels.onTarget(
                 migration.migrationKind(), migration.spec().targetRef().name());
-        return TargetQueue.occupants(world, api.notSucceeded(migration, onTarget).stream(), migration)
+        return TargetQueue.occupants(cache, api.notSucceeded(migration, onTarget).stream(), migration)
                 .findAny();
     }
 
@@ -207,7 +207,7 @@ final class Jobs {
 
     /** What is left of earlier plans and retries; their files go with them. */
     private void clearAway(Migration migration, String present) {
-        world.jobsOf(migration)
+        cache.jobsOf(migration)
                 .map(job -> job.getMetadata().getName())
                 .filter(name -> !name.equals(present))
                 .forEach(name -> api.delete(migration, name));

@@ -46,7 +46,7 @@ public final class LedgerReaders {
     private static final Duration BETWEEN_READINGS = Duration.ofMillis(500);
 
     private final ReaderJobs jobs;
-    private final ClusterCache world;
+    private final ClusterCache cache;
     private final LedgerQuestions questions;
     private final LedgerAnswers answers;
     private final EventRouting.Bell bell;
@@ -56,14 +56,14 @@ public final class LedgerReaders {
 
     public LedgerReaders(
             KubernetesClient client,
-            ClusterCache world,
+            ClusterCache cache,
             LedgerQuestions questions,
             LedgerAnswers answers,
             RunnerImage image,
             EventRouting.Bell bell,
             InstantSource clock) {
-        this.jobs = new ReaderJobs(client, world, image);
-        this.world = world;
+        this.jobs = new ReaderJobs(client, cache, image);
+        this.cache = cache;
         this.questions = questions;
         this.answers = answers;
         this.bell = bell;
@@ -142,7 +142,7 @@ public final class LedgerReaders {
             memory.reading = null;
             return null;
         }
-        return switch (ReaderReading.read(world, target, reading.job(), jobs::pods)) {
+        return switch (ReaderReading.read(cache, target, reading.job(), jobs::pods)) {
             case ReaderReading.Missing() -> {
                 if (clock.instant().isAfter(reading.began().plus(UNSEEN)))
                     failed(memory, reading, new Reach.Failed("Unreachable", "Job " + reading.job() + " was deleted."));
@@ -270,7 +270,7 @@ public final class LedgerReaders {
         answers.await(key, wait);
         if (!waited || wait) return;
         var meta = target.getMetadata();
-        TargetQueue.waiting(world, meta.getNamespace(), meta.getName())
+        TargetQueue.waiting(cache, meta.getNamespace(), meta.getName())
                 .forEach(migration -> bell.migration(
                         migration.migrationKind(),
                         meta.getNamespace(),

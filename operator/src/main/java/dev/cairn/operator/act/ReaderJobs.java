@@ -19,12 +19,12 @@ final class ReaderJobs {
     private static final String CONTROLLER_UID = "batch.kubernetes.io/controller-uid";
 
     private final KubernetesClient client;
-    private final ClusterCache world;
+    private final ClusterCache cache;
     private final RunnerImage image;
 
-    ReaderJobs(KubernetesClient client, ClusterCache world, RunnerImage image) {
+    ReaderJobs(KubernetesClient client, ClusterCache cache, RunnerImage image) {
         this.client = client;
-        this.world = world;
+        this.cache = cache;
         this.image = image;
     }
 
@@ -64,7 +64,7 @@ final class ReaderJobs {
     }
 
     private void deleteEarlier(MigrationTarget target) {
-        world.jobsOf(target)
+        cache.jobsOf(target)
                 .forEach(job -> client.batch()
                         .v1()
                         .jobs()

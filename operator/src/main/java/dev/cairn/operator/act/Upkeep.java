@@ -29,13 +29,13 @@ final class Upkeep {
     static final String FIELD_MANAGER = "cairn-operator";
 
     private final KubernetesClient client;
-    private final ClusterCache world;
+    private final ClusterCache cache;
     private final JobApi api;
     private final JobFiles files;
 
-    Upkeep(KubernetesClient client, ClusterCache world, PlanRoom room, SerialReads reads) {
+    Upkeep(KubernetesClient client, ClusterCache cache, PlanRoom room, SerialReads reads) {
         this.client = client;
-        this.world = world;
+        this.cache = cache;
         api = new JobApi(client, reads);
         files = new JobFiles(client, room, reads);
     }
@@ -44,7 +44,7 @@ final class Upkeep {
         var migration = observed.migration();
         // Where the target is gone, or says what cannot be used, the Job goes on with what it has.
         var settings = observed.settings();
-        var job = world.jobsOf(migration)
+        var job = cache.jobsOf(migration)
                 .filter(found -> found.getMetadata().getName().equals(track.job()))
                 .findFirst();
         if (settings != null && job.isPresent()) {
@@ -66,7 +66,7 @@ final class Upkeep {
         var seen = observed.facts().job();
         boolean begun = seen == null || seen.pods().stream().anyMatch(pod -> !(pod.state() instanceof PodSeen.Pending));
         return begun
-                || world.configMap(
+                || cache.configMap(
                                 job.getMetadata().getNamespace(),
                                 Names.settings(job.getMetadata().getName()))
                         .isPresent();
@@ -81,7 +81,7 @@ final class Upkeep {
             return track;
         }
         // Its own, where the cache alone is behind; else those of the Job before it.
-        var former = Stream.concat(Stream.of(job), world.jobsOf(migration))
+        var former = Stream.concat(Stream.of(job), cache.jobsOf(migration))
                 .map(files::plan)
                 .flatMap(Optional::stream)
                 .filter(found -> found.hash().equals(JobReading.planHash(job)))
@@ -96,14 +96,14 @@ final class Upkeep {
 
     private void refresh(Migration migration, Job job, Settings settings) {
         var wanted = ConfigMaps.settings(migration, job, settings);
-        var cached = world.configMap(
+        var cached = cache.configMap(
                 migration.getMetadata().getNamespace(), wanted.getMetadata().getName());
         var hash = JobManifest.settingsHash(settings);
         boolean current = cached.isPresent() && hash.equals(annotation(cached.get()));
         if (!current)
             client.resource(wanted).fieldManager(FIELD_MANAGER).forceConflicts().serverSideApply();
         // The kubelet looks at a pod's files when the pod changes; else it takes up to 90 s.
-        world.podsOf(migration)
+        cache.podsOf(migration)
                 .filter(pod -> "Running".equals(pod.getStatus().getPhase()) && !hash.equals(annotation(pod)))
                 .forEach(pod -> touch(pod, hash));
     }

@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The dependencies of the migrations of one namespace. */
 final class Dependencies {
-    private final ClusterCache world;
+    private final ClusterCache cache;
     private final String namespace;
 
-    Dependencies(ClusterCache world, String namespace) {
-        this.world = world;
+    Dependencies(ClusterCache cache, String namespace) {
+        this.cache = cache;
         this.namespace = namespace;
     }
 
@@ -35,7 +35,7 @@ final class Dependencies {
     List<Identity> identities(Migration migration) {
         return migration.spec().dependsOn().stream()
                 .flatMap(dependency -> find(dependency).stream())
-                .flatMap(found -> world
+                .flatMap(found -> cache
                         .target(namespace, found.spec().targetRef().name())
                         .stream()
                         .map(target -> identity(found, target.getSpec().scope())))
@@ -74,13 +74,13 @@ final class Dependencies {
     }
 
     private Optional<Migration> find(Dependency dependency) {
-        return world.migration(MigrationKind.valueOf(dependency.kind().name()), namespace, dependency.name())
+        return cache.migration(MigrationKind.valueOf(dependency.kind().name()), namespace, dependency.name())
                 .map(Migration.class::cast);
     }
 
     private Optional<Migration> find(String reference) {
         int slash = reference.indexOf('/');
-        return world.migration(
+        return cache.migration(
                         MigrationKind.valueOf(reference.substring(0, slash)), namespace, reference.substring(slash + 1))
                 .map(Migration.class::cast);
     }

@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
  * is understood from the changed object alone: whatever it points to may be gone, or not be here yet.
  */
 public final class EventRouting {
-    private final ClusterCache world;
-    private final ConfigMapWatches sources;
+    private final ClusterCache cache;
+    private final ConfigMapWatches configMapWatches;
     private final Bell bell;
 
-    public EventRouting(ClusterCache world, ConfigMapWatches sources, Bell bell) {
-        this.world = world;
-        this.sources = sources;
+    public EventRouting(ClusterCache cache, ConfigMapWatches configMapWatches, Bell bell) {
+        this.cache = cache;
+        this.configMapWatches = configMapWatches;
         this.bell = bell;
     }
 
@@ -46,14 +46,14 @@ public final class EventRouting {
 
     /** Listens to every cache. */
     public void connect() {
-        world.schemaMigrations().onChange(this::migrationChanged);
-        world.dataMigrations().onChange(this::migrationChanged);
-        world.targets().onChange(this::targetChanged);
-        world.jobs().onChange(this::jobChanged);
-        world.watchedPods().onChange((before, after) -> ownerOf(newer(before, after)));
-        world.configMaps().onChange((before, after) -> ownerOf(newer(before, after)));
-        world.nodes().onChange((before, after) -> podsOf(newer(before, after)));
-        world.obstacles().onChange((before, after) -> obstacleMet(newer(before, after)));
+        cache.schemaMigrations().onChange(this::migrationChanged);
+        cache.dataMigrations().onChange(this::migrationChanged);
+        cache.targets().onChange(this::targetChanged);
+        cache.jobs().onChange(this::jobChanged);
+        cache.watchedPods().onChange((before, after) -> ownerOf(newer(before, after)));
+        cache.configMaps().onChange((before, after) -> ownerOf(newer(before, after)));
+        cache.nodes().onChange((before, after) -> podsOf(newer(before, after)));
+        cache.obstacles().onChange((before, after) -> obstacleMet(newer(before, after)));
     }
 
     /** A pod has said how far it is. */
@@ -64,11 +64,11 @@ public final class EventRouting {
     private void migrationChanged(@Nullable Migration before, @Nullable Migration after) {
         var migration = newer(before, after);
         if (before != null && after != null && saysTheSame(before, after)) return;
-        world.linked(migration, after != null).forEach(this::look);
+        cache.linked(migration, after != null).forEach(this::look);
         look(migration);
-        world.dependents(migration).forEach(this::look);
+        cache.dependents(migration).forEach(this::look);
         var namespace = migration.getMetadata().getNamespace();
-        if (before != null && !PlanBuilder.sources(before).isEmpty()) sources.release(namespace);
+        if (before != null && !PlanBuilder.sources(before).isEmpty()) configMapWatches.release(namespace);
         // It may have gone from one target to another.
         Stream.of(before, after)
                 .filter(Objects::nonNull)
@@ -89,7 +89,7 @@ public final class EventRouting {
             return;
         }
         bell.target(target.getNamespace(), target.getName());
-        world.onTarget(target.getNamespace(), target.getName()).forEach(this::look);
+        cache.onTarget(target.getNamespace(), target.getName()).forEach(this::look);
     }
 
     private void jobChanged(@Nullable Job before, @Nullable Job after) {
@@ -108,7 +108,7 @@ public final class EventRouting {
     private void podsOf(Node node) {
         if (!ClusterCache.isSilent(node)) return;
         var name = node.getMetadata().getName();
-        world.pods()
+        cache.pods()
                 .filter(pod ->
                         pod.getSpec() != null && name.equals(pod.getSpec().getNodeName()))
                 .forEach(this::ownerOf);
@@ -117,15 +117,15 @@ public final class EventRouting {
     private void obstacleMet(Event event) {
         var about = event.getInvolvedObject();
         Stream.<Optional<? extends HasMetadata>>of(
-                        world.jobs().get(about.getNamespace(), about.getName()),
-                        world.watchedPods().get(about.getNamespace(), about.getName()))
+                        cache.jobs().get(about.getNamespace(), about.getName()),
+                        cache.watchedPods().get(about.getNamespace(), about.getName()))
                 .flatMap(Optional::stream)
                 .filter(object -> object.getMetadata().getUid().equals(about.getUid()))
                 .forEach(this::ownerOf);
     }
 
     private void queued(String namespace, String target) {
-        TargetQueue.waiting(world, namespace, target).forEach(this::look);
+        TargetQueue.waiting(cache, namespace, target).forEach(this::look);
     }
 
     private void look(Migration migration) {

@@ -19,13 +19,13 @@ public final class FinalProgress {
     private final Map<String, Sighting> byJob = new ConcurrentHashMap<>();
 
     /** Hears what every pod says from now on, and forgets the Jobs that go. */
-    public void listen(ClusterCache world) {
-        world.watchedPods()
+    public void listen(ClusterCache cache) {
+        cache.watchedPods()
                 .onChange((before, after) -> Stream.of(Optional.ofNullable(after), Optional.ofNullable(before))
                         .flatMap(Optional::stream)
                         .findFirst()
                         .ifPresent(this::hear));
-        world.jobs().onChange((before, after) -> {
+        cache.jobs().onChange((before, after) -> {
             if (after == null && before != null)
                 byJob.remove(key(before, before.getMetadata().getUid()));
         });

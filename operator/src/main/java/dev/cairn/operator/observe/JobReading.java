@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 public final class JobReading {
     private JobReading() {}
 
-    static JobSeen read(Job job, Migration migration, ClusterCache world) {
-        var seen = pods(job, migration, world);
+    static JobSeen read(Job job, Migration migration, ClusterCache cache) {
+        var seen = pods(job, migration, cache);
         var name = job.getMetadata().getName();
         return new JobSeen(
                 name,
@@ -35,33 +35,33 @@ public final class JobReading {
                 state(job),
                 isSuspended(job),
                 count(job.getStatus() == null ? null : job.getStatus().getFailed()),
-                PodStartFailures.ofJob(name, world.obstacles(job)),
+                PodStartFailures.ofJob(name, cache.obstacles(job)),
                 seen,
-                attempt(job, migration, world));
+                attempt(job, migration, cache));
     }
 
     /** The pods of a Job, the newest first. */
-    static List<PodSeen> pods(Job job, HasMetadata owner, ClusterCache world) {
-        return world.podsOf(owner)
+    static List<PodSeen> pods(Job job, HasMetadata owner, ClusterCache cache) {
+        return cache.podsOf(owner)
                 .filter(pod -> belongs(pod, job))
                 .map(pod -> PodReading.read(
-                        pod, PodStartFailures.newest(world.obstacles(pod)).orElse(null), world.isLost(pod)))
+                        pod, PodStartFailures.newest(cache.obstacles(pod)).orElse(null), cache.isLost(pod)))
                 .sorted(Comparator.comparing(PodSeen::created)
                         .thenComparing(PodSeen::name)
                         .reversed())
                 .toList();
     }
 
-    private static Attempt attempt(Job job, Migration migration, ClusterCache world) {
+    private static Attempt attempt(Job job, Migration migration, ClusterCache cache) {
         int number = attempt(job);
         var hash = planHash(job);
-        var former = world.jobsOf(migration)
+        var former = cache.jobsOf(migration)
                 .filter(other -> isReplaced(other) && hash.equals(planHash(other)) && attempt(other) < number)
                 .sorted(Comparator.comparingInt((Job other) -> attempt(other)).reversed())
                 .toList();
         var before = former.stream()
                 .limit(1)
-                .flatMap(last -> pods(last, migration, world).stream())
+                .flatMap(last -> pods(last, migration, cache).stream())
                 .map(PodSeen::state)
                 .filter(PodSeen.Ended.class::isInstance)
                 .map(PodSeen.Ended.class::cast)

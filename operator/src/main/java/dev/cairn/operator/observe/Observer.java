@@ -26,26 +26,26 @@ public final class Observer {
                     (Job job) -> job.getMetadata().getCreationTimestamp())
             .thenComparingInt(JobReading::attempt);
 
-    private final ClusterCache world;
+    private final ClusterCache cache;
     private final PlanReading plans;
     private final ProgressPolls polls;
-    private final FinalProgress lastWords;
+    private final FinalProgress finalProgress;
     private final LedgerAnswers ledgers;
     private final RunnerImage image;
     private final InstantSource clock;
 
     public Observer(
-            ClusterCache world,
+            ClusterCache cache,
             PlanReading plans,
             ProgressPolls polls,
-            FinalProgress lastWords,
+            FinalProgress finalProgress,
             LedgerAnswers ledgers,
             RunnerImage image,
             InstantSource clock) {
-        this.world = world;
+        this.cache = cache;
         this.plans = plans;
         this.polls = polls;
-        this.lastWords = lastWords;
+        this.finalProgress = finalProgress;
         this.ledgers = ledgers;
         this.image = image;
         this.clock = clock;
@@ -55,10 +55,10 @@ public final class Observer {
     public ObservedMigration observe(Migration migration) {
         var namespace = migration.getMetadata().getNamespace();
         var targetName = migration.spec().targetRef().name();
-        var target = world.target(namespace, targetName).map(MigrationTarget::getSpec);
+        var target = cache.target(namespace, targetName).map(MigrationTarget::getSpec);
         var past = LastStatus.read(migration.status());
         var unfinished = unfinishedJob(migration).or(() -> withoutSuccessor(migration, past));
-        var dependencies = new Dependencies(world, namespace);
+        var dependencies = new Dependencies(cache, namespace);
         var dependsOn = dependencies.identities(migration);
         var planned = target.map(spec -> hasItsPlan(past, unfinished)
                         ? PlanReading.settings(migration, spec, dependsOn)
@@ -72,13 +72,13 @@ public final class Observer {
                 PolicyReading.read(migration, target),
                 planned.seen(),
                 dependencies.of(migration),
-                world.isInCircle(migration)
+                cache.isInCircle(migration)
                         ? Graph.cycle(migration.reference(), reference -> dependencies.open(reference, migration))
                         : List.of(),
                 past,
-                job.map(found -> JobReading.read(found, migration, world)).orElse(null),
+                job.map(found -> JobReading.read(found, migration, cache)).orElse(null),
                 job.map(found -> sighting(migration, found)).orElse(Sighting.NONE),
-                TargetQueue.ahead(world, migration),
+                TargetQueue.ahead(cache, migration),
                 target.map(spec -> ledgers.of(
                                 LedgerAnswers.key(namespace, targetName),
                                 LedgerReaderJob.connection(spec),
@@ -98,14 +98,14 @@ public final class Observer {
     }
 
     private Optional<Job> unfinishedJob(Migration migration) {
-        return world.jobsOf(migration)
+        return cache.jobsOf(migration)
                 .filter(job -> JobConditions.isUnfinished(job) && !JobReading.isReplaced(job))
                 .max(BY_AGE);
     }
 
     /** A Job that gave way, where the operator ended before it made the next one: that has the plan, and its files. */
     private Optional<Job> withoutSuccessor(Migration migration, Past past) {
-        return world.jobsOf(migration)
+        return cache.jobsOf(migration)
                 .max(BY_AGE)
                 .filter(job -> JobReading.isReplaced(job)
                         && (past.phase() == null || job.getMetadata().getName().equals(past.job())));
@@ -113,17 +113,17 @@ public final class Observer {
 
     private Optional<Job> currentJob(Migration migration, PlanSeen plan) {
         if (!(plan instanceof Observation.Planned(var hash, var ignored))) return Optional.empty();
-        return world.jobsOf(migration)
+        return cache.jobsOf(migration)
                 .filter(job -> job.getMetadata().getName().equals(Names.job(migration, hash, JobReading.attempt(job))))
                 .max(Comparator.comparingInt(JobReading::attempt));
     }
 
     private Sighting sighting(Migration migration, Job job) {
-        return world.podsOf(migration)
+        return cache.podsOf(migration)
                 .filter(pod -> JobReading.belongs(pod, job))
                 .max(Comparator.comparing((Pod pod) -> pod.getMetadata().getCreationTimestamp())
                         .thenComparing(pod -> pod.getMetadata().getName()))
                 .map(pod -> polls.of(pod.getMetadata().getUid()))
-                .orElseGet(() -> lastWords.of(job));
+                .orElseGet(() -> finalProgress.of(job));
     }
 }

@@ -53,17 +53,17 @@ public final class ReaderReading {
      * @param live the pods of a Job, from the API server: asked where the Job has ended and the cache has no answer. The
      *     ends of a Job and of its pod come by two watches, the Job's before its pod's too.
      */
-    public static Seen read(ClusterCache world, MigrationTarget target, String name, Function<Job, List<Pod>> live) {
-        var job = world.jobsOf(target)
+    public static Seen read(ClusterCache cache, MigrationTarget target, String name, Function<Job, List<Pod>> live) {
+        var job = cache.jobsOf(target)
                 .filter(found -> found.getMetadata().getName().equals(name))
                 .findFirst();
         if (job.isEmpty()) return new Missing();
         var found = job.get();
-        return answer(found, world.podsOf(target))
+        return answer(found, cache.podsOf(target))
                 .or(() -> JobConditions.isUnfinished(found)
                         ? Optional.empty()
                         : answer(found, live.apply(found).stream()))
-                .orElseGet(() -> withoutAnswer(found, target, world));
+                .orElseGet(() -> withoutAnswer(found, target, cache));
     }
 
     private static Optional<Seen> answer(Job job, Stream<Pod> pods) {
@@ -73,24 +73,24 @@ public final class ReaderReading {
                 .findFirst();
     }
 
-    private static Seen withoutAnswer(Job job, MigrationTarget target, ClusterCache world) {
+    private static Seen withoutAnswer(Job job, MigrationTarget target, ClusterCache cache) {
         var name = job.getMetadata().getName();
         return switch (JobReading.state(job)) {
             case JobSeen.Failed(var message) ->
                 new Failed(UNREACHABLE, "Job %s left no answer: %s.".formatted(name, message));
             case JobSeen.Complete() -> new Failed(UNREACHABLE, "Job %s and its pod left no answer.".formatted(name));
             case JobSeen.Deleting() -> new Failed(UNREACHABLE, "Job %s was deleted.".formatted(name));
-            case JobSeen.Unfinished() -> new Working(obstacle(job, target, world));
+            case JobSeen.Unfinished() -> new Working(obstacle(job, target, cache));
         };
     }
 
-    private static @Nullable String obstacle(Job job, MigrationTarget target, ClusterCache world) {
-        return JobReading.pods(job, target, world).stream()
+    private static @Nullable String obstacle(Job job, MigrationTarget target, ClusterCache cache) {
+        return JobReading.pods(job, target, cache).stream()
                 .flatMap(pod -> pod.state() instanceof PodSeen.Pending(var obstacle)
                         ? Stream.ofNullable(obstacle)
                         : Stream.empty())
                 .findFirst()
-                .orElseGet(() -> PodStartFailures.ofJob(job.getMetadata().getName(), world.obstacles(job)));
+                .orElseGet(() -> PodStartFailures.ofJob(job.getMetadata().getName(), cache.obstacles(job)));
     }
 
     private static Seen ended(String job, Pod pod, ContainerStateTerminated end) {

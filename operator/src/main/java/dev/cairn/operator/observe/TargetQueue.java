@@ -23,12 +23,12 @@ public final class TargetQueue {
     private TargetQueue() {}
 
     /** References of the migrations that go before this one: the one at work, then those that wait longer. */
-    static List<String> ahead(ClusterCache world, Migration migration) {
+    static List<String> ahead(ClusterCache cache, Migration migration) {
         var namespace = migration.getMetadata().getNamespace();
         var target = migration.spec().targetRef().name();
-        var running = occupants(world, world.unfinishedJobsOn(namespace, target), migration)
+        var running = occupants(cache, cache.unfinishedJobsOn(namespace, target), migration)
                 .map(JobReading::reference);
-        var waiting = world.queuedOn(namespace, target)
+        var waiting = cache.queuedOn(namespace, target)
                 .filter(other ->
                         other.migrationKind() == migration.migrationKind() && ORDER.compare(other, migration) < 0)
                 .sorted(ORDER)
@@ -37,18 +37,18 @@ public final class TargetQueue {
     }
 
     /** The Jobs of other migrations of this one's kind that are at work. */
-    public static Stream<Job> occupants(ClusterCache world, Stream<Job> jobsOnTarget, Migration migration) {
+    public static Stream<Job> occupants(ClusterCache cache, Stream<Job> jobsOnTarget, Migration migration) {
         return jobsOnTarget.filter(job -> migration.migrationKind().name().equals(Labels.get(job, Labels.KIND))
                 && !migration.getMetadata().getUid().equals(Labels.get(job, Labels.UID))
                 && JobReading.occupiesItsTarget(job)
-                && !isOver(world, job));
+                && !isOver(cache, job));
     }
 
     /** A migration has ended with its pod; the Job controller takes a moment longer to say so. */
-    private static boolean isOver(ClusterCache world, Job job) {
+    private static boolean isOver(ClusterCache cache, Job job) {
         return Labels.owner(job)
                 .flatMap(
-                        owner -> world.migration(owner.kind(), job.getMetadata().getNamespace(), owner.name()))
+                        owner -> cache.migration(owner.kind(), job.getMetadata().getNamespace(), owner.name()))
                 .map(Migration::status)
                 .filter(status -> ENDS.contains(status.phase()))
                 .filter(status -> job.getMetadata().getName().equals(status.job()))
@@ -56,7 +56,7 @@ public final class TargetQueue {
     }
 
     /** Those of a target that wait for their turn, the next one first. */
-    public static Stream<Migration> waiting(ClusterCache world, String namespace, String target) {
-        return world.queuedOn(namespace, target).sorted(ORDER);
+    public static Stream<Migration> waiting(ClusterCache cache, String namespace, String target) {
+        return cache.queuedOn(namespace, target).sorted(ORDER);
     }
 }

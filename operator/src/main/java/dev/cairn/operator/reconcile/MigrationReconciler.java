@@ -77,7 +77,7 @@ public final class MigrationReconciler<P extends CustomResource<?, MigrationStat
         return new Next.AfterFailure();
     }
 
-    /** Observe, decide, act, report. One pass, no waiting; repeating it on the same world changes nothing. */
+    /** Observe, decide, act, report. One pass, no waiting; repeating it on the same cluster changes nothing. */
     private Next reconcile(P migration) {
         var observed = observer.observe(migration);
         var decision = actions.carryOut(NextStep.decide(observed.facts()), observed);

@@ -24,19 +24,19 @@ public final class MigrationTargetReconciler implements ReconcileLoop.Look {
     private static final Logger LOG = LoggerFactory.getLogger(MigrationTargetReconciler.class);
     private static final Duration AFTER_A_CONFLICT = Duration.ofSeconds(1);
 
-    private final ClusterCache world;
+    private final ClusterCache cache;
     private final StatusWriter<MigrationTargetStatus, MigrationTarget> writer;
     private final EventRecorder events;
     private final LedgerReaders readers;
     private final InstantSource clock;
 
     public MigrationTargetReconciler(
-            ClusterCache world,
+            ClusterCache cache,
             LedgerReaders readers,
             StatusWriter<MigrationTargetStatus, MigrationTarget> writer,
             EventRecorder events,
             InstantSource clock) {
-        this.world = world;
+        this.cache = cache;
         this.readers = readers;
         this.writer = writer;
         this.events = events;
@@ -45,7 +45,7 @@ public final class MigrationTargetReconciler implements ReconcileLoop.Look {
 
     @Override
     public Next at(ObjectKey key, int failuresBefore) {
-        var found = world.targets().latest(key.namespace(), key.name());
+        var found = cache.targets().latest(key.namespace(), key.name());
         if (found.isEmpty()) return new Next.Never();
         try {
             return reconcile(found.get());
@@ -63,7 +63,7 @@ public final class MigrationTargetReconciler implements ReconcileLoop.Look {
 
     private Next reconcile(MigrationTarget target) {
         var meta = target.getMetadata();
-        var migrations = world.onTarget(meta.getNamespace(), meta.getName())
+        var migrations = cache.onTarget(meta.getNamespace(), meta.getName())
                 .sorted(TargetQueue.ORDER)
                 .toList();
         var tended = readers.tend(target, migrations);

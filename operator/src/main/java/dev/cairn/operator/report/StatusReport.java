@@ -207,7 +207,7 @@ public final class StatusReport {
         var headway = MonotonicProgress.of(before, planHash);
         var job = seen.job();
         if (job != null && job.planHash().equals(planHash))
-            headway = headway.with(lastWords(job), seen.now())
+            headway = headway.with(finalProgress(job), seen.now())
                     .with(seen.progress().progress(), seen.now());
         return verdict.phase() == Phase.Running ? headway : headway.atRest(verdict.phase() == Phase.Held);
     }
@@ -222,7 +222,7 @@ public final class StatusReport {
         return before != null && Objects.equals(planHash, before.planHash()) ? before.forecast() : null;
     }
 
-    private static dev.cairn.plan.@Nullable Progress lastWords(JobSeen job) {
+    private static dev.cairn.plan.@Nullable Progress finalProgress(JobSeen job) {
         var outcome = outcome(job);
         return outcome == null ? null : outcome.progress();
     }

@@ -17,25 +17,26 @@ class FinalProgressTest {
     private static final Progress SAVED =
             new Progress(Activity.Running, null, 1, 0, 0, 1866, 1866, 200_000L, 0, 100, 1_000, List.of());
 
-    private final FinalProgress lastWords = new FinalProgress();
+    private final FinalProgress finalProgress = new FinalProgress();
 
     @Test
     void theCheckpointOfAPodThatIsGoneIsStillKnown() {
         // given a pod of a suspended Job that ended with its checkpoint saved, and was deleted
-        lastWords.hear(pod("terminated: {exitCode: 143, reason: Error, finishedAt: '2026-01-01T00:01:00Z', message: '"
-                + new Outcome(Reason.Stopped, "stopped", null, null, SAVED).toTerminationMessage() + "'}"));
+        finalProgress.hear(
+                pod("terminated: {exitCode: 143, reason: Error, finishedAt: '2026-01-01T00:01:00Z', message: '"
+                        + new Outcome(Reason.Stopped, "stopped", null, null, SAVED).toTerminationMessage() + "'}"));
 
         // then its Job's progress is what it said
-        assertThat(lastWords.of(job("job-1"))).isEqualTo(new Sighting(SAVED, 0));
-        assertThat(lastWords.of(job("job-2"))).isEqualTo(Sighting.NONE);
+        assertThat(finalProgress.of(job("job-1"))).isEqualTo(new Sighting(SAVED, 0));
+        assertThat(finalProgress.of(job("job-2"))).isEqualTo(Sighting.NONE);
     }
 
     @Test
     void aPodThatRunsOrWasKilledSaysNothing() {
-        lastWords.hear(pod("running: {}"));
-        lastWords.hear(pod("terminated: {exitCode: 137, reason: Error, finishedAt: '2026-01-01T00:01:00Z'}"));
+        finalProgress.hear(pod("running: {}"));
+        finalProgress.hear(pod("terminated: {exitCode: 137, reason: Error, finishedAt: '2026-01-01T00:01:00Z'}"));
 
-        assertThat(lastWords.of(job("job-1"))).isEqualTo(Sighting.NONE);
+        assertThat(finalProgress.of(job("job-1"))).isEqualTo(Sighting.NONE);
     }
 
     private static Pod pod(String state) {
