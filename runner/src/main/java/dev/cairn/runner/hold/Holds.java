@@ -25,7 +25,7 @@ public final class Holds implements AutoCloseable {
     private static final Duration STALE = Duration.ofSeconds(5);
 
     private final Run run;
-    private final SignalPoller watch;
+    private final SignalPoller poller;
     private @Nullable Thread thread;
     private @Nullable Look last;
     private boolean closed;
@@ -44,7 +44,7 @@ public final class Holds implements AutoCloseable {
 
     public Holds(Run run, Work.Backfill work) {
         this.run = run;
-        this.watch = new SignalPoller(run, work);
+        this.poller = new SignalPoller(run, work);
     }
 
     /**
@@ -66,7 +66,7 @@ public final class Holds implements AutoCloseable {
 
     /** What holds at this moment: one look, for who does not walk. */
     public List<String> look() {
-        return watch.look(wanted());
+        return poller.look(wanted());
     }
 
     /** What holds; empty while limits that have just changed are to be looked at first. */
@@ -108,7 +108,7 @@ public final class Holds implements AutoCloseable {
     }
 
     private void lookForEver() {
-        try (watch) {
+        try (poller) {
             while (!isClosed()) {
                 lookOnce();
                 run.stop().pause(INTERVAL);
@@ -125,7 +125,7 @@ public final class Holds implements AutoCloseable {
 
     private void lookOnce() {
         var holds = wanted();
-        var look = new Look(holds, watch.look(holds), System.nanoTime());
+        var look = new Look(holds, poller.look(holds), System.nanoTime());
         synchronized (this) {
             last = look;
         }
@@ -143,7 +143,7 @@ public final class Holds implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        if (thread == null) watch.close();
+        if (thread == null) poller.close();
         else thread.interrupt();
     }
 }

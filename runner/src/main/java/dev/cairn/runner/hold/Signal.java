@@ -3,7 +3,7 @@ package dev.cairn.runner.hold;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** One look at the database. Not thread-safe: the watch's thread asks them one after the other. */
+/** One look at the database. Not thread-safe: the poller's thread asks them one after the other. */
 sealed interface Signal extends AutoCloseable
         permits ReplicationLag,
                 ReplicaLag,

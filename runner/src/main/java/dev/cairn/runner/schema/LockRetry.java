@@ -19,12 +19,12 @@ final class LockRetry {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
     private final Run run;
-    private final LockWaitMonitor watch;
+    private final LockWaitMonitor monitor;
     private final StepSessions sessions;
 
-    LockRetry(Run run, LockWaitMonitor watch, StepSessions sessions) {
+    LockRetry(Run run, LockWaitMonitor monitor, StepSessions sessions) {
         this.run = run;
-        this.watch = watch;
+        this.monitor = monitor;
         this.sessions = sessions;
     }
 
@@ -48,8 +48,8 @@ final class LockRetry {
                 return;
             } catch (SQLException e) {
                 run.stop().check();
-                watch.check();
-                var seen = watch.end();
+                monitor.check();
+                var seen = monitor.end();
                 blocker = seen == null ? blocker : seen;
                 var cause = blocker == null ? name + ": " + SqlFailures.text(e) : blocker + tooLong(e);
                 waitAfter(name, e, cause, tries, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
@@ -58,15 +58,15 @@ final class LockRetry {
     }
 
     private void once(String name, List<Statement> settings, Effort effort) throws SQLException {
-        watch.check();
+        monitor.check();
         try (var session = sessions.open(settings)) {
-            watch.over(session, name);
+            monitor.over(session, name);
             try {
                 effort.in(session);
             } catch (SQLException e) {
                 throw session.lockBudget().named(e);
             }
-            watch.end();
+            monitor.end();
         }
     }
 

@@ -30,7 +30,7 @@ final class LockWaitMonitor implements AutoCloseable {
     private long lookAgainMillis = LockBudget.LOOK_MILLIS;
     private @Nullable SQLException lost;
 
-    /** @param observer in autocommit mode; closed with the watch */
+    /** @param observer in autocommit mode; closed with the monitor */
     LockWaitMonitor(Connection observer, Tracker progress) {
         this.observer = observer;
         this.progress = progress;
@@ -39,7 +39,7 @@ final class LockWaitMonitor implements AutoCloseable {
     /** From now on nobody else uses the observing connection. */
     void begin() throws SQLException {
         observerPid = StepConnection.pid(observer);
-        Thread.ofPlatform().daemon().name("watch").start(this::look);
+        Thread.ofPlatform().daemon().name("lock-waits").start(this::look);
     }
 
     /**

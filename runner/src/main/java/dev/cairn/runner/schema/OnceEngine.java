@@ -39,7 +39,7 @@ public final class OnceEngine {
 
     private Result attempt() throws SQLException {
         var observer = run.firstConnection();
-        try (var watch = new LockWaitMonitor(observer, run.progress())) {
+        try (var monitor = new LockWaitMonitor(observer, run.progress())) {
             // What is applied stays cheap to ask for: no lock, nothing written.
             var row = run.ledger().migrations().read(observer);
             if (row.isPresent() && isApplied(observer, row.get())) return nothingLeft();
@@ -47,8 +47,8 @@ public final class OnceEngine {
             start.endStaleSessions(observer);
             var token = start.begin(observer, this::isApplied);
             if (token.isEmpty()) return nothingLeft();
-            watch.begin();
-            try (var runner = new PartRunner(run, watch, token.get())) {
+            monitor.begin();
+            try (var runner = new PartRunner(run, monitor, token.get())) {
                 carryOut(runner);
             } catch (MigrationFailure failure) {
                 start.record(failure);

@@ -11,14 +11,14 @@ import java.util.UUID;
 /** Carries out parts, each in a session of its own and at most once, whatever interrupts it. */
 final class PartRunner implements AutoCloseable {
     private final StepSessions sessions;
-    private final LockRetry patience;
+    private final LockRetry retry;
     private final PartLines lines;
     private final TransactionPart inTransaction;
     private final AlonePart alone;
 
-    PartRunner(Run run, LockWaitMonitor watch, UUID token) {
+    PartRunner(Run run, LockWaitMonitor monitor, UUID token) {
         this.sessions = new StepSessions(run);
-        this.patience = new LockRetry(run, watch, sessions);
+        this.retry = new LockRetry(run, monitor, sessions);
         this.lines = new PartLines(run.ledger(), token);
         this.inTransaction = new TransactionPart(lines);
         this.alone = new AlonePart(lines);
@@ -30,7 +30,7 @@ final class PartRunner implements AutoCloseable {
      * @throws SQLException if the connection was lost
      */
     void carryOut(Part part, Transaction.Effect andThen) throws SQLException {
-        patience.run(part.name(), part.settings(), session -> {
+        retry.run(part.name(), part.settings(), session -> {
             // In later parts of the same connection the ledger has it, and each claim says so again.
             if (session.isNew()) join(session);
             if (part.nature() instanceof TransactionMode.InTransaction) inTransaction.carryOut(part, session, andThen);
@@ -48,9 +48,9 @@ final class PartRunner implements AutoCloseable {
         });
     }
 
-    /** Something else that has its own session, and the same patience. */
+    /** Something else that has its own session, and the same retries. */
     void inSession(String name, LockRetry.Effort effort) throws SQLException {
-        patience.run(name, List.of(), session -> {
+        retry.run(name, List.of(), session -> {
             join(session);
             effort.in(session);
         });

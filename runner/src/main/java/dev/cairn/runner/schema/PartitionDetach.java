@@ -12,7 +12,7 @@ record PartitionDetach(TransactionMode.Detach detach) implements Effect {
          WHERE inhparent = pg_catalog.to_regclass(?) AND inhrelid = pg_catalog.to_regclass(?)
         """);
 
-    /** The first phase does; where the second waits, the watch cancels it, and what is pending is finalized later. */
+    /** The first phase does; where the second waits, the monitor cancels it, and what is pending is finalized later. */
     @Override
     public boolean letsTrafficPass() {
         return true;

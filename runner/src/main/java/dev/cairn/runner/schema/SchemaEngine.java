@@ -49,7 +49,7 @@ public final class SchemaEngine {
 
     private Result attempt() throws SQLException {
         var lock = run.firstConnection();
-        try (var watch = new LockWaitMonitor(lock, run.progress())) {
+        try (var monitor = new LockWaitMonitor(lock, run.progress())) {
             if (isApplied(lock)) return start.nothingLeft();
             Pooling.requireSession(lock, run.connector());
             start.endStaleSessions(lock);
@@ -58,8 +58,8 @@ public final class SchemaEngine {
             var token = start.begin(lock, this::isDone);
             if (token.isEmpty()) return start.nothingLeft();
             var standing = AppliedParts.of(parts, run.ledger().steps().read(lock));
-            watch.begin();
-            try (var runner = new PartRunner(run, watch, token.get())) {
+            monitor.begin();
+            try (var runner = new PartRunner(run, monitor, token.get())) {
                 carryOut(runner, standing);
             } catch (MigrationFailure failure) {
                 start.record(failure);

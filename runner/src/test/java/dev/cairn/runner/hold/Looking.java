@@ -20,13 +20,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A watch over a database of a test, outside of any walk. */
+/** A poller of a database of a test, outside of any walk. */
 final class Looking implements AutoCloseable {
     final Path root;
     final Tracker tracker = new Tracker();
     final Stop stop = new Stop();
     final Run run;
-    final SignalPoller watch;
+    final SignalPoller poller;
 
     /** @param planned the queries of the plan */
     Looking(TestDatabase database, String... planned) {
@@ -56,7 +56,7 @@ final class Looking implements AutoCloseable {
                 new Ledger("cairn", identity, new WorkerPod("pod", "image")),
                 tracker,
                 stop);
-        watch = new SignalPoller(run, work);
+        poller = new SignalPoller(run, work);
     }
 
     Looking as(String user) {
@@ -70,7 +70,7 @@ final class Looking implements AutoCloseable {
 
     /** What holds, by one look. */
     List<String> at(HoldCondition... holds) {
-        return watch.look(List.of(holds));
+        return poller.look(List.of(holds));
     }
 
     /** Of the plan. */
@@ -85,6 +85,6 @@ final class Looking implements AutoCloseable {
 
     @Override
     public void close() {
-        watch.close();
+        poller.close();
     }
 }

@@ -37,25 +37,25 @@ class LockWaitMonitorTest {
     void aLostLockCutsTheWorkOff() throws Exception {
         // given a session at work, watched from the connection that holds the lock
         var lock = database.connect();
-        try (var watch = new LockWaitMonitor(lock, new Tracker())) {
-            watch.begin();
-            watch.over(session, "step 1");
+        try (var monitor = new LockWaitMonitor(lock, new Tracker())) {
+            monitor.begin();
+            monitor.over(session, "step 1");
 
             // when that connection dies
             database.query("SELECT pg_terminate_backend(" + StepConnection.pid(lock) + ")");
 
             // then the session is cut, and the work cannot go on
             await().until(() -> session.connection().isClosed());
-            assertThatThrownBy(watch::check).isInstanceOf(SQLException.class).hasMessageContaining("lock is gone");
+            assertThatThrownBy(monitor::check).isInstanceOf(SQLException.class).hasMessageContaining("lock is gone");
         }
     }
 
     @Test
     void oneSessionBehindBothConnectionsIsRefused() throws Exception {
         // what a proxy that pools transactions makes of two connections
-        try (var watch = new LockWaitMonitor(session.connection(), new Tracker())) {
-            watch.begin();
-            assertThatThrownBy(() -> watch.over(session, "step 1"))
+        try (var monitor = new LockWaitMonitor(session.connection(), new Tracker())) {
+            monitor.begin();
+            assertThatThrownBy(() -> monitor.over(session, "step 1"))
                     .isInstanceOf(MigrationFailure.class)
                     .hasMessageContaining("pools transactions");
         }
