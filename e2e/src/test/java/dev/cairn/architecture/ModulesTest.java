@@ -2,11 +2,14 @@ package dev.cairn.architecture;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -85,6 +88,18 @@ class ModulesTest {
     void noCycles() {
         check(slices().matching("dev.cairn.runner.(*)..").should().beFreeOfCycles());
         check(slices().matching("dev.cairn.operator.(*)..").should().beFreeOfCycles());
+    }
+
+    @Test
+    @DisplayName("no name stands for two classes, but for the two programs' Main")
+    void namesAreUnique() {
+        var files = CLASSES.stream()
+                .filter(type -> type.isTopLevelClass() && !type.getSimpleName().equals("package-info"))
+                .collect(Collectors.groupingBy(
+                        JavaClass::getSimpleName, Collectors.mapping(JavaClass::getName, Collectors.toList())));
+        assertThat(files).hasSizeGreaterThan(300);
+        files.values().removeIf(names -> names.size() == 1);
+        assertThat(files).containsOnlyKeys("Main");
     }
 
     private static void check(ArchRule rule) {
