@@ -128,8 +128,8 @@ public record MigrationStatus(
     }
 
     /**
-     * The place of a migration in a ledger. It comes from the target, which can be deleted and created anew with another
-     * one: what has begun must not begin again there.
+     * The place of a migration in a ledger. It comes from the target, which can be deleted and created again with
+     * another one: what has begun must not begin again there.
      *
      * @param scope of the target
      * @param schema of the ledger

@@ -154,7 +154,7 @@ final class CairnOperator implements AutoCloseable, EventRouting.Bell {
 
     /** Fills the caches and begins to work, or to wait for the lease. Waits while the API server cannot be reached. */
     void start() {
-        // Before the routing: who looks because a pod has ended finds what it said.
+        // First: a look that follows the end of a pod finds its progress here.
         finalProgress.listen(cache);
         routing.connect();
         cache.onLoss(onLoss);

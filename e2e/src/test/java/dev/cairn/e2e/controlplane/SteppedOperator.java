@@ -130,7 +130,7 @@ final class SteppedOperator implements AutoCloseable {
         return memory.getCurrentThreadAllocatedBytes() - before;
     }
 
-    /** Waits until its cache has so many migrations. */
+    /** Waits until its cache has this number of migrations. */
     void awaitMigrations(long count) {
         Awaitility.await(count + " migrations in the cache")
                 .atMost(Duration.ofMinutes(1))

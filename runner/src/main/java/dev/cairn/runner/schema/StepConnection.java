@@ -89,7 +89,7 @@ final class StepConnection {
         }
     }
 
-    /** Sets the time limits of its next statements anew. */
+    /** Sets the time limits of its next statements. */
     void limit(long lockTimeoutMillis) throws SQLException {
         try (var limits = connection.prepareStatement(LIMITS)) {
             limits.setString(1, String.valueOf(lockTimeoutMillis));
@@ -97,7 +97,7 @@ final class StepConnection {
         }
     }
 
-    /** As the server says: what the driver was told when it connected is a proxy's invention where there is one. */
+    /** As the server says: a proxy in between gives the driver a number of its own. */
     static int pid(Connection connection) throws SQLException {
         try (var statement = connection.createStatement();
                 var rows = statement.executeQuery("SELECT pg_catalog.pg_backend_pid()")) {
