@@ -5,10 +5,13 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The network between a runner and its server. It can cut the runner off while the server hears nothing of it, keep
@@ -19,9 +22,21 @@ public final class Relay implements AutoCloseable {
     private final List<Socket> clients = new CopyOnWriteArrayList<>();
     private final List<Socket> servers = new CopyOnWriteArrayList<>();
     private final Set<Socket> unanswered = ConcurrentHashMap.newKeySet();
+    private final Set<Socket> committed = ConcurrentHashMap.newKeySet();
     private final Set<Socket> deaf = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger commits = new AtomicInteger();
     private volatile int target;
     private volatile boolean drops;
+    private volatile int lostCommit;
+    private volatile @Nullable CommitLoss loss;
+
+    /** How a connection dies at a commit; the client cannot tell one from the other. */
+    public enum CommitLoss {
+        /** The server never gets it, and rolls back. */
+        NotCommitted,
+        /** The server commits, and does not notice that nobody hears its answer. */
+        Committed
+    }
 
     /** @param port of the server on this machine */
     public Relay(int port) {
@@ -61,6 +76,21 @@ public final class Relay implements AutoCloseable {
         unanswered.clear();
     }
 
+    /**
+     * The connection that sends this commit dies with it.
+     *
+     * @param nth over all connections, from 1
+     */
+    public void loseCommit(int nth, CommitLoss how) {
+        lostCommit = nth;
+        loss = how;
+    }
+
+    /** How many commits came, over all connections. */
+    public int commits() {
+        return commits.get();
+    }
+
     /** From here on nothing gets through in either direction, new connections included; nobody is told. */
     public void drop() {
         drops = true;
@@ -97,19 +127,31 @@ public final class Relay implements AutoCloseable {
             var buffer = new byte[65_536];
             for (int n = client.getInputStream().read(buffer);
                     n >= 0;
-                    n = client.getInputStream().read(buffer))
+                    n = client.getInputStream().read(buffer)) {
+                if (isLostCommit(buffer, n)) {
+                    if (loss == CommitLoss.NotCommitted) break;
+                    committed.add(client);
+                    clients.remove(client);
+                }
                 if (!drops && !deaf.contains(client)) server.getOutputStream().write(buffer, 0, n);
+            }
             if (clients.contains(client) && !drops && !deaf.contains(client)) close(server);
         } catch (IOException e) {
             if (clients.contains(client)) close(server);
         }
     }
 
+    /** The driver sends one in a message of its own. */
+    private boolean isLostCommit(byte[] buffer, int length) {
+        return new String(buffer, 0, length, StandardCharsets.ISO_8859_1).contains("COMMIT\0")
+                && commits.incrementAndGet() == lostCommit;
+    }
+
     private void backward(Socket server, Socket client) {
         var buffer = new byte[65_536];
         try {
             for (int n = server.getInputStream().read(buffer);
-                    n >= 0;
+                    n >= 0 && !committed.contains(client);
                     n = server.getInputStream().read(buffer))
                 if (!drops && !unanswered.contains(client) && clients.contains(client))
                     client.getOutputStream().write(buffer, 0, n);

@@ -27,6 +27,10 @@ public final class Start {
     private final Run run;
     private final StaleSessions staleSessions;
     private @Nullable UUID token;
+
+    /** Written, but not known to be committed: whoever loses its connection at the commit learns from the ledger. */
+    private @Nullable UUID drawn;
+
     private boolean tookOver;
     private @Nullable String remainingSessions;
 
@@ -36,8 +40,8 @@ public final class Start {
     }
 
     /** Goes on with a token that an earlier process of the same pod had drawn. */
-    public void resume(UUID drawn) {
-        token = drawn;
+    public void resume(UUID earlier) {
+        token = earlier;
     }
 
     /**
@@ -50,6 +54,7 @@ public final class Start {
     public void endStaleSessions(Connection connection) throws SQLException {
         var row = run.ledger().migrations().read(connection).orElse(null);
         if (row == null || row.state() == State.APPLIED) return;
+        learn(row);
         if (token == null) {
             if (!tookOver) remainingSessions = staleSessions.endAll(connection, row);
             tookOver = true;
@@ -87,7 +92,9 @@ public final class Start {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(locksMillis(true));
         while (true) {
             try {
-                return Transaction.in(connection, c -> beginIn(c, look));
+                var committed = Transaction.in(connection, c -> beginIn(c, look));
+                token = committed.orElse(token);
+                return committed;
             } catch (SQLException e) {
                 if (SqlFailures.kind(e) != Kind.REPEAT) throw e;
                 tellWhoHolds(connection, e, System.nanoTime() >= deadline);
@@ -105,15 +112,19 @@ public final class Start {
         // Also when it was this run that began: a last commit whose answer was lost did commit.
         if (look.isDone(connection, row)) return Optional.empty();
         run.requireDependencies(connection);
-        var mine = token;
-        if (mine != null) {
-            migrations.lockMine(connection, mine);
-            return Optional.of(mine);
+        learn(row);
+        if (token != null) {
+            migrations.lockMine(connection, token);
+            return Optional.of(token);
         }
-        var drawn = migrations.begin(connection, run.checksum());
+        drawn = migrations.begin(connection, run.checksum());
         run.progress().attempts(row.attempts() + 1);
-        token = drawn;
         return Optional.of(drawn);
+    }
+
+    /** A commit whose answer was lost may have happened all the same. */
+    private void learn(MigrationRow row) {
+        if (row.token().equals(drawn)) token = drawn;
     }
 
     /** The result of a run that finds nothing left to do. */
