@@ -1,11 +1,9 @@
-package dev.cairn.runner.schema;
+package dev.cairn.runner.run;
 
 import dev.cairn.plan.Backoff;
 import dev.cairn.plan.Progress.Activity;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.report.Log;
-import dev.cairn.runner.run.Result;
-import dev.cairn.runner.run.Run;
 import dev.cairn.runner.session.SqlFailures;
 import dev.cairn.runner.session.SqlFailures.Kind;
 import java.sql.SQLException;

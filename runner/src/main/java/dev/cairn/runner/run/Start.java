@@ -1,4 +1,4 @@
-package dev.cairn.runner.schema;
+package dev.cairn.runner.run;
 
 import dev.cairn.plan.ExitCode;
 import dev.cairn.plan.Progress.Activity;
@@ -8,9 +8,6 @@ import dev.cairn.runner.ledger.FencedException;
 import dev.cairn.runner.ledger.MigrationRow;
 import dev.cairn.runner.ledger.MigrationRow.State;
 import dev.cairn.runner.report.Log;
-import dev.cairn.runner.run.Result;
-import dev.cairn.runner.run.Run;
-import dev.cairn.runner.run.StaleSessions;
 import dev.cairn.runner.session.SqlFailures;
 import dev.cairn.runner.session.SqlFailures.Kind;
 import dev.cairn.runner.session.Transaction;
@@ -66,7 +63,7 @@ public final class Start {
     }
 
     /** Whether a start was written into the ledger. */
-    boolean hasBegun() {
+    public boolean hasBegun() {
         return token != null;
     }
 
