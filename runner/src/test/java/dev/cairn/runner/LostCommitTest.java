@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.plan.MigrationKind;
 import dev.cairn.plan.Reason;
+import dev.cairn.plan.Settings;
 import dev.cairn.plan.Work;
 import dev.cairn.runner.Relay.CommitLoss;
 import java.io.IOException;
@@ -16,6 +17,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * ways.
  */
 class LostCommitTest {
+    private static final int ROWS = 300;
+
     @ParameterizedTest
     @EnumSource
     void aSchemaMigrationDoesEachStepOnce(CommitLoss how) throws IOException {
@@ -41,6 +44,18 @@ class LostCommitTest {
                 database -> assertThat(database.query("SELECT n FROM log")).containsExactly("1"));
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aBackfillChangesEachRowOnce(CommitLoss how) throws IOException {
+        var work = new Work.Backfill(new Work.Over("t", List.of(), null), "UPDATE t SET n = n + 1 WHERE :batch", null);
+        loseEach(
+                how,
+                work,
+                MigrationKind.DataMigration,
+                database -> assertThat(database.query("SELECT n || ': ' || count(*) FROM t GROUP BY n"))
+                        .containsExactly("1: " + ROWS));
+    }
+
     private interface Check {
         void on(TestDatabase database);
     }
@@ -56,10 +71,14 @@ class LostCommitTest {
             throws IOException {
         try (var database = TestDatabase.create();
                 var relay = new Relay(database.port())) {
-            database.execute("CREATE TABLE log (n int)");
+            database.execute(
+                    "CREATE TABLE log (n int)",
+                    "CREATE TABLE t (id bigint PRIMARY KEY, n int NOT NULL DEFAULT 0)",
+                    "INSERT INTO t SELECT generate_series(1, " + ROWS + ")");
             relay.loseCommit(nth, how);
             var outcome = new RunnerFolder(database)
                     .secret("port", String.valueOf(relay.port()))
+                    .pace(new Settings.Pace(60_000, 100, 100, 100, null, 1, Settings.Order.Plain))
                     .plan(work, kind)
                     .run();
             var lost = "commit " + nth + " of " + relay.commits() + ": " + outcome.message();

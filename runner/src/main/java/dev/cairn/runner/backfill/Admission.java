@@ -9,17 +9,13 @@ import dev.cairn.runner.ledger.Ledger;
 import dev.cairn.runner.ledger.MigrationRow;
 import dev.cairn.runner.ledger.MigrationRow.State;
 import dev.cairn.runner.ledger.RangeRow;
-import dev.cairn.runner.report.Log;
 import dev.cairn.runner.run.Run;
-import dev.cairn.runner.run.StaleSessions;
-import dev.cairn.runner.session.Transaction;
+import dev.cairn.runner.run.Start;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Optional;
-import java.util.UUID;
 
-/** Whether a start may go on, by what the ledger remembers; and the start itself, in one transaction. */
-final class Admission {
+/** Whether a start of a backfill may go on, by what the ledger remembers. */
+final class Admission implements Start.Look {
     private final Run run;
     private final Work.Backfill work;
     private final Ledger ledger;
@@ -30,33 +26,10 @@ final class Admission {
         this.ledger = run.ledger();
     }
 
-    /**
-     * Begins, or goes on where an earlier start ended.
-     *
-     * @return the token; empty when this very plan is applied already, and then nothing was written
-     * @throws MigrationFailure with {@link Reason#ChecksumMismatch} if another plan ran or runs under this name
-     */
-    Optional<UUID> begin(Connection connection) throws SQLException {
-        var before = ledger.migrations().read(connection);
-        if (before.isPresent()) {
-            if (isApplied(connection, before.get())) return Optional.empty();
-            new StaleSessions(run).endAll(connection, before.get());
-        }
-        return Transaction.in(connection, c -> {
-            var row = ledger.migrations().lock(c, run.checksum());
-            if (isApplied(c, row)) return Optional.empty();
-            run.requireDependencies(c);
-            if (!row.isOf(run.checksum())) acceptEdit(c, row);
-            if (row.state() == State.FAILED) ledger.walks().forgive(c);
-            var token = ledger.migrations().begin(c, run.checksum());
-            tell(c, row, row.attempts() + 1);
-            return Optional.of(token);
-        });
-    }
-
-    private boolean isApplied(Connection connection, MigrationRow row) throws SQLException {
+    @Override
+    public boolean isDone(Connection connection, MigrationRow row) throws SQLException {
+        tell(connection, row);
         if (row.state() != State.APPLIED) return false;
-        tell(connection, row, row.attempts());
         if (row.isOf(run.checksum())) return true;
         throw new MigrationFailure(
                 Reason.ChecksumMismatch,
@@ -64,8 +37,14 @@ final class Admission {
                         + "): restore that one, or add a new migration");
     }
 
+    @Override
+    public void prepare(Connection connection, MigrationRow row) throws SQLException {
+        if (!row.isOf(run.checksum())) acceptEdit(connection, row);
+        if (row.state() == State.FAILED) ledger.walks().forgive(connection);
+    }
+
     /** What earlier starts did is told before this one does anything: progress never goes back. */
-    private void tell(Connection connection, MigrationRow row, int attempts) throws SQLException {
+    private void tell(Connection connection, MigrationRow row) throws SQLException {
         var earlier = ledger.walks().earlier(connection);
         new WalkProgress(
                         run.progress(),
@@ -74,8 +53,7 @@ final class Admission {
                         ledger.ranges().all(connection),
                         row.estimatedRows())
                 .tell(0);
-        run.progress().attempts(attempts);
-        Log.info("attempt " + attempts);
+        run.progress().attempts(row.attempts());
     }
 
     /** A plan that failed may be edited, and one that has done nothing yet. */

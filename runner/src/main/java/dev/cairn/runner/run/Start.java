@@ -67,14 +67,31 @@ public final class Start {
         return token != null;
     }
 
-    /** Looks at the ledger while the migration's line is locked. */
+    /** What an engine makes of the migration's line in the ledger. */
     @FunctionalInterface
     public interface Look {
         /**
+         * Writes nothing.
+         *
          * @param row the line before this start
          * @return true if nothing is left to do
+         * @throws MigrationFailure if another plan has run under this name
          */
         boolean isDone(Connection connection, MigrationRow row) throws SQLException;
+
+        /**
+         * Prepares the ledger for a new start, in the transaction that begins it.
+         *
+         * @param row the line before this start, locked
+         * @throws MigrationFailure if this plan may not go on where another one has begun
+         */
+        default void prepare(Connection connection, MigrationRow row) throws SQLException {}
+    }
+
+    /** Whether nothing is left to do. Takes no lock and writes nothing: what is applied stays cheap to ask for. */
+    public boolean isDone(Connection connection, Look look) throws SQLException {
+        var row = run.ledger().migrations().read(connection);
+        return row.isPresent() && look.isDone(connection, row.get());
     }
 
     /**
@@ -111,11 +128,13 @@ public final class Start {
         run.requireDependencies(connection);
         learn(row);
         if (token != null) {
-            migrations.lockMine(connection, token);
+            migrations.rejoin(connection, token);
             return Optional.of(token);
         }
+        look.prepare(connection, row);
         drawn = migrations.begin(connection, run.checksum());
         run.progress().attempts(row.attempts() + 1);
+        Log.info("attempt " + (row.attempts() + 1));
         return Optional.of(drawn);
     }
 
@@ -138,13 +157,16 @@ public final class Start {
         run.ledger().migrations().applied(connection, token);
     }
 
-    /** Writes a failure that trying again would not mend; it is thrown all the same, written or not. */
+    /**
+     * Writes a failure that trying again would not mend; it is thrown all the same, written or not. Waits for minutes for a
+     * connection.
+     */
     public void record(MigrationFailure failure) {
         var mine = token;
         if (mine == null || failure.reason().exitCode() != ExitCode.PERMANENT) return;
-        try (var connection = run.connector().connect()) {
+        try (var connection = run.connectionAfterLoss()) {
             Transaction.run(connection, c -> run.recordFailure(c, mine, failure));
-        } catch (SQLException | FencedException e) {
+        } catch (SQLException | FencedException | MigrationFailure e) {
             Log.info("the failure is not in the ledger: " + e.getMessage());
             failure.addSuppressed(e);
         }

@@ -42,9 +42,7 @@ public final class OnceEngine {
     private Result attempt() throws SQLException {
         var observer = run.firstConnection();
         try (var monitor = new LockWaitMonitor(observer, run.progress())) {
-            // What is applied stays cheap to ask for: no lock, nothing written.
-            var row = run.ledger().migrations().read(observer);
-            if (row.isPresent() && isApplied(observer, row.get())) return nothingLeft();
+            if (start.isDone(observer, this::isApplied)) return nothingLeft();
             Pooling.requireSession(observer, run.connector());
             start.endStaleSessions(observer);
             var token = start.begin(observer, this::isApplied);

@@ -36,12 +36,6 @@ public final class SchemaEngine {
         return new Losses(run).survive(this::attempt);
     }
 
-    /** Takes no lock and writes nothing: what is applied stays cheap to ask for. */
-    private boolean isApplied(Connection connection) throws SQLException {
-        var row = run.ledger().migrations().read(connection);
-        return row.isPresent() && isDone(connection, row.get());
-    }
-
     private boolean isDone(Connection connection, MigrationRow row) throws SQLException {
         run.progress().attempts(row.attempts());
         var standing = AppliedParts.of(parts, run.ledger().steps().read(connection));
@@ -52,7 +46,7 @@ public final class SchemaEngine {
     private Result attempt() throws SQLException {
         var lock = run.firstConnection();
         try (var monitor = new LockWaitMonitor(lock, run.progress())) {
-            if (isApplied(lock)) return start.nothingLeft();
+            if (start.isDone(lock, this::isDone)) return start.nothingLeft();
             Pooling.requireSession(lock, run.connector());
             start.endStaleSessions(lock);
             scopeLock.take(lock, !start.hasBegun());
