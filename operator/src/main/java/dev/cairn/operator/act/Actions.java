@@ -2,8 +2,6 @@ package dev.cairn.operator.act;
 
 import dev.cairn.operator.cache.ClusterCache;
 import dev.cairn.operator.decide.Decision;
-import dev.cairn.operator.decide.Observation;
-import dev.cairn.operator.decide.PodSeen;
 import dev.cairn.operator.decide.StatusReason;
 import dev.cairn.operator.decide.Verdict;
 import dev.cairn.operator.job.RunnerImage;
@@ -56,13 +54,14 @@ public final class Actions {
     private static Decision.Refused refused(
             Decision decision, ObservedMigration observed, KubernetesClientException e) {
         var self = observed.facts().self();
+        var running = observed.facts().job();
         var answer = Refusals.answer(e);
         return switch (decision) {
             case Decision.Track(var verdict, var job, var _) ->
                 new Decision.Refused(
                         new Verdict(
                                 verdict.reason(),
-                                isAtWork(observed.facts())
+                                running != null && running.isAtWork()
                                         ? "%s Its Job %s gets no change of its settings meanwhile: the API server refuses it (%s); correct what that names; it is tried again by itself."
                                                 .formatted(verdict.message(), job, answer)
                                         : "%s cannot start: the API server refuses a file of its Job %s (%s): raise the quota, or correct what that names; it is tried again by itself."
@@ -90,11 +89,6 @@ public final class Actions {
                                         .formatted(self, answer)),
                         null);
         };
-    }
-
-    private static boolean isAtWork(Observation seen) {
-        var job = seen.job();
-        return job != null && job.pods().stream().anyMatch(pod -> pod.state() instanceof PodSeen.Running);
     }
 
     private static Verdict cannot(String what, Verdict verdict, String self, String answer) {

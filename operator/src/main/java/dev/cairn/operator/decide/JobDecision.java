@@ -72,8 +72,7 @@ final class JobDecision {
         if (job.dryRun() && seen.plan() instanceof Planned(var wanted, var ignored) && !wanted.equals(job.planHash()))
             return Optional.of(discard(seen, job, "is a dry run of an earlier version of the spec or of its settings"));
         boolean begun = seen.past().attempts() > 0 || job.failedPods() > 0;
-        boolean atWork = !job.pods().isEmpty() && job.pods().getFirst().state() instanceof Running;
-        if (atWork) return Optional.empty();
+        if (job.isAtWork()) return Optional.empty();
         if (!begun && seen.plan() instanceof Planned(var hash, var ignored) && !hash.equals(job.planHash()))
             return Optional.of(discard(seen, job, "was made from an earlier version of the spec"));
         return Optional.empty();

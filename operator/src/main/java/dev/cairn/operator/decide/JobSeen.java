@@ -33,6 +33,11 @@ public record JobSeen(
         pods = List.copyOf(pods);
     }
 
+    /** Whether the container of its newest pod runs. */
+    public boolean isAtWork() {
+        return !pods.isEmpty() && pods.getFirst().state() instanceof PodSeen.Running;
+    }
+
     /** How a Job stands. */
     public sealed interface State {}
 

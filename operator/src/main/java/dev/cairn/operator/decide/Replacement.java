@@ -38,7 +38,7 @@ final class Replacement {
 
     /** While it is not at work: a correction, or a new release, reaches it so. */
     static Optional<Decision> rendering(Observation seen, JobSeen job) {
-        if (isAtWork(job)) return Optional.empty();
+        if (isOccupied(job)) return Optional.empty();
         if (!job.image().equals(seen.runnerImage()))
             return Optional.of(corrected(seen, job, "has the runner image " + job.image() + " of an earlier release"));
         var rendered = job.attempt().rendered();
@@ -64,7 +64,7 @@ final class Replacement {
     }
 
     /** What has ended is still at work until the Job has counted it: a sidecar may go on, and its failure is evidence. */
-    private static boolean isAtWork(JobSeen job) {
+    private static boolean isOccupied(JobSeen job) {
         if (job.pods().isEmpty()) return false;
         var newest = job.pods().getFirst();
         return switch (newest.state()) {
@@ -77,7 +77,7 @@ final class Replacement {
     private static boolean isBetweenAttempts(JobSeen job) {
         if (job.pods().isEmpty()) return job.failedPods() > 0;
         return switch (job.pods().getFirst().state()) {
-            case Ended ignored -> !isAtWork(job);
+            case Ended ignored -> !isOccupied(job);
             // A pod that somebody deleted before it ended leaves no trace but the Job's count.
             case Pending ignored -> false;
             case Running() -> false;
