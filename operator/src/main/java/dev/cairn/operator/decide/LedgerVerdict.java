@@ -56,32 +56,27 @@ final class LedgerVerdict {
             case OtherChecksum ->
                 conclude(
                         seen,
-                        "%s was applied, but the ledger of MigrationTarget/%s holds another migration under this name: spec.connection of the target leads to another database, or two migrations share the name. Correct spec.connection, or apply this one under another name.");
+                        "%s was applied, but the ledger of MigrationTarget/%s holds another migration under this name: spec.connection of the target leads to another database, or two migrations share the name. Correct spec.connection, or apply this one under another name."
+                                .formatted(seen.self(), seen.policy().target()));
         };
     }
 
     private static Optional<Decision> lost(Observation seen, String what) {
         return conclude(
                 seen,
-                "%s was applied, but the ledger of MigrationTarget/%s " + what
-                        + ": the database was restored from an older copy, or spec.connection of the target leads to another one. Correct spec.connection, or restore the database and set the annotation cairn.dev/retry of the target to a new value. To run the migration as a new one, set that annotation of the migration.");
+                "%s was applied, but the ledger of MigrationTarget/%s %s: the database was restored from an older copy, or spec.connection of the target leads to another one. Correct spec.connection, or restore the database and set the annotation cairn.dev/retry of the target to a new value. To run the migration as a new one, set that annotation of the migration."
+                        .formatted(seen.self(), seen.policy().target(), what));
     }
 
-    private static Optional<Decision> moved(Observation seen, EffectivePolicy.Moved target) {
+    private static Optional<Decision> moved(Observation seen, EffectivePolicy.Moved moved) {
         return conclude(
                 seen,
-                "%s was applied, but MigrationTarget/%s was created again and keeps its ledger elsewhere"
-                        + " (" + target.is() + "; it was " + target.was()
-                        + "): create the target as it was. To run the migration as a new one, set the annotation cairn.dev/retry of the migration.");
+                "%s was applied, but MigrationTarget/%s was created again and keeps its ledger elsewhere (%s; it was %s): create the target as it was. To run the migration as a new one, set the annotation cairn.dev/retry of the migration."
+                        .formatted(seen.self(), moved.target(), moved.is(), moved.was()));
     }
 
-    private static Optional<Decision> conclude(Observation seen, String words) {
-        var job = seen.past().job();
-        if (job == null) return Optional.empty();
-        return Optional.of(new Decision.Conclude(
-                new Verdict(
-                        StatusReason.LedgerLost,
-                        words.formatted(seen.self(), seen.policy().target())),
-                job));
+    private static Optional<Decision> conclude(Observation seen, String message) {
+        return Optional.ofNullable(seen.past().job())
+                .map(job -> new Decision.Conclude(new Verdict(StatusReason.LedgerLost, message), job));
     }
 }
