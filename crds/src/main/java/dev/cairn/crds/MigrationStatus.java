@@ -87,36 +87,42 @@ public record MigrationStatus(
         @Nullable @Size(max = 20) @JsonPropertyDescription("The last changes of phase, newest last.")
         List<Change> history) {
 
+    /** Of an object that was not looked at yet. */
+    public static final MigrationStatus NONE =
+            new MigrationStatus(-1, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+
     /** The same with another hash of its content. */
     public MigrationStatus withContentHash(@Nullable String hash) {
-        return new MigrationStatus(
-                observedGeneration,
-                phase,
-                reason,
-                conditions,
-                planHash,
-                hash,
-                ledger,
-                job,
-                retry,
-                attempts,
-                display,
-                progress,
-                checkpoint,
-                forecast,
-                history);
+        return with(observedGeneration, phase, reason, conditions, hash, ledger, history);
     }
 
     /** The same with another place of its ledger. */
     public MigrationStatus withLedger(@Nullable Ledger place) {
+        return with(observedGeneration, phase, reason, conditions, contentHash, place, history);
+    }
+
+    /** The same in another phase, or in this one for another reason. */
+    public MigrationStatus withPhase(
+            long generation, Phase now, String why, List<Condition> said, List<Change> changes) {
+        return with(generation, now, why, said, contentHash, ledger, changes);
+    }
+
+    private MigrationStatus with(
+            long newGeneration,
+            @Nullable Phase newPhase,
+            @Nullable String newReason,
+            @Nullable List<Condition> newConditions,
+            @Nullable String newContentHash,
+            @Nullable Ledger newLedger,
+            @Nullable List<Change> newHistory) {
         return new MigrationStatus(
-                observedGeneration,
-                phase,
-                reason,
-                conditions,
+                newGeneration,
+                newPhase,
+                newReason,
+                newConditions,
                 planHash,
-                contentHash,
-                place,
+                newContentHash,
+                newLedger,
                 job,
                 retry,
                 attempts,
@@ -124,7 +130,7 @@ public record MigrationStatus(
                 progress,
                 checkpoint,
                 forecast,
-                history);
+                newHistory);
     }
 
     /**

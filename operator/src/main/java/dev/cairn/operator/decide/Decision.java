@@ -8,6 +8,11 @@ public sealed interface Decision {
     /** What is said once it is done. */
     Verdict verdict();
 
+    /** Whether the migration starts as a new one. */
+    default boolean begins() {
+        return false;
+    }
+
     /** Nothing is to be done, and there is no Job that matters. */
     record Wait(Verdict verdict) implements Decision {}
 
@@ -24,7 +29,12 @@ public sealed interface Decision {
     }
 
     /** Create this Job and its files, if the target is still free when asked directly. */
-    record Start(Verdict verdict, String job) implements Decision {}
+    record Start(Verdict verdict, String job) implements Decision {
+        @Override
+        public boolean begins() {
+            return true;
+        }
+    }
 
     /** Delete this Job, because it must not go on; what follows is decided when it is gone. */
     record Discard(Verdict verdict, String job) implements Decision {}

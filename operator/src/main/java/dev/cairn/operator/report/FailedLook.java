@@ -30,43 +30,14 @@ public final class FailedLook {
             }
             case Waiting, Queued, Held, Suspended, Running -> {}
         }
+        var status = before == null ? MigrationStatus.NONE : before;
         var verdict = new Verdict(reason, message);
-        var conditions = Conditions.of(verdict, generation, before == null ? null : before.conditions(), now);
-        var history = History.after(before, verdict, now);
-        return Optional.of(
-                before == null
-                        ? new MigrationStatus(
-                                generation,
-                                reason.phase(),
-                                reason.name(),
-                                conditions,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                null,
-                                history)
-                        : new MigrationStatus(
-                                generation,
-                                reason.phase(),
-                                reason.name(),
-                                conditions,
-                                before.planHash(),
-                                before.contentHash(),
-                                before.ledger(),
-                                before.job(),
-                                before.retry(),
-                                before.attempts(),
-                                before.display(),
-                                before.progress(),
-                                before.checkpoint(),
-                                before.forecast(),
-                                history));
+        return Optional.of(status.withPhase(
+                generation,
+                reason.phase(),
+                reason.name(),
+                Conditions.of(verdict, generation, status.conditions(), now),
+                History.after(before, verdict, now)));
     }
 
     /** Whether the status says that already. */

@@ -99,12 +99,14 @@ public final class StatusReport {
             Decision decision,
             MigrationStatus.@Nullable Ledger now) {
         if (now == null || status.job() == null) return status;
-        boolean begins = decision instanceof Decision.Start || status.attempts() == null;
-        boolean foundDone = status.phase() == Phase.Applied && (before == null || before.phase() != Phase.Applied);
-        boolean isFirst = status.ledger() == null;
-        // What was applied has no attempts where it was found in the ledger.
-        boolean isDone = status.phase() == Phase.Applied || status.phase() == Phase.Lost;
-        return isFirst || foundDone || (begins && !isDone) ? status.withLedger(now) : status;
+        boolean moves = switch (decision.verdict().phase()) {
+            // What was found applied has no attempts.
+            case Applied -> before == null || before.phase() != Phase.Applied;
+            case Lost -> false;
+            case Waiting, Queued, Held, Suspended, Running, Planned, Failed ->
+                decision.begins() || status.attempts() == null;
+        };
+        return status.ledger() == null || moves ? status.withLedger(now) : status;
     }
 
     /**
