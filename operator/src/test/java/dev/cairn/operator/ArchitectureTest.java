@@ -72,6 +72,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void whatReadsAndWhatActsSayNothingToUsers() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("..operator.observe..", "..operator.act..", "..operator.reconcile..")
+                .should()
+                .callMethod(String.class, "formatted", Object[].class)
+                .because("they hand on what they found, and decide has the sentences about it")
+                .check(OURS);
+    }
+
+    @Test
     void nobodyTouchesASecret() {
         noClasses()
                 .should()

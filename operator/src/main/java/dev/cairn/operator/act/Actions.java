@@ -2,8 +2,7 @@ package dev.cairn.operator.act;
 
 import dev.cairn.operator.cache.ClusterCache;
 import dev.cairn.operator.decide.Decision;
-import dev.cairn.operator.decide.StatusReason;
-import dev.cairn.operator.decide.Verdict;
+import dev.cairn.operator.decide.Impediment;
 import dev.cairn.operator.job.RunnerImage;
 import dev.cairn.operator.observe.ObservedMigration;
 import dev.cairn.operator.observe.PlanRoom;
@@ -46,55 +45,7 @@ public final class Actions {
             };
         } catch (KubernetesClientException e) {
             if (!Refusals.isRefusal(e)) throw e;
-            return refused(decision, observed, e);
+            return new Impediment.Refused(Refusals.answer(e)).insteadOf(decision, observed.facts());
         }
-    }
-
-    /** A quota, a policy or a missing right: it passes when somebody changes that, and the message tells what to change. */
-    private static Decision.Refused refused(
-            Decision decision, ObservedMigration observed, KubernetesClientException e) {
-        var self = observed.facts().self();
-        var running = observed.facts().job();
-        var answer = Refusals.answer(e);
-        return switch (decision) {
-            case Decision.Track(var verdict, var job, var _) ->
-                new Decision.Refused(
-                        new Verdict(
-                                verdict.reason(),
-                                running != null && running.isAtWork()
-                                        ? "%s Its Job %s gets no change of its settings meanwhile: the API server refuses it (%s); correct what that names; it is tried again by itself."
-                                                .formatted(verdict.message(), job, answer)
-                                        : "%s cannot start: the API server refuses a file of its Job %s (%s): raise the quota, or correct what that names; it is tried again by itself."
-                                                .formatted(self, job, answer)),
-                        job);
-            // It works on: another phase would say that it does not.
-            case Decision.Suspend(var _, var job) ->
-                new Decision.Refused(
-                        new Verdict(
-                                StatusReason.Running,
-                                "%s works on and is not suspended: the API server refuses to stop its Job %s (%s); correct what that names; it is tried again by itself."
-                                        .formatted(self, job, answer)),
-                        job);
-            case Decision.Resume(var verdict, var job) ->
-                new Decision.Refused(cannot("let its Job go on", verdict, self, answer), job);
-            case Decision.Discard(var verdict, var _) ->
-                new Decision.Refused(cannot("delete its former Job", verdict, self, answer), null);
-            case Decision.Replace(var verdict, var _, var former, var _, var _) ->
-                new Decision.Refused(cannot("replace its Job", verdict, self, answer), former.name());
-            case Decision.Start _, Decision.Wait _, Decision.Refused _, Decision.Conclude _ ->
-                new Decision.Refused(
-                        new Verdict(
-                                StatusReason.Starting,
-                                "%s cannot start: the API server refuses what it needs (%s): raise the quota, or correct the policy or the spec.job of the target; it is tried again by itself."
-                                        .formatted(self, answer)),
-                        null);
-        };
-    }
-
-    private static Verdict cannot(String what, Verdict verdict, String self, String answer) {
-        return new Verdict(
-                verdict.reason(),
-                "%s cannot %s: the API server refuses it (%s); correct what that names; it is tried again by itself."
-                        .formatted(self, what, answer));
     }
 }

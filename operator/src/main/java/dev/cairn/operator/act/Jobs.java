@@ -4,10 +4,8 @@ import dev.cairn.crds.Migration;
 import dev.cairn.operator.cache.ClusterCache;
 import dev.cairn.operator.cache.Kept;
 import dev.cairn.operator.decide.Decision;
-import dev.cairn.operator.decide.FailedPodRetention;
+import dev.cairn.operator.decide.Impediment;
 import dev.cairn.operator.decide.ProgressMark;
-import dev.cairn.operator.decide.StatusReason;
-import dev.cairn.operator.decide.Verdict;
 import dev.cairn.operator.job.ConfigMaps;
 import dev.cairn.operator.job.JobConditions;
 import dev.cairn.operator.job.JobInputs;
@@ -21,7 +19,6 @@ import dev.cairn.operator.observe.SerialReads;
 import dev.cairn.operator.observe.TargetQueue;
 import dev.cairn.plan.Plan;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.Map;
@@ -53,9 +50,10 @@ final class Jobs {
         var mark = plan.hash().equals(past.planHash()) ? past.mark() : ProgressMark.NONE;
         synchronized (lock(migration)) {
             var occupant = occupant(migration);
-            if (occupant.isPresent()) return waitsBehind(observed, occupant.get(), null);
+            if (occupant.isPresent()) return behind(occupant.get()).insteadOf(start, observed.facts());
             var other = unseen(migration, start.job());
-            if (other.isPresent()) return waitsFor(observed, other.get());
+            if (other.isPresent())
+                return new Impediment.EarlierJob(name(other.get())).insteadOf(start, observed.facts());
             clearAway(migration, start.job());
             return create(start, start.job(), plan, 1, mark, observed);
         }
@@ -66,7 +64,7 @@ final class Jobs {
         var name = replace.former().name();
         synchronized (lock(migration)) {
             var occupant = occupant(migration);
-            if (occupant.isPresent()) return waitsBehind(observed, occupant.get(), name);
+            if (occupant.isPresent()) return behind(occupant.get()).insteadOf(replace, observed.facts());
             var former = api.get(migration, name);
             var plan = former.flatMap(job -> planOf(job, observed));
             if (former.isEmpty() || plan.isEmpty()) {
@@ -77,7 +75,8 @@ final class Jobs {
             if (!JobReading.isReplaced(former.get())) api.giveWay(migration, name);
             replace.former().lostPods().forEach(pod -> api.forget(migration, pod));
             var atWork = api.podAtWork(migration, former.get(), replace.former().lostPods());
-            if (atWork.isPresent()) return waitsForPod(replace, atWork.get());
+            if (atWork.isPresent())
+                return new Impediment.PodAtWork(name, name(atWork.get())).insteadOf(replace, observed.facts());
             var done = create(
                     replace,
                     replace.job(),
@@ -85,26 +84,12 @@ final class Jobs {
                     JobReading.attempt(former.get()) + 1,
                     replace.startsFrom(),
                     observed);
-            if (done instanceof Decision.Refused(var verdict, var _)) return new Decision.Refused(verdict, name);
+            if (done instanceof Decision.Refused) return done;
             // Only now: until its successor has the plan, the former one keeps it.
             replace.old().jobs().forEach(old -> api.delete(migration, old));
             if (!replace.former().evidence()) api.delete(migration, name);
             return done;
         }
-    }
-
-    private static Decision.Track waitsForPod(Decision.Replace replace, Pod pod) {
-        var former = replace.former().name();
-        return new Decision.Track(
-                new Verdict(
-                        replace.verdict().reason(),
-                        "%s Its Job %s stops the pod %s first; the next Job starts when that has ended."
-                                .formatted(
-                                        replace.verdict().message(),
-                                        former,
-                                        pod.getMetadata().getName())),
-                former,
-                FailedPodRetention.NONE);
     }
 
     private Decision create(
@@ -116,9 +101,9 @@ final class Jobs {
                 name, migration, required(observed.target(), migration), plan, settings, image, attempt, mark.toText());
         var manifest = JobManifest.job(order, pieces.size());
         var job = api.create(manifest, migration);
-        if (job.isEmpty()) return taken(observed, manifest);
+        if (job.isEmpty()) return taken(manifest).insteadOf(decision, observed.facts());
         return files.complete(migration, job.get(), pieces, settings)
-                .<Decision>map(inTheWay -> taken(observed, inTheWay))
+                .map(inTheWay -> taken(inTheWay).insteadOf(decision, observed.facts()))
                 .orElse(decision);
     }
 
@@ -133,7 +118,7 @@ final class Jobs {
         var migration = observed.migration();
         synchronized (lock(migration)) {
             var occupant = occupant(migration);
-            if (occupant.isPresent()) return waitsBehind(observed, occupant.get(), resume.job());
+            if (occupant.isPresent()) return behind(occupant.get()).insteadOf(resume, observed.facts());
             api.setSuspend(migration, resume.job(), false);
             return resume;
         }
@@ -170,33 +155,18 @@ final class Jobs {
                 .findAny();
     }
 
-    /** @param own Job of the migration, null where it has none */
-    private static Decision waitsBehind(ObservedMigration observed, Job occupant, @Nullable String own) {
-        var self = observed.facts().self();
-        var target = observed.facts().policy().target();
-        // No event tells of the end of a Job that no migration owns: the cache does not have it.
-        if (!Kept.jobs().isOurs(occupant))
-            return new Decision.Refused(
-                    Verdict.queuedBehind(self, target, occupant.getMetadata().getName()), own);
-        var verdict = Verdict.queued(self, target);
-        return own == null ? new Decision.Wait(verdict) : new Decision.Track(verdict, own, FailedPodRetention.NONE);
+    private static Impediment behind(Job occupant) {
+        return Kept.jobs().isOurs(occupant)
+                ? new Impediment.TargetBusy()
+                : new Impediment.TargetBusyWith(name(occupant));
     }
 
-    private static Decision.Refused waitsFor(ObservedMigration observed, Job other) {
-        return new Decision.Refused(new Verdict(
-                StatusReason.Starting,
-                "%s starts no second Job while its Job %s, made from an earlier version of its spec, is not over; Cairn replaces that Job by itself if it has not begun."
-                        .formatted(observed.facts().self(), other.getMetadata().getName())));
+    private static Impediment taken(HasMetadata object) {
+        return new Impediment.NameTaken(object.getKind(), name(object));
     }
 
-    private static Decision.Refused taken(ObservedMigration observed, HasMetadata object) {
-        return new Decision.Refused(new Verdict(
-                StatusReason.Starting,
-                "%s cannot create %s/%s: an object of this name belongs to something else or is being deleted. Delete it unless something needs it; the migration then goes on by itself."
-                        .formatted(
-                                observed.facts().self(),
-                                object.getKind(),
-                                object.getMetadata().getName())));
+    private static String name(HasMetadata object) {
+        return object.getMetadata().getName();
     }
 
     private Object lock(Migration migration) {

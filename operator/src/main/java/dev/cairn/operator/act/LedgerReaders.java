@@ -5,6 +5,8 @@ import dev.cairn.crds.MigrationTarget;
 import dev.cairn.operator.cache.ClusterCache;
 import dev.cairn.operator.decide.Reach;
 import dev.cairn.operator.decide.ReaderStep;
+import dev.cairn.operator.decide.ReadingFailure;
+import dev.cairn.operator.decide.StartFailure;
 import dev.cairn.operator.job.LedgerReaderJob;
 import dev.cairn.operator.job.Names;
 import dev.cairn.operator.job.RunnerImage;
@@ -134,7 +136,7 @@ public final class LedgerReaders {
     }
 
     /** @return what keeps the Job that reads from starting, null for nothing */
-    private @Nullable String takeIn(MigrationTarget target, String key, Memory memory, Round round) {
+    private @Nullable StartFailure takeIn(MigrationTarget target, String key, Memory memory, Round round) {
         var reading = memory.reading;
         if (reading == null) return null;
         if (!reading.round().equals(round)) {
@@ -145,12 +147,12 @@ public final class LedgerReaders {
         return switch (ReaderReading.read(cache, target, reading.job(), jobs::pods)) {
             case ReaderReading.Missing() -> {
                 if (clock.instant().isAfter(reading.began().plus(UNSEEN)))
-                    failed(memory, reading, new Reach.Failed("Unreachable", "Job " + reading.job() + " was deleted."));
+                    failed(memory, reading, new ReadingFailure.Deleted(reading.job()));
                 yield null;
             }
             case ReaderReading.Working(var obstacle) -> obstacle;
-            case ReaderReading.Failed(var reason, var message) -> {
-                failed(memory, reading, new Reach.Failed(reason, message));
+            case ReaderReading.Failed(var failure) -> {
+                failed(memory, reading, failure);
                 yield null;
             }
             case ReaderReading.Answered(var answer) -> {
@@ -162,10 +164,7 @@ public final class LedgerReaders {
 
     private void answered(MigrationTarget target, String key, Memory memory, Reading reading, LedgerAnswer answer) {
         if (!answer.question().equals(reading.question().hash())) {
-            failed(
-                    memory,
-                    reading,
-                    new Reach.Failed("Unreachable", "Job " + reading.job() + " answered another question."));
+            failed(memory, reading, new ReadingFailure.OtherQuestion(reading.job()));
             return;
         }
         answers.add(key, reading.round(), reading.job(), reading.asked(), answer);
@@ -179,10 +178,10 @@ public final class LedgerReaders {
             bell.migration(entry.kind(), target.getMetadata().getNamespace(), entry.name());
     }
 
-    private void failed(Memory memory, Reading reading, Reach.Failed failure) {
+    private void failed(Memory memory, Reading reading, ReadingFailure failure) {
         memory.failed = clock.instant();
         if (memory.failingSince == null) memory.failingSince = reading.began();
-        memory.failure = failure;
+        memory.failure = new Reach.Failed(failure);
         memory.reading = null;
     }
 
@@ -258,9 +257,9 @@ public final class LedgerReaders {
         try {
             var refusal = jobs.replace(target, name, question);
             if (refusal.isEmpty()) memory.reading = reading;
-            else failed(memory, reading, new Reach.Failed("Refused", refusal.get()));
+            else failed(memory, reading, refusal.get());
         } catch (IllegalArgumentException e) {
-            failed(memory, reading, new Reach.Failed("InvalidSpec", "its spec is to be corrected: " + e.getMessage()));
+            failed(memory, reading, new ReadingFailure.InvalidTarget(String.valueOf(e.getMessage())));
         }
     }
 
@@ -277,7 +276,7 @@ public final class LedgerReaders {
                         migration.getMetadata().getName()));
     }
 
-    private static Reach reach(Memory memory, ReaderStep.Seen seen, @Nullable String obstacle) {
+    private static Reach reach(Memory memory, ReaderStep.Seen seen, @Nullable StartFailure obstacle) {
         if (memory.failure != null) return memory.failure;
         if (seen.reached()) return new Reach.Reached(!seen.isNew() || ReaderStep.isComplete(seen));
         var reading = memory.reading;

@@ -2,6 +2,7 @@ package dev.cairn.operator.act;
 
 import dev.cairn.crds.MigrationTarget;
 import dev.cairn.operator.cache.ClusterCache;
+import dev.cairn.operator.decide.ReadingFailure;
 import dev.cairn.operator.job.LedgerReaderJob;
 import dev.cairn.operator.job.RunnerImage;
 import dev.cairn.plan.LedgerQuestion;
@@ -35,7 +36,7 @@ final class ReaderJobs {
      * @throws IllegalArgumentException if the target cannot be used as it is written; nothing is created or deleted then
      * @throws KubernetesClientException if the API server cannot be reached or is too busy
      */
-    Optional<String> replace(MigrationTarget target, String name, LedgerQuestion question) {
+    Optional<ReadingFailure> replace(MigrationTarget target, String name, LedgerQuestion question) {
         var manifest = LedgerReaderJob.job(target, name, question, image);
         var file = LedgerReaderJob.file(target, name, question);
         try {
@@ -45,12 +46,9 @@ final class ReaderJobs {
             client.resource(LedgerReaderJob.owned(file, job)).create();
             return Optional.empty();
         } catch (KubernetesClientException e) {
-            if (Refusals.isServerError(e))
-                return Optional.of(Refusals.failsAt("the Job that reads the ledger", e) + ".");
+            if (Refusals.isServerError(e)) return Optional.of(new ReadingFailure.ServerError(Refusals.answer(e)));
             if (!Refusals.isRefusal(e)) throw e;
-            return Optional.of(
-                    "the API server refuses the Job that reads the ledger (%s): raise the quota, or correct the policy or spec.job."
-                            .formatted(Refusals.answer(e)));
+            return Optional.of(new ReadingFailure.Refused(Refusals.answer(e)));
         }
     }
 

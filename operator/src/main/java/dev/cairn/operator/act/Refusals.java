@@ -1,8 +1,9 @@
 package dev.cairn.operator.act;
 
+import dev.cairn.operator.decide.LookFailure;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 
-/** Says of a look that failed why it failed, and what to do. */
+/** What the API server says where it does not do what it is asked. */
 public final class Refusals {
     /** The reason of Events about it. */
     public static final String REASON = "ReconcileFailed";
@@ -35,33 +36,21 @@ public final class Refusals {
         return answer.getCode() >= SERVER_ERROR;
     }
 
-    /** @param self such as {@code SchemaMigration/messages-add-mood} */
-    public static String sentence(String self, RuntimeException failure) {
-        return "%s is held up: %s; it is tried again by itself.".formatted(self, cause(failure));
-    }
-
-    private static String cause(RuntimeException failure) {
+    /** Why a look failed. */
+    public static LookFailure cause(RuntimeException failure) {
         if (!(failure instanceof KubernetesClientException answer))
-            return "the operator met an error of its own (%s), which its log has in full: report it"
-                    .formatted(cut(failure.toString()));
-        if (answer.getCode() == 0)
-            return "the API server cannot be reached (%s)".formatted(cut(String.valueOf(answer.getMessage())));
+            return new LookFailure.OwnError(cut(failure.toString()));
+        if (answer.getCode() == 0) return new LookFailure.Unreachable(cut(String.valueOf(answer.getMessage())));
         return isServerError(answer) || answer.getCode() == TOO_MANY_REQUESTS
-                ? failsAt("it", answer)
-                : "the API server refuses what it needs (%s): change what that names".formatted(answer(answer));
-    }
-
-    /** @param what it was to do, such as {@code the Job that reads the ledger} */
-    static String failsAt(String what, KubernetesClientException answer) {
-        return "the API server fails at %s (%s): look at its log and at the webhooks that it calls"
-                .formatted(what, answer(answer));
+                ? new LookFailure.ServerError(answer(answer))
+                : new LookFailure.Refused(answer(answer));
     }
 
     /** The server's own words, with the code where they do not say what it was. */
     static String answer(KubernetesClientException answer) {
         var status = answer.getStatus();
         var words = status == null || status.getMessage() == null ? answer.getMessage() : status.getMessage();
-        return "HTTP %d, %s".formatted(answer.getCode(), cut(String.valueOf(words)));
+        return "HTTP " + answer.getCode() + ", " + cut(String.valueOf(words));
     }
 
     private static String cut(String text) {

@@ -37,9 +37,7 @@ final class ActiveJobStatus {
 
     private static Verdict noPod(Observation seen, JobSeen job) {
         var obstacle = job.obstacle();
-        return obstacle == null
-                ? starts(seen, job.name())
-                : new Verdict(Starting, "%s cannot start: %s".formatted(seen.self(), obstacle));
+        return obstacle == null ? starts(seen, job.name()) : cannotStart(seen, obstacle);
     }
 
     /** The same sentence until the runner tells its progress: each other one would be another write of the status. */
@@ -47,9 +45,13 @@ final class ActiveJobStatus {
         return new Verdict(Starting, "%s starts: its Job %s brings up a pod.".formatted(seen.self(), job));
     }
 
-    private static Verdict pending(Observation seen, JobSeen job, @Nullable String obstacle) {
-        if (obstacle != null) return new Verdict(Starting, "%s cannot start: %s".formatted(seen.self(), obstacle));
+    private static Verdict pending(Observation seen, JobSeen job, @Nullable StartFailure obstacle) {
+        if (obstacle != null) return cannotStart(seen, obstacle);
         return triesAgainNow(seen, job).orElseGet(() -> starts(seen, job.name()));
+    }
+
+    private static Verdict cannotStart(Observation seen, StartFailure obstacle) {
+        return new Verdict(Starting, "%s cannot start: %s".formatted(seen.self(), obstacle.words()));
     }
 
     private static Verdict running(Observation seen, JobSeen job) {

@@ -25,7 +25,7 @@ public record JobSeen(
         State state,
         boolean suspended,
         int failedPods,
-        @Nullable String obstacle,
+        @Nullable StartFailure obstacle,
         List<PodSeen> pods,
         Attempt attempt) {
     /** Copies the list. */

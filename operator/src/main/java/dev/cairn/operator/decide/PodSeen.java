@@ -22,9 +22,9 @@ public record PodSeen(String name, Instant created, boolean releasable, boolean 
     /**
      * It has not started.
      *
-     * @param obstacle what keeps it from starting and what to do, null while nothing is known to be wrong
+     * @param obstacle what keeps it from starting, null while nothing is known to be wrong
      */
-    public record Pending(@Nullable String obstacle) implements State {}
+    public record Pending(@Nullable StartFailure obstacle) implements State {}
 
     /** It runs. */
     public record Running() implements State {}

@@ -10,7 +10,7 @@ public sealed interface Reach {
      * @param job that asks, null while there is none
      * @param obstacle what keeps its pod from starting, null for nothing
      */
-    record Connecting(@Nullable String job, @Nullable String obstacle) implements Reach {}
+    record Connecting(@Nullable String job, @Nullable StartFailure obstacle) implements Reach {}
 
     /**
      * This process has not asked yet; the target's status says what an earlier one found.
@@ -19,13 +19,8 @@ public sealed interface Reach {
      */
     record Unconfirmed(Connecting connecting) implements Reach {}
 
-    /**
-     * The last try failed.
-     *
-     * @param reason one word, for the condition
-     * @param message one sentence or a few
-     */
-    record Failed(String reason, String message) implements Reach {}
+    /** The last try failed. */
+    record Failed(ReadingFailure failure) implements Reach {}
 
     /**
      * Its ledger was read.

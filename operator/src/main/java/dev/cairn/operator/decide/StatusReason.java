@@ -1,6 +1,9 @@
 package dev.cairn.operator.decide;
 
+import dev.cairn.crds.MigrationStatus;
 import dev.cairn.crds.Phase;
+import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Why a migration is where it is: one word, the same in {@code status.reason} and in the conditions. Each belongs to one
@@ -77,5 +80,12 @@ public enum StatusReason {
     /** The phase that it belongs to. */
     public Phase phase() {
         return phase;
+    }
+
+    /** The reason that a status has; empty where this version does not know it. */
+    public static Optional<StatusReason> of(MigrationStatus status) {
+        return Arrays.stream(values())
+                .filter(reason -> reason.name().equals(status.reason()) && reason.phase() == status.phase())
+                .findFirst();
     }
 }

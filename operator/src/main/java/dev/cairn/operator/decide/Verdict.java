@@ -14,6 +14,13 @@ public record Verdict(StatusReason reason, String message) {
         return reason.phase();
     }
 
+    /** The message of an Event, without figures, so that the same thing happening again is counted in one Event. */
+    public String lasting() {
+        return reason == StatusReason.Throttled
+                ? "It waits until the database recovers, and goes on by itself: status.progress.heldBy says what holds."
+                : message;
+    }
+
     /**
      * Of a migration that has to wait for others on its target. It names none of them: they change while it waits, and
      * each change would be a write for every one that waits.

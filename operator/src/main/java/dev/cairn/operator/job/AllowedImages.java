@@ -1,6 +1,7 @@
 package dev.cairn.operator.job;
 
 import dev.cairn.crds.MigrationTargetSpec;
+import dev.cairn.operator.decide.PlanProblem;
 import dev.cairn.plan.Work;
 import java.util.List;
 
@@ -28,12 +29,10 @@ public final class AllowedImages {
         List<String> patterns =
                 spec.containers() == null ? List.of() : spec.containers().allowedImages();
         if (patterns.stream().anyMatch(pattern -> matches(pattern, image))) return;
-        throw new IllegalArgumentException(
-                patterns.isEmpty()
-                        ? "MigrationTarget/%s allows no containers: add a pattern for %s to its spec.containers.allowedImages"
-                                .formatted(target, image)
-                        : "the image %s matches none of spec.containers.allowedImages of MigrationTarget/%s (%s)"
-                                .formatted(image, target, String.join(", ", patterns)));
+        throw (patterns.isEmpty()
+                        ? new PlanProblem.ContainersNotAllowed(target, image)
+                        : new PlanProblem.ImageNotAllowed(target, image, patterns))
+                .asException();
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.cairn.crds.DataMigrationSpec.Repeat;
 import dev.cairn.crds.Migration;
 import dev.cairn.crds.SchemaMigration;
 import dev.cairn.crds.SchemaMigrationSpec;
+import dev.cairn.operator.decide.PlanProblem;
 import dev.cairn.plan.Identity;
 import dev.cairn.plan.Plan;
 import dev.cairn.plan.Work;
@@ -90,13 +91,9 @@ public final class PlanBuilder {
         var ordered = new TreeMap<String, String>(new FileOrder());
         sources.forEach((source, files) -> files.forEach((name, sql) -> {
             if (name.endsWith(STEP) && ordered.put(name, sql) != null)
-                throw new IllegalArgumentException(
-                        "the key %s is in more than one of its ConfigMaps (the second is %s)".formatted(name, source));
+                throw new PlanProblem.KeyTwice(name, source).asException();
         }));
-        if (ordered.isEmpty())
-            throw new IllegalArgumentException("no key of its ConfigMaps %s ends in %s"
-                    .formatted(
-                            String.join(", ", sources.keySet().stream().sorted().toList()), STEP));
+        if (ordered.isEmpty()) throw new PlanProblem.NoStep(sources.keySet(), STEP).asException();
         return ordered.entrySet().stream()
                 .map(file -> new Work.Step(file.getKey(), file.getValue()))
                 .toList();

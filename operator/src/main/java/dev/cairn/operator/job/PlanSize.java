@@ -1,5 +1,6 @@
 package dev.cairn.operator.job;
 
+import dev.cairn.operator.decide.PlanProblem;
 import java.util.Map;
 
 /**
@@ -29,9 +30,7 @@ public final class PlanSize {
         for (var file : files.entrySet()) {
             bytes += utf8Bytes(file.getValue());
             if (bytes > MAX_BYTES)
-                throw new IllegalArgumentException(
-                        "with the key %s of ConfigMap/%s its SQL is more than %d MiB: split it into several migrations that depend on each other, and load large data with a DataMigration of its own or a container"
-                                .formatted(file.getKey(), configMap, MAX_BYTES >> 20));
+                throw new PlanProblem.TooLarge(file.getKey(), configMap, MAX_BYTES >> 20).asException();
         }
     }
 

@@ -7,7 +7,6 @@ import dev.cairn.operator.decide.ProgressMark;
 import dev.cairn.operator.decide.StatusReason;
 import dev.cairn.operator.decide.Verdict;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -53,9 +52,6 @@ final class LastStatus {
                 .map(Condition::message)
                 .findFirst()
                 .orElse("");
-        return Arrays.stream(StatusReason.values())
-                .filter(reason -> reason.name().equals(status.reason()) && reason.phase() == status.phase())
-                .findFirst()
-                .map(reason -> new Verdict(reason, message));
+        return StatusReason.of(status).map(reason -> new Verdict(reason, message));
     }
 }

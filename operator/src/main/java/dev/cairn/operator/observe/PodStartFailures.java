@@ -1,5 +1,7 @@
 package dev.cairn.operator.observe;
 
+import dev.cairn.operator.decide.StartFailure;
+import dev.cairn.operator.decide.StartFailure.Pull;
 import dev.cairn.plan.Mounts;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
@@ -11,28 +13,26 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What keeps a pod from starting, and what to do about it: the ends of sentences that begin "… cannot start:". */
+/** What keeps a pod from starting, by its status and by Events. */
 final class PodStartFailures {
     private PodStartFailures() {}
 
     /** Null while nothing is known to be wrong. */
-    static @Nullable String of(Pod pod, @Nullable String mountFailure) {
+    static @Nullable StartFailure of(Pod pod, @Nullable String mountFailure) {
         var name = pod.getMetadata().getName();
         return containers(pod)
                 .flatMap(status -> waiting(pod, status).stream())
                 .findFirst()
                 .or(() -> unschedulable(pod))
-                .or(() -> Optional.ofNullable(mountFailure)
-                        .map(message -> "pod %s does not get its files (%s).".formatted(name, message)))
+                .or(() ->
+                        Optional.ofNullable(mountFailure).map(message -> new StartFailure.FilesMissing(name, message)))
                 .orElse(null);
     }
 
     /** The Job controller's newest complaint about a Job. */
-    static @Nullable String ofJob(String job, Stream<Event> events) {
+    static @Nullable StartFailure ofJob(String job, Stream<Event> events) {
         return newest(events)
-                .map(message ->
-                        "its Job %s may not create a pod (%s): raise the quota, or change the policy that refuses it."
-                                .formatted(job, message))
+                .map(message -> new StartFailure.PodRefused(job, message))
                 .orElse(null);
     }
 
@@ -51,49 +51,43 @@ final class PodStartFailures {
                         && (container.getName().equals(Mounts.CONTAINER) || isBeside(pod)));
     }
 
-    private static Optional<String> waiting(Pod pod, ContainerStatus container) {
+    private static Optional<StartFailure> waiting(Pod pod, ContainerStatus container) {
         var name = pod.getMetadata().getName();
         var waiting = container.getState().getWaiting();
-        var reason = waiting.getReason();
+        var reason = String.valueOf(waiting.getReason());
         var message = waiting.getMessage();
         var image = image(pod, container.getName());
-        var source = isBeside(pod) && container.getName().equals(Mounts.CONTAINER)
-                ? "spec.container.image"
-                : "image.runner in the values of Cairn's chart";
-        return switch (String.valueOf(reason)) {
+        boolean own = isBeside(pod) && container.getName().equals(Mounts.CONTAINER);
+        return switch (reason) {
             case "ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull", "RegistryUnavailable" ->
-                Optional.of(
-                        "pod %s cannot pull the image %s%s: check its name (%s) and spec.job.imagePullSecrets of the target."
-                                .formatted(name, image, pullFailure(message), source));
-            case "InvalidImageName" ->
-                Optional.of("the image name %s is not valid: correct %s.".formatted(image, source));
+                Optional.of(new StartFailure.ImageNotPulled(name, image, pullFailure(message), own));
+            case "InvalidImageName" -> Optional.of(new StartFailure.ImageNameInvalid(image, own));
             case "CreateContainerConfigError", "CreateContainerError", "RunContainerError" ->
-                Optional.of(
-                        "the container of pod %s cannot be made (%s: %s).".formatted(name, reason, oneLine(message)));
+                Optional.of(new StartFailure.ContainerNotMade(name, reason, oneLine(message)));
             default -> Optional.empty();
         };
     }
 
     /** The kubelet's text changes with every try; only what it means is kept, so that the status stays still. */
-    private static String pullFailure(@Nullable String message) {
+    private static Pull pullFailure(@Nullable String message) {
         var text = String.valueOf(message).toLowerCase(Locale.ROOT);
-        if (text.contains("not found")) return " (there is no such image)";
+        if (text.contains("not found")) return Pull.NO_SUCH_IMAGE;
         if (text.contains("denied") || text.contains("unauthorized") || text.contains("authentication"))
-            return " (the registry refuses access)";
+            return Pull.ACCESS_REFUSED;
         if (text.contains("no such host") || text.contains("dial tcp") || text.contains("timeout"))
-            return " (the registry cannot be reached)";
-        return "";
+            return Pull.REGISTRY_UNREACHABLE;
+        return Pull.OTHER;
     }
 
-    private static Optional<String> unschedulable(Pod pod) {
+    private static Optional<StartFailure> unschedulable(Pod pod) {
         return Stream.ofNullable(pod.getStatus())
                 .flatMap(status -> status.getConditions().stream())
                 .filter(condition -> condition.getType().equals("PodScheduled")
                         && condition.getStatus().equals("False")
                         && "Unschedulable".equals(condition.getReason()))
                 .findFirst()
-                .map(condition -> "no node takes its pod %s (%s): make room, or change spec.job of the target."
-                        .formatted(pod.getMetadata().getName(), oneLine(condition.getMessage())));
+                .map(condition ->
+                        new StartFailure.Unschedulable(pod.getMetadata().getName(), oneLine(condition.getMessage())));
     }
 
     /** Whether the migration is a container of the user's own, with the runner beside it. */

@@ -4,9 +4,10 @@ import dev.cairn.crds.MigrationTarget;
 import dev.cairn.operator.cache.ClusterCache;
 import dev.cairn.operator.decide.JobSeen;
 import dev.cairn.operator.decide.PodSeen;
+import dev.cairn.operator.decide.ReadingFailure;
+import dev.cairn.operator.decide.StartFailure;
 import dev.cairn.operator.job.JobConditions;
 import dev.cairn.plan.LedgerAnswer;
-import dev.cairn.plan.Reason;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -18,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What came of a Job that reads a ledger. */
 public final class ReaderReading {
-    private static final String UNREACHABLE = "Unreachable";
-
     private ReaderReading() {}
 
     /** How far it is. */
@@ -33,18 +32,13 @@ public final class ReaderReading {
      *
      * @param obstacle what keeps its pod from starting, null for nothing
      */
-    public record Working(@Nullable String obstacle) implements Seen {}
+    public record Working(@Nullable StartFailure obstacle) implements Seen {}
 
     /** The ledger has answered. */
     public record Answered(LedgerAnswer answer) implements Seen {}
 
-    /**
-     * There will be no answer.
-     *
-     * @param reason one word, for the target's condition
-     * @param message one sentence or a few
-     */
-    public record Failed(String reason, String message) implements Seen {}
+    /** There will be no answer. */
+    public record Failed(ReadingFailure failure) implements Seen {}
 
     /**
      * What the target's own Job says. Another Job of that name counts as none.
@@ -76,15 +70,14 @@ public final class ReaderReading {
     private static Seen withoutAnswer(Job job, MigrationTarget target, ClusterCache cache) {
         var name = job.getMetadata().getName();
         return switch (JobReading.state(job)) {
-            case JobSeen.Failed(var message) ->
-                new Failed(UNREACHABLE, "Job %s left no answer: %s.".formatted(name, message));
-            case JobSeen.Complete() -> new Failed(UNREACHABLE, "Job %s and its pod left no answer.".formatted(name));
-            case JobSeen.Deleting() -> new Failed(UNREACHABLE, "Job %s was deleted.".formatted(name));
+            case JobSeen.Failed(var message) -> new Failed(new ReadingFailure.NoAnswer(name, message));
+            case JobSeen.Complete() -> new Failed(new ReadingFailure.NothingLeft(name));
+            case JobSeen.Deleting() -> new Failed(new ReadingFailure.Deleted(name));
             case JobSeen.Unfinished() -> new Working(obstacle(job, target, cache));
         };
     }
 
-    private static @Nullable String obstacle(Job job, MigrationTarget target, ClusterCache cache) {
+    private static @Nullable StartFailure obstacle(Job job, MigrationTarget target, ClusterCache cache) {
         return JobReading.pods(job, target, cache).stream()
                 .flatMap(pod -> pod.state() instanceof PodSeen.Pending(var obstacle)
                         ? Stream.ofNullable(obstacle)
@@ -103,15 +96,9 @@ public final class ReaderReading {
 
     private static Failed failed(String job, PodSeen.Ended end) {
         var outcome = end.outcome();
-        return outcome == null
-                ? new Failed(UNREACHABLE, "Job %s left no answer: %s.".formatted(job, end.withoutOutcome()))
-                : new Failed(reason(outcome.reason()), outcome.message());
-    }
-
-    private static String reason(Reason reason) {
-        return switch (reason) {
-            case CredentialsMissing, AccessDenied, InvalidSpec -> reason.name();
-            default -> UNREACHABLE;
-        };
+        return new Failed(
+                outcome == null
+                        ? new ReadingFailure.NoAnswer(job, end.withoutOutcome())
+                        : new ReadingFailure.Ended(outcome));
     }
 }

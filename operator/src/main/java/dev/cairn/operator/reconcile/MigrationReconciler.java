@@ -10,7 +10,6 @@ import dev.cairn.operator.act.StatusWriter;
 import dev.cairn.operator.cache.InformerCache;
 import dev.cairn.operator.decide.Decision;
 import dev.cairn.operator.decide.NextStep;
-import dev.cairn.operator.decide.StatusReason;
 import dev.cairn.operator.decide.Verdict;
 import dev.cairn.operator.leader.WriteGate;
 import dev.cairn.operator.observe.ObservedMigration;
@@ -107,7 +106,7 @@ public final class MigrationReconciler<P extends CustomResource<?, MigrationStat
     /** A look that failed leaves its cause in the status, or in an Event where the status is final or cannot be written. */
     private void sayWhy(ObjectKey key, P migration, RuntimeException failure) {
         LOG.warn("{} was not reconciled", key, failure);
-        var message = Refusals.sentence(migration.reference(), failure);
+        var message = Refusals.cause(failure).message(migration.reference());
         var before = migration.getStatus();
         if (before != null && FailedLook.saysSo(before, message)) return;
         var status = FailedLook.status(before, migration.getMetadata().getGeneration(), message, clock.instant());
@@ -133,13 +132,6 @@ public final class MigrationReconciler<P extends CustomResource<?, MigrationStat
                 migration,
                 verdict.phase() == Phase.Failed || verdict.phase() == Phase.Lost,
                 verdict.reason().name(),
-                lasting(verdict));
-    }
-
-    /** Without figures, so that the same thing happening again is counted in one Event. */
-    private static String lasting(Verdict verdict) {
-        return verdict.reason() == StatusReason.Throttled
-                ? "It waits until the database recovers, and goes on by itself: status.progress.heldBy says what holds."
-                : verdict.message();
+                verdict.lasting());
     }
 }

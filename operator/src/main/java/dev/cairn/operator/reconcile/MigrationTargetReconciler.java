@@ -56,7 +56,7 @@ public final class MigrationTargetReconciler implements ReconcileLoop.Look {
             LOG.warn("{} was not reconciled", key, e);
             if (failuresBefore > 0 || !Refusals.mayPassAtOnce(e))
                 events.record(
-                        found.get(), true, Refusals.REASON, Refusals.sentence("MigrationTarget/" + key.name(), e));
+                        found.get(), true, Refusals.REASON, Refusals.cause(e).message("MigrationTarget/" + key.name()));
             return new Next.AfterFailure();
         }
     }

@@ -5,7 +5,6 @@ import dev.cairn.crds.Phase;
 import dev.cairn.operator.decide.StatusReason;
 import dev.cairn.operator.decide.Verdict;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -51,9 +50,6 @@ public final class FailedLook {
     private static StatusReason reason(@Nullable MigrationStatus before) {
         // It gives up its place in the queue: those behind it would wait for as long as its looks fail.
         if (before == null || before.phase() == Phase.Queued) return StatusReason.Starting;
-        return Arrays.stream(StatusReason.values())
-                .filter(reason -> reason.name().equals(before.reason()) && reason.phase() == before.phase())
-                .findFirst()
-                .orElse(StatusReason.Starting);
+        return StatusReason.of(before).orElse(StatusReason.Starting);
     }
 }

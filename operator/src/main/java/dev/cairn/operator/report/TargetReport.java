@@ -6,6 +6,7 @@ import dev.cairn.crds.MigrationTarget;
 import dev.cairn.crds.MigrationTargetStatus;
 import dev.cairn.crds.Phase;
 import dev.cairn.operator.decide.Reach;
+import dev.cairn.operator.decide.StartFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -80,13 +81,12 @@ public final class TargetReport {
                         generation,
                         before,
                         now);
-            case Reach.Failed(var reason, var message) ->
+            case Reach.Failed(var failure) ->
                 Conditions.condition(
                         READY,
                         false,
-                        reason,
-                        "%s was not reached: %s It is tried again by itself."
-                                .formatted(name, message.endsWith(".") ? message : message + "."),
+                        failure.reason(),
+                        "%s was not reached: %s It is tried again by itself.".formatted(name, failure.message()),
                         generation,
                         before,
                         now);
@@ -115,12 +115,12 @@ public final class TargetReport {
         return Conditions.condition(READY, "Unknown", CONNECTING, words, generation, before, now);
     }
 
-    private static String connecting(String name, @Nullable String job, @Nullable String obstacle) {
+    private static String connecting(String name, @Nullable String job, @Nullable StartFailure obstacle) {
         if (job == null) return name + " was not reached yet: a Job that reads its ledger comes next.";
         return obstacle == null
                 ? "%s was not reached yet: Job %s reads its ledger.".formatted(name, job)
                 : "%s was not reached yet: Job %s, which reads its ledger, cannot start: %s"
-                        .formatted(name, job, obstacle);
+                        .formatted(name, job, obstacle.words());
     }
 
     /** Written once all is read that had to be; what was read before stays until then. */

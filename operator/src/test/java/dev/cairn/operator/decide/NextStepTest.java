@@ -6,6 +6,7 @@ import static dev.cairn.operator.decide.Seen.aJob;
 import static dev.cairn.operator.decide.Seen.ended;
 import static dev.cairn.operator.decide.Seen.pending;
 import static dev.cairn.operator.decide.Seen.running;
+import static dev.cairn.operator.decide.Seen.withoutImage;
 import static dev.cairn.operator.decide.StatusReason.AnotherMigrationRuns;
 import static dev.cairn.operator.decide.StatusReason.Applied;
 import static dev.cairn.operator.decide.StatusReason.DryRunComplete;
@@ -145,7 +146,7 @@ class NextStepTest {
 
     @Test
     void aJobThatCannotStartWithAnOldImageIsReplaced() {
-        var stuck = new Seen().job(pending("pod x cannot pull the image y.")).operatorImage("cairn/runner:2");
+        var stuck = new Seen().job(withoutImage()).operatorImage("cairn/runner:2");
         assertThat(decide(stuck)).isInstanceOf(Decision.Replace.class);
         var retrying =
                 new Seen().job(ended(Reason.InternalError, "a bug", null)).operatorImage("cairn/runner:2");

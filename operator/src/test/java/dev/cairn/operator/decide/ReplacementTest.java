@@ -9,6 +9,7 @@ import static dev.cairn.operator.decide.Seen.SUCCESSOR;
 import static dev.cairn.operator.decide.Seen.ended;
 import static dev.cairn.operator.decide.Seen.pending;
 import static dev.cairn.operator.decide.Seen.running;
+import static dev.cairn.operator.decide.Seen.withoutImage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.plan.Progress.Activity;
@@ -81,7 +82,7 @@ class ReplacementTest {
     @Test
     void aCorrectionOfTheTargetReachesAJobThatIsNotAtWork() {
         var old = new Attempt("older", FAR, SUCCESSOR, false, null, List.of());
-        assertThat(decide(new Seen().job(job(old, pending("pod x cannot pull the image y.")))))
+        assertThat(decide(new Seen().job(job(old, withoutImage()))))
                 .isInstanceOfSatisfying(
                         Decision.Replace.class,
                         replace -> assertThat(replace.former().evidence()).isFalse());

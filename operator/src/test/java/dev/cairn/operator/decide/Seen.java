@@ -184,7 +184,12 @@ public final class Seen {
         return new Forecast(6_000_000, 5L, 6000, 1000, 720, false, "t_pkey (id)", List.of(warnings), "Update on t");
     }
 
-    public static PodSeen pending(String obstacle) {
+    /** A pod whose image does not exist. */
+    public static PodSeen withoutImage() {
+        return pending(new StartFailure.ImageNotPulled("pod-new", "fill:1", StartFailure.Pull.NO_SUCH_IMAGE, true));
+    }
+
+    public static PodSeen pending(StartFailure obstacle) {
         return new PodSeen("pod-new", NOW, false, false, new PodSeen.Pending(obstacle));
     }
 

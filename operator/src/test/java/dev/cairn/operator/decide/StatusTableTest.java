@@ -4,6 +4,7 @@ import static dev.cairn.operator.decide.Seen.aJob;
 import static dev.cairn.operator.decide.Seen.ended;
 import static dev.cairn.operator.decide.Seen.pending;
 import static dev.cairn.operator.decide.Seen.running;
+import static dev.cairn.operator.decide.Seen.withoutImage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -103,9 +104,9 @@ class StatusTableTest {
                 row(new Seen(), "Running/Starting", "starts: its Job dmig-backfill-1 brings up a pod."),
                 row(new Seen().job(pending(null)), "Running/Starting", "brings up a pod."),
                 row(
-                        new Seen().job(pending("pod x cannot pull the image y.")),
+                        new Seen().job(withoutImage()),
                         "Running/Starting",
-                        "cannot start: pod x cannot pull the image y."),
+                        "cannot start: pod pod-new cannot pull the image fill:1 (there is no such image): check its name"),
                 row(new Seen().job(running()), "Running/Starting", "brings up a pod."),
                 row(new Seen().job(running()).silentFor(4), "Running/Starting", "NetworkPolicy"),
                 row(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.cairn.operator.decide.PodSeen;
+import dev.cairn.operator.decide.StartFailure;
 import dev.cairn.plan.LastProgress;
 import dev.cairn.plan.Outcome;
 import dev.cairn.plan.Progress;
@@ -61,8 +62,9 @@ class PodReadingTest {
         assertThat(state(status))
                 .isInstanceOfSatisfying(
                         PodSeen.Pending.class,
-                        pending ->
-                                assertThat(pending.obstacle()).contains(words).endsWith("."));
+                        pending -> assertThat(pending.obstacle().words())
+                                .contains(words)
+                                .endsWith("."));
     }
 
     @Test
@@ -82,7 +84,7 @@ class PodReadingTest {
     }
 
     private static String obstacle(Pod pod) {
-        return ((PodSeen.Pending) PodReading.read(pod, null).state()).obstacle();
+        return ((PodSeen.Pending) PodReading.read(pod, null).state()).obstacle().words();
     }
 
     @Test
@@ -95,7 +97,7 @@ class PodReadingTest {
     void aMissingVolumeIsKnownFromItsEventAlone() {
         var seen = PodReading.read(pod(waiting("ContainerCreating", "x")), "configmap \"c\" not found");
         assertThat(seen.state())
-                .isEqualTo(new PodSeen.Pending("pod p does not get its files (configmap \"c\" not found)."));
+                .isEqualTo(new PodSeen.Pending(new StartFailure.FilesMissing("p", "configmap \"c\" not found")));
     }
 
     @Test

@@ -9,11 +9,17 @@ import dev.cairn.crds.MigrationTargetStatus;
 import dev.cairn.crds.Phase;
 import dev.cairn.operator.Samples;
 import dev.cairn.operator.decide.Reach;
+import dev.cairn.operator.decide.ReadingFailure;
+import dev.cairn.plan.Outcome;
+import dev.cairn.plan.Progress;
+import dev.cairn.plan.Reason;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TargetReportTest {
+    private static final Reach UNREACHABLE = new Reach.Failed(new ReadingFailure.Ended(
+            new Outcome(Reason.ConnectionLost, "no route to host", null, null, Progress.NONE)));
     private static final Reach REACHED = new Reach.Reached(true);
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -64,7 +70,7 @@ class TargetReportTest {
     @Test
     void whatAnEarlierProcessFoundStaysUntilThisOneKnows() {
         // given a target that was reached, and one that was not
-        for (var found : List.of(REACHED, new Reach.Failed("Unreachable", "no route to host"))) {
+        for (var found : List.of(REACHED, UNREACHABLE)) {
             var target = Samples.target();
             target.setStatus(status(target, found, NOW));
 
@@ -108,7 +114,7 @@ class TargetReportTest {
                 .isFalse();
 
         // and what concerns the target itself does not wait
-        var unreachable = status(target, new Reach.Failed("Unreachable", "no route to host"), NOW);
+        var unreachable = status(target, UNREACHABLE, NOW);
         assertThat(TargetReport.isDue(before, unreachable, NOW, NOW)).isTrue();
         assertThat(TargetReport.isDue(null, before, null, NOW)).isTrue();
     }
