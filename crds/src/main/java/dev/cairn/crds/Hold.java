@@ -1,8 +1,8 @@
 package dev.cairn.crds;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.cairn.plan.HoldSignal;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
@@ -27,13 +27,11 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(value = "has(self.signal) != has(self.query)", message = "exactly one of signal and query")
 @ValidationRule(value = "!has(self.signal) || has(self.above)", message = "a signal needs its limit in above")
 @ValidationRule(
-        value = "!has(self.signal) || !has(self.above) || !(self.signal in ['replicationLag', 'oldestTransaction']) || "
-                + Hold.IS_TIME,
-        message = "above is a duration for replicationLag and oldestTransaction, such as 5s")
+        value = "!has(self.signal) || !has(self.above) || !(self.signal in [{times}]) || " + Hold.IS_TIME,
+        message = "above is a duration for {times}, such as 5s")
 @ValidationRule(
-        value = "!has(self.above) || (has(self.signal) && self.signal in ['replicationLag', 'oldestTransaction']) || !"
-                + Hold.IS_TIME,
-        message = "above is a number, such as 50, except for replicationLag and oldestTransaction")
+        value = "!has(self.above) || (has(self.signal) && self.signal in [{times}]) || !" + Hold.IS_TIME,
+        message = "above is a number, such as 50, except for {times}")
 @ValidationRule(
         value = "!has(self.signal) || !has(self.above) || type(self.above) == int || !self.above.contains('.')",
         message = "above is a whole number or duration for a signal")
@@ -50,13 +48,8 @@ import org.jspecify.annotations.Nullable;
         value = "!has(self.secretRef) || (has(self.signal) && self.signal == 'replicationLag')",
         message = "secretRef goes with signal: replicationLag")
 public record Hold(
-        @Nullable
-        @JsonPropertyDescription("What is looked at. replicationLag: how long ago the primary wrote what the slowest "
-                + "physical replica applies now. deadTuples: dead rows of the table that is walked, its partitions "
-                + "together. oldestTransaction: age of the oldest transaction in the database, prepared ones included, that keeps dead rows "
-                + "from being removed. walToArchive: WAL segments that wait for the archiver. blockedSessions: "
-                + "sessions that wait for a lock.")
-        Signal signal,
+        @Nullable @JsonPropertyDescription("What is looked at. {signals}.")
+        HoldSignal signal,
 
         @Nullable
         @Size(min = 1, max = 4096)
@@ -66,7 +59,7 @@ public record Hold(
         String query,
 
         @Nullable
-        @JsonPropertyDescription("The limit: a duration such as 5s for replicationLag and oldestTransaction, a number "
+        @JsonPropertyDescription("The limit: a duration such as 5s for {times}, a number "
                 + "otherwise; none for a query that returns a boolean. May change at any time.")
         IntOrString above,
 
@@ -91,20 +84,6 @@ public record Hold(
 
     static final String IS_TIME = "(type(self.above) == string"
             + " && (self.above.endsWith('h') || self.above.endsWith('m') || self.above.endsWith('s')))";
-
-    /** What can be looked at without a query. */
-    public enum Signal {
-        @JsonProperty("replicationLag")
-        REPLICATION_LAG,
-        @JsonProperty("deadTuples")
-        DEAD_TUPLES,
-        @JsonProperty("oldestTransaction")
-        OLDEST_TRANSACTION,
-        @JsonProperty("walToArchive")
-        WAL_TO_ARCHIVE,
-        @JsonProperty("blockedSessions")
-        BLOCKED_SESSIONS
-    }
 
     /**
      * A Secret of a replica.

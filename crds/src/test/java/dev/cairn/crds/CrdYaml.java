@@ -2,6 +2,7 @@ package dev.cairn.crds;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.cairn.plan.HoldSignal;
 import io.fabric8.crdv2.generator.CRDGenerator;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinition;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The CRDs as YAML, from the types. */
 final class CrdYaml {
@@ -90,9 +93,28 @@ final class CrdYaml {
         if (spec.containsKey("dependsOn")) keyedBy(spec.get("dependsOn"), "kind", "name");
     }
 
-    /** The pattern concerns texts alone: an integer may stand without quotes. */
+    /** What concerns the signals, from the signals. The pattern concerns texts alone: an integer may stand without quotes. */
     private static void limited(JSONSchemaProps holds) {
-        holds.getItems().getSchema().getProperties().get("above").setPattern(LIMIT);
+        var hold = holds.getItems().getSchema();
+        var fields = hold.getProperties();
+        fields.get("above").setPattern(LIMIT);
+        for (var field : List.of(fields.get("signal"), fields.get("above")))
+            field.setDescription(ofSignals(field.getDescription(), " and ", ""));
+        for (var rule : hold.getXKubernetesValidations()) {
+            rule.setRule(ofSignals(rule.getRule(), ", ", "'"));
+            rule.setMessage(ofSignals(rule.getMessage(), " and ", ""));
+        }
+    }
+
+    private static String ofSignals(String text, String separator, String quote) {
+        var times = Stream.of(HoldSignal.values())
+                .filter(signal -> signal.unit() == HoldSignal.Unit.MILLIS)
+                .map(signal -> quote + signal.label() + quote)
+                .collect(Collectors.joining(separator));
+        var all = Stream.of(HoldSignal.values())
+                .map(signal -> signal.label() + ": " + signal.description())
+                .collect(Collectors.joining(". "));
+        return text.replace("{times}", times).replace("{signals}", all);
     }
 
     private static void keyedBy(JSONSchemaProps list, String... keys) {

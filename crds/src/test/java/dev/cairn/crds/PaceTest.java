@@ -2,6 +2,7 @@ package dev.cairn.crds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cairn.plan.HoldSignal;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,7 @@ class PaceTest {
 
     @Test
     void oneListOfHoldsReplacesTheOther() {
-        var holds = List.of(new Hold(Hold.Signal.DEAD_TUPLES, null, new IntOrString(5), null, null, false));
+        var holds = List.of(new Hold(HoldSignal.DEAD_TUPLES, null, new IntOrString(5), null, null, false));
         var targets = new Pace(null, null, null, null, null, holds);
         assertThat(new Pace(null, null, null, null, null).or(targets).holdWhile())
                 .isEqualTo(holds);

@@ -2,81 +2,54 @@ package dev.cairn.plan;
 
 import static dev.cairn.plan.Check.require;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /** Something in the database that makes a backfill wait while it is above its limit, or cannot be told. */
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type", visible = true, defaultImpl = HoldCondition.Unknown.class)
-@JsonSubTypes({
-    @JsonSubTypes.Type(value = HoldCondition.ReplicationLag.class, name = "replicationLag"),
-    @JsonSubTypes.Type(value = HoldCondition.ReplicaLag.class, name = "replicaLag"),
-    @JsonSubTypes.Type(value = HoldCondition.DeadTuples.class, name = "deadTuples"),
-    @JsonSubTypes.Type(value = HoldCondition.OldestTransaction.class, name = "oldestTransaction"),
-    @JsonSubTypes.Type(value = HoldCondition.WalToArchive.class, name = "walToArchive"),
-    @JsonSubTypes.Type(value = HoldCondition.BlockedSessions.class, name = "blockedSessions"),
-    @JsonSubTypes.Type(value = HoldCondition.Query.class, name = "query")
-})
 public sealed interface HoldCondition {
+    /** The type of a {@link Query} in JSON. */
+    String QUERY = "query";
+
+    /** The type of a {@link Signal} with a Secret in JSON. */
+    String REPLICA_LAG = "replicaLag";
+
     /**
-     * How far the slowest replica is behind, as the primary sees it.
+     * A signal and its limit.
      *
-     * @param aboveMillis the limit, 0 or more
-     * @param replicas how many have to be connected, 0 or more
+     * @param above the limit in the signal's unit, 0 or more
+     * @param replicas for {@link HoldSignal#REPLICATION_LAG}: how many have to be connected, 0 or more; 0 for others
+     * @param secret for {@link HoldSignal#REPLICATION_LAG}: the Secret of the one replica that is asked itself, mounted at
+     *     {@link Mounts#replica}; null to ask the primary, and for others
      */
-    record ReplicationLag(long aboveMillis, int replicas) implements HoldCondition {
-        /** @throws IllegalArgumentException if a number is below zero */
-        public ReplicationLag {
-            requireLimit(aboveMillis);
+    record Signal(
+            HoldSignal signal,
+            long above,
+            int replicas,
+            @Nullable String secret) implements HoldCondition {
+        /** @throws IllegalArgumentException if a number is below zero or the Secret has no name */
+        public Signal {
+            require(above >= 0, "pace.holdWhile.above: zero or more");
             require(replicas >= 0, "pace.holdWhile.replicas: zero or more");
+            require(secret == null || !secret.isEmpty(), "pace.holdWhile.secretRef: the name of a Secret");
         }
-    }
 
-    /**
-     * How far one replica is behind, by its own account.
-     *
-     * @param aboveMillis the limit, 0 or more
-     * @param secret the Secret that says how to connect to it, mounted at {@link Mounts#replica}
-     */
-    record ReplicaLag(long aboveMillis, String secret) implements HoldCondition {
-        /** @throws IllegalArgumentException if the limit is below zero or there is no Secret */
-        public ReplicaLag {
-            requireLimit(aboveMillis);
-            require(!secret.isEmpty(), "pace.holdWhile.secretRef: the name of a Secret");
+        /** Without replicas. */
+        public Signal(HoldSignal signal, long above) {
+            this(signal, above, 0, null);
         }
-    }
 
-    /** @param above dead tuples of the table that is walked, all its partitions together, 0 or more */
-    record DeadTuples(long above) implements HoldCondition {
-        /** @throws IllegalArgumentException if the limit is below zero */
-        public DeadTuples {
-            requireLimit(above);
+        /** How far the slowest replica is behind, as the primary sees it. */
+        public static Signal replicationLag(long aboveMillis, int replicas) {
+            return new Signal(HoldSignal.REPLICATION_LAG, aboveMillis, replicas, null);
         }
-    }
 
-    /** @param aboveMillis age of the oldest transaction that keeps dead tuples from being removed, 0 or more */
-    record OldestTransaction(long aboveMillis) implements HoldCondition {
-        /** @throws IllegalArgumentException if the limit is below zero */
-        public OldestTransaction {
-            requireLimit(aboveMillis);
-        }
-    }
-
-    /** @param above WAL segments that wait for the archiver, 0 or more */
-    record WalToArchive(long above) implements HoldCondition {
-        /** @throws IllegalArgumentException if the limit is below zero */
-        public WalToArchive {
-            requireLimit(above);
-        }
-    }
-
-    /** @param above sessions that wait for a lock, 0 or more */
-    record BlockedSessions(long above) implements HoldCondition {
-        /** @throws IllegalArgumentException if the limit is below zero */
-        public BlockedSessions {
-            requireLimit(above);
+        /** How far one replica is behind, by its own account. */
+        public static Signal replicaLag(long aboveMillis, String secret) {
+            return new Signal(HoldSignal.REPLICATION_LAG, aboveMillis, 0, secret);
         }
     }
 
@@ -94,11 +67,58 @@ public sealed interface HoldCondition {
      *
      * @param type how the newer version calls it
      */
-    record Unknown(
-            @JsonProperty(access = JsonProperty.Access.WRITE_ONLY)
-            String type) implements HoldCondition {}
+    record Unknown(String type) implements HoldCondition {}
 
-    private static void requireLimit(long above) {
-        require(above >= 0, "pace.holdWhile.above: zero or more");
+    /** The JSON form: the type first, then the fields that it has, in alphabetical order. */
+    @JsonValue
+    default JsonNode toJson() {
+        var form = JsonNodeFactory.instance.objectNode();
+        switch (this) {
+            case Signal(var signal, var above, var replicas, var secret) -> {
+                form.put("type", secret == null ? signal.label() : REPLICA_LAG);
+                form.put(limit(signal), above);
+                if (secret != null) form.put("secret", secret);
+                else if (signal == HoldSignal.REPLICATION_LAG) form.put("replicas", replicas);
+            }
+            case Query(var sql, var above, var ofPlan) -> {
+                form.put("type", QUERY);
+                if (above != null) form.put("above", above);
+                form.put("ofPlan", ofPlan);
+                form.put("sql", sql);
+            }
+            case Unknown(var type) -> form.put("type", type);
+        }
+        return form;
+    }
+
+    /** Reads {@link #toJson}. Of a type that this version does not know, the fields may be anything. */
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    static HoldCondition fromJson(JsonNode form) {
+        var type = form.path("type").asText();
+        return switch (type) {
+            case QUERY ->
+                new Query(
+                        form.path("sql").asText(),
+                        form.hasNonNull("above") ? form.get("above").decimalValue() : null,
+                        form.path("ofPlan").asBoolean());
+            case REPLICA_LAG ->
+                Signal.replicaLag(
+                        form.path("aboveMillis").asLong(), form.path("secret").asText());
+            default ->
+                HoldSignal.of(type)
+                        .<HoldCondition>map(signal -> new Signal(
+                                signal,
+                                form.path(limit(signal)).asLong(),
+                                form.path("replicas").asInt(),
+                                null))
+                        .orElseGet(() -> new Unknown(type));
+        };
+    }
+
+    private static String limit(HoldSignal signal) {
+        return switch (signal.unit()) {
+            case NUMBER -> "above";
+            case MILLIS -> "aboveMillis";
+        };
     }
 }

@@ -32,7 +32,8 @@ class OtherVersionsTest {
     @Test
     void aHoldOfANewerOperatorIsKeptAndNotPassedOver() {
         var newer = SETTINGS.replace(
-                "\"parallelism\":1", "\"parallelism\":1,\"holds\":[{\"type\":\"cpuLoad\",\"above\":3}]");
+                "\"parallelism\":1",
+                "\"parallelism\":1,\"holds\":[{\"type\":\"cpuLoad\",\"above\":\"high\",\"secret\":{}}]");
         assertThat(Json.read(newer, Settings.class).pace().holds())
                 .containsExactly(new HoldCondition.Unknown("cpuLoad"));
     }

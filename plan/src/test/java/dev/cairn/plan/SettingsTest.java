@@ -21,15 +21,25 @@ class SettingsTest {
     void everyKindOfHoldComesBackAsItWent() {
         var pace = new Settings.Pace(200, 1000, 100, 50_000, null)
                 .with(List.of(
-                        new HoldCondition.ReplicationLag(5_000, 2),
-                        new HoldCondition.ReplicaLag(5_000, "chat-db-replica"),
-                        new HoldCondition.DeadTuples(2_000_000),
-                        new HoldCondition.OldestTransaction(600_000),
-                        new HoldCondition.WalToArchive(64),
-                        new HoldCondition.BlockedSessions(10),
+                        HoldCondition.Signal.replicationLag(5_000, 2),
+                        HoldCondition.Signal.replicaLag(5_000, "chat-db-replica"),
+                        new HoldCondition.Signal(HoldSignal.DEAD_TUPLES, 2_000_000),
+                        new HoldCondition.Signal(HoldSignal.OLDEST_TRANSACTION, 600_000),
+                        new HoldCondition.Signal(HoldSignal.WAL_TO_ARCHIVE, 64),
+                        new HoldCondition.Signal(HoldSignal.BLOCKED_SESSIONS, 10),
                         new HoldCondition.Query("SELECT 1", new BigDecimal("0.5"), true),
                         new HoldCondition.Query("SELECT true", null, false)));
         assertThat(Json.read(Json.write(pace), Settings.Pace.class)).isEqualTo(pace);
+        // and earlier versions read and write the same text
+        assertThat(Json.write(pace)).contains("""
+                "holds":[{"type":"replicationLag","aboveMillis":5000,"replicas":2},\
+                {"type":"replicaLag","aboveMillis":5000,"secret":"chat-db-replica"},\
+                {"type":"deadTuples","above":2000000},\
+                {"type":"oldestTransaction","aboveMillis":600000},\
+                {"type":"walToArchive","above":64},\
+                {"type":"blockedSessions","above":10},\
+                {"type":"query","above":0.5,"ofPlan":true,"sql":"SELECT 1"},\
+                {"type":"query","ofPlan":false,"sql":"SELECT true"}]""");
     }
 
     @Test

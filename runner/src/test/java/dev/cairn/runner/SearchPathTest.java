@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.cairn.plan.Checksum;
 import dev.cairn.plan.HoldCondition;
+import dev.cairn.plan.HoldSignal;
 import dev.cairn.plan.Identity;
 import dev.cairn.plan.MigrationKind;
 import dev.cairn.plan.Reason;
@@ -117,11 +118,11 @@ class SearchPathTest {
                 "INSERT INTO public.t SELECT 'k' || g / 10, g, 0 FROM generate_series(1, 2000) g",
                 "ANALYZE public.t");
         var holds = List.<HoldCondition>of(
-                new HoldCondition.ReplicationLag(1000, 0),
-                new HoldCondition.DeadTuples(1_000_000),
-                new HoldCondition.OldestTransaction(600_000),
-                new HoldCondition.WalToArchive(1000),
-                new HoldCondition.BlockedSessions(1000),
+                HoldCondition.Signal.replicationLag(1000, 0),
+                new HoldCondition.Signal(HoldSignal.DEAD_TUPLES, 1_000_000),
+                new HoldCondition.Signal(HoldSignal.OLDEST_TRANSACTION, 600_000),
+                new HoldCondition.Signal(HoldSignal.WAL_TO_ARCHIVE, 1000),
+                new HoldCondition.Signal(HoldSignal.BLOCKED_SESSIONS, 1000),
                 new HoldCondition.Query("SELECT 1", BigDecimal.TEN, false));
         var work = new Work.Backfill(
                 new Work.Over("public.t", List.of(), null), "UPDATE public.t SET n = 1 WHERE :batch", "SELECT true");

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.cairn.plan.HoldCondition;
+import dev.cairn.plan.HoldSignal;
 import dev.cairn.plan.Identity;
 import dev.cairn.plan.MigrationKind;
 import dev.cairn.plan.Outcome;
@@ -80,7 +81,14 @@ class TransactionPoolTest {
         try (var pool = pool("transaction", 4)) {
             // when three workers with a hold walk over a table
             var outcome = folder.pace(new Settings.Pace(
-                            50, 100, 50, 500, 20_000L, 3, order, List.of(new HoldCondition.BlockedSessions(1_000))))
+                            50,
+                            100,
+                            50,
+                            500,
+                            20_000L,
+                            3,
+                            order,
+                            List.of(new HoldCondition.Signal(HoldSignal.BLOCKED_SESSIONS, 1_000))))
                     .backfill(
                             new Work.Over("t", List.of(), null),
                             "UPDATE t SET n = n + 1, day = at::date WHERE :batch",

@@ -2,11 +2,13 @@ package dev.cairn.operator.job;
 
 import dev.cairn.crds.DataMigration;
 import dev.cairn.crds.DurationText;
+import dev.cairn.crds.Hold;
 import dev.cairn.crds.Migration;
 import dev.cairn.crds.MigrationTargetSpec;
 import dev.cairn.crds.Pace;
 import dev.cairn.crds.SchemaMigration;
 import dev.cairn.plan.HoldCondition;
+import dev.cairn.plan.HoldSignal;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import java.math.BigDecimal;
 import java.util.List;
@@ -19,10 +21,7 @@ final class HoldMapper {
 
     /** The queries that are part of a plan, those of suspended holds included; the target's never are. */
     static List<String> queries(@Nullable Pace own) {
-        return listOf(own).stream()
-                .map(dev.cairn.crds.Hold::query)
-                .filter(Objects::nonNull)
-                .toList();
+        return listOf(own).stream().map(Hold::query).filter(Objects::nonNull).toList();
     }
 
     /**
@@ -42,15 +41,15 @@ final class HoldMapper {
     /** The Secrets of replicas that the pod must see; those of suspended holds too, so that these can count again. */
     static List<String> replicas(Migration migration, MigrationTargetSpec target) {
         return effective(migration, target).stream()
-                .map(dev.cairn.crds.Hold::secretRef)
+                .map(Hold::secretRef)
                 .filter(Objects::nonNull)
-                .map(dev.cairn.crds.Hold.SecretRef::name)
+                .map(Hold.SecretRef::name)
                 .distinct()
                 .toList();
     }
 
     /** One list replaces the other; a schema migration, or one without batches, has nowhere to wait. */
-    private static List<dev.cairn.crds.Hold> effective(Migration migration, MigrationTargetSpec target) {
+    private static List<Hold> effective(Migration migration, MigrationTargetSpec target) {
         return switch (migration) {
             case SchemaMigration ignored -> List.of();
             case DataMigration data when data.getSpec().over() == null -> List.of();
@@ -68,32 +67,27 @@ final class HoldMapper {
         };
     }
 
-    private static List<dev.cairn.crds.Hold> listOf(@Nullable Pace pace) {
+    private static List<Hold> listOf(@Nullable Pace pace) {
         return pace == null || pace.holdWhile() == null ? List.of() : pace.holdWhile();
     }
 
-    private static HoldCondition hold(dev.cairn.crds.Hold hold, boolean ofPlan) {
+    private static HoldCondition hold(Hold hold, boolean ofPlan) {
         var query = hold.query();
         if (query != null) return new HoldCondition.Query(query, number(hold.above()), ofPlan);
         var signal = hold.signal();
         var above = text(hold.above());
         if (signal == null || above == null)
             throw new IllegalArgumentException("pace.holdWhile: a query, or a signal with its limit in above");
-        return switch (signal) {
-            case REPLICATION_LAG -> replicationLag(hold, millis(above));
-            case DEAD_TUPLES -> new HoldCondition.DeadTuples(count(above));
-            case OLDEST_TRANSACTION -> new HoldCondition.OldestTransaction(millis(above));
-            case WAL_TO_ARCHIVE -> new HoldCondition.WalToArchive(count(above));
-            case BLOCKED_SESSIONS -> new HoldCondition.BlockedSessions(count(above));
+        long limit = switch (signal.unit()) {
+            case NUMBER -> count(above);
+            case MILLIS -> millis(above);
         };
-    }
-
-    private static HoldCondition replicationLag(dev.cairn.crds.Hold hold, long aboveMillis) {
+        if (signal != HoldSignal.REPLICATION_LAG) return new HoldCondition.Signal(signal, limit);
         var secret = hold.secretRef();
-        if (secret != null) return new HoldCondition.ReplicaLag(aboveMillis, secret.name());
         var replicas = hold.replicas();
-        return new HoldCondition.ReplicationLag(
-                aboveMillis, replicas == null ? dev.cairn.crds.Hold.DEFAULT_REPLICAS : replicas);
+        return secret != null
+                ? HoldCondition.Signal.replicaLag(limit, secret.name())
+                : HoldCondition.Signal.replicationLag(limit, replicas == null ? Hold.DEFAULT_REPLICAS : replicas);
     }
 
     private static long millis(String above) {

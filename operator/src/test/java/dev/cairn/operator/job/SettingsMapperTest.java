@@ -7,6 +7,7 @@ import dev.cairn.crds.Migration;
 import dev.cairn.crds.MigrationTarget;
 import dev.cairn.operator.Samples;
 import dev.cairn.plan.HoldCondition;
+import dev.cairn.plan.HoldSignal;
 import dev.cairn.plan.Settings;
 import java.math.BigDecimal;
 import java.util.List;
@@ -76,13 +77,13 @@ class SettingsMapperTest {
                   {query: SELECT busy FROM flags}]}"""));
         assertThat(holds(fill, Samples.target()))
                 .containsExactly(
-                        new HoldCondition.ReplicationLag(5_000, 2),
-                        new HoldCondition.ReplicationLag(90_000, 1),
-                        new HoldCondition.ReplicaLag(5_000, "chat-db-replica"),
-                        new HoldCondition.DeadTuples(3_000_000_000L),
-                        new HoldCondition.OldestTransaction(600_000),
-                        new HoldCondition.WalToArchive(64),
-                        new HoldCondition.BlockedSessions(10),
+                        HoldCondition.Signal.replicationLag(5_000, 2),
+                        HoldCondition.Signal.replicationLag(90_000, 1),
+                        HoldCondition.Signal.replicaLag(5_000, "chat-db-replica"),
+                        new HoldCondition.Signal(HoldSignal.DEAD_TUPLES, 3_000_000_000L),
+                        new HoldCondition.Signal(HoldSignal.OLDEST_TRANSACTION, 600_000),
+                        new HoldCondition.Signal(HoldSignal.WAL_TO_ARCHIVE, 64),
+                        new HoldCondition.Signal(HoldSignal.BLOCKED_SESSIONS, 10),
                         new HoldCondition.Query("SELECT 1", new BigDecimal("0.5"), true),
                         new HoldCondition.Query("SELECT busy FROM flags", null, true));
     }

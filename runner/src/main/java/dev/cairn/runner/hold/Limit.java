@@ -1,5 +1,6 @@
 package dev.cairn.runner.hold;
 
+import dev.cairn.plan.HoldSignal.Unit;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -13,20 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 record Limit(@Nullable BigDecimal above, Unit unit) {
     private static final BigDecimal CLEAR_SHARE = new BigDecimal("0.8");
-
-    /** How a value is shown. */
-    enum Unit {
-        NUMBER,
-        MILLIS
-    }
-
-    static Limit millis(long above) {
-        return new Limit(BigDecimal.valueOf(above), Unit.MILLIS);
-    }
-
-    static Limit count(long above) {
-        return new Limit(BigDecimal.valueOf(above), Unit.NUMBER);
-    }
 
     /** Where a hold ends at once: 80 % of the limit, so that a value that swings around the limit does not flap. */
     static BigDecimal clear(BigDecimal above) {

@@ -1,6 +1,5 @@
 package dev.cairn.runner.hold;
 
-import dev.cairn.plan.HoldCondition;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.session.Connector;
 import dev.cairn.runner.session.SqlFailures;
@@ -23,14 +22,17 @@ final class ReplicaLag implements Signal {
                    AS told
         """);
 
-    private final HoldCondition.ReplicaLag hold;
+    private final String secret;
     private final Connector connector;
     private final WalHistory positions;
     private @Nullable Connection replica;
 
-    /** @param connector to the replica */
-    ReplicaLag(HoldCondition.ReplicaLag hold, Connector connector, LongSupplier nanoTime) {
-        this.hold = hold;
+    /**
+     * @param secret that says how to connect to the replica
+     * @param connector to the replica
+     */
+    ReplicaLag(String secret, Connector connector, LongSupplier nanoTime) {
+        this.secret = secret;
         this.connector = connector;
         this.positions = new WalHistory(nanoTime);
     }
@@ -39,7 +41,7 @@ final class ReplicaLag implements Signal {
     public Reading read(Connection primary) throws SQLException {
         positions.now(Wal.position(primary));
         if (!connector.isMounted())
-            return new Reading.Unknown("Secret \"" + hold.secret()
+            return new Reading.Unknown("Secret \"" + secret
                     + "\" was not named when this Job was made, and is not mounted: delete the Job, the operator makes "
                     + "it anew and it goes on from its checkpoint");
         try {
@@ -49,7 +51,7 @@ final class ReplicaLag implements Signal {
             return new Reading.Unknown(e.text());
         } catch (SQLException e) {
             close();
-            return new Reading.Unknown("Secret \"" + hold.secret() + "\": " + SqlFailures.text(e));
+            return new Reading.Unknown("Secret \"" + secret + "\": " + SqlFailures.text(e));
         }
     }
 
@@ -66,7 +68,7 @@ final class ReplicaLag implements Signal {
                 var rows = statement.executeQuery(STANDING)) {
             rows.next();
             if (!rows.getBoolean("replica"))
-                return new Reading.Unknown("the server of Secret \"" + hold.secret() + "\" is no replica");
+                return new Reading.Unknown("the server of Secret \"" + secret + "\" is no replica");
             return lag(rows);
         }
     }

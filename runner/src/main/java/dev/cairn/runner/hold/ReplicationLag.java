@@ -1,6 +1,5 @@
 package dev.cairn.runner.hold;
 
-import dev.cairn.plan.HoldCondition;
 import dev.cairn.runner.sql.PinnedSql;
 import java.math.BigDecimal;
 import java.sql.Connection;
@@ -23,11 +22,12 @@ final class ReplicationLag implements Signal {
                             WHERE s.active_pid = r.pid AND s.slot_type = 'logical')
         """);
 
-    private final HoldCondition.ReplicationLag hold;
+    private final int replicas;
     private final WalHistory positions;
 
-    ReplicationLag(HoldCondition.ReplicationLag hold, LongSupplier nanoTime) {
-        this.hold = hold;
+    /** @param replicas how many have to be connected */
+    ReplicationLag(int replicas, LongSupplier nanoTime) {
+        this.replicas = replicas;
         this.positions = new WalHistory(nanoTime);
     }
 
@@ -58,8 +58,8 @@ final class ReplicationLag implements Signal {
                     lag.map(Duration::toMillis)
                             .orElseGet(() -> Math.max(told, positions.watched().toMillis())));
         }
-        return connected < hold.replicas()
-                ? new Reading.Unknown(connected + " of " + hold.replicas() + " replicas connected")
+        return connected < replicas
+                ? new Reading.Unknown(connected + " of " + replicas + " replicas connected")
                 : new Reading.Amount(BigDecimal.valueOf(slowest));
     }
 }

@@ -4,15 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /** One look at the database. Not thread-safe: the poller's thread asks them one after the other. */
-sealed interface Signal extends AutoCloseable
-        permits ReplicationLag,
-                ReplicaLag,
-                DeadTuples,
-                OldestTransaction,
-                WalToArchive,
-                BlockedSessions,
-                QuerySignal,
-                Unreadable {
+interface Signal extends AutoCloseable {
     /**
      * Looks once.
      *

@@ -1,11 +1,13 @@
 package dev.cairn.runner.hold;
 
 import dev.cairn.plan.HoldCondition;
+import dev.cairn.plan.HoldSignal.Unit;
 import dev.cairn.plan.Work;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.run.Run;
 import dev.cairn.runner.session.SqlFailures;
 import dev.cairn.runner.session.SqlFailures.Kind;
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -23,7 +25,7 @@ final class SignalPoller implements AutoCloseable {
     static final String WAY_OUT = "; suspend this hold to go on without it";
 
     private final Run run;
-    private final Work.Backfill work;
+    private final Signals registry;
     private final Map<HoldCondition, Signal> signals = new LinkedHashMap<>();
     private final Map<HoldCondition, Hysteresis> gauges = new LinkedHashMap<>();
     private @Nullable Connection primary;
@@ -33,7 +35,7 @@ final class SignalPoller implements AutoCloseable {
 
     SignalPoller(Run run, Work.Backfill work) {
         this.run = run;
-        this.work = work;
+        registry = new Signals(run.connector(), work);
     }
 
     /** What holds now, each with its value and its limit, in the order of the settings. */
@@ -69,7 +71,7 @@ final class SignalPoller implements AutoCloseable {
         var connection = primary;
         if (connection == null) return new Reading.Unknown("no connection to ask: " + lost);
         try {
-            return Probe.guarded(connection, signals.computeIfAbsent(hold, this::signal)::read);
+            return Probe.guarded(connection, signals.computeIfAbsent(hold, registry::of)::read);
         } catch (SQLException e) {
             var kind = SqlFailures.kind(e);
             if ("25006".equals(e.getSQLState())) return new Reading.Unknown(told(hold, Kind.PERMANENT, e));
@@ -95,38 +97,15 @@ final class SignalPoller implements AutoCloseable {
         };
     }
 
-    private Signal signal(HoldCondition hold) {
-        return switch (hold) {
-            case HoldCondition.ReplicationLag lag -> new ReplicationLag(lag, System::nanoTime);
-            case HoldCondition.ReplicaLag lag ->
-                new ReplicaLag(lag, run.connector().replica(lag.secret()), System::nanoTime);
-            case HoldCondition.DeadTuples _ -> new DeadTuples(work.over().table());
-            case HoldCondition.OldestTransaction _ -> new OldestTransaction();
-            case HoldCondition.WalToArchive _ -> new WalToArchive();
-            case HoldCondition.BlockedSessions _ -> new BlockedSessions();
-            case HoldCondition.Query query -> new QuerySignal(query, !query.ofPlan() || isPlanned(query));
-            case HoldCondition.Unknown _ -> new Unreadable();
-        };
-    }
-
-    private boolean isPlanned(HoldCondition.Query query) {
-        var planned = work.holds();
-        return planned != null && planned.contains(query.sql());
-    }
-
     private static Hysteresis gauge(HoldCondition hold) {
         return switch (hold) {
-            case HoldCondition.ReplicationLag(var above, var _) ->
-                new Hysteresis("replicationLag", Limit.millis(above));
-            case HoldCondition.ReplicaLag(var above, var secret) ->
-                new Hysteresis("replicationLag of " + secret, Limit.millis(above));
-            case HoldCondition.DeadTuples(var above) -> new Hysteresis("deadTuples", Limit.count(above));
-            case HoldCondition.OldestTransaction(var above) -> new Hysteresis("oldestTransaction", Limit.millis(above));
-            case HoldCondition.WalToArchive(var above) -> new Hysteresis("walToArchive", Limit.count(above));
-            case HoldCondition.BlockedSessions(var above) -> new Hysteresis("blockedSessions", Limit.count(above));
+            case HoldCondition.Signal(var signal, var above, var _, var secret) ->
+                new Hysteresis(
+                        secret == null ? signal.label() : signal.label() + " of " + secret,
+                        new Limit(BigDecimal.valueOf(above), signal.unit()));
             case HoldCondition.Query(var sql, var above, var _) ->
-                new Hysteresis("query \"" + brief(sql) + "\"", new Limit(above, Limit.Unit.NUMBER));
-            case HoldCondition.Unknown(var type) -> new Hysteresis(type, new Limit(null, Limit.Unit.NUMBER));
+                new Hysteresis("query \"" + brief(sql) + "\"", new Limit(above, Unit.NUMBER));
+            case HoldCondition.Unknown(var type) -> new Hysteresis(type, new Limit(null, Unit.NUMBER));
         };
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.cairn.plan.HoldCondition;
+import dev.cairn.plan.HoldSignal;
 import dev.cairn.plan.MigrationKind;
 import dev.cairn.plan.Outcome;
 import dev.cairn.plan.Progress.Activity;
@@ -105,8 +106,8 @@ class HoldsTest {
         database.execute("UPDATE flags SET busy = true");
         folder.pace(PACE.with(List.of(
                 Looking.query(BUSY),
-                new HoldCondition.ReplicationLag(5_000, 1),
-                new HoldCondition.BlockedSessions(900))));
+                HoldCondition.Signal.replicationLag(5_000, 1),
+                new HoldCondition.Signal(HoldSignal.BLOCKED_SESSIONS, 900))));
         var main = folder.main("pod-1");
         var run = CompletableFuture.supplyAsync(main::run);
         await().until(() -> main.progress().activity() == Activity.Held);

@@ -3,6 +3,7 @@ package dev.cairn.runner.hold;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.cairn.plan.HoldSignal;
 import dev.cairn.runner.hold.Reading.Amount;
 import dev.cairn.runner.hold.Reading.Flag;
 import dev.cairn.runner.hold.Reading.Unknown;
@@ -17,16 +18,16 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class HysteresisTest {
-    private static final Limit FIVE_SECONDS = Limit.millis(5_000);
-    private static final Limit TEN = Limit.count(10);
-    private static final Limit BOOLEAN = new Limit(null, Limit.Unit.NUMBER);
+    private static final Limit FIVE_SECONDS = millis(5_000);
+    private static final Limit TEN = count(10);
+    private static final Limit BOOLEAN = new Limit(null, HoldSignal.Unit.NUMBER);
 
     static Stream<Arguments> rows() {
         return Stream.of(
                 arguments("at the limit nothing holds", TEN, amounts(10), "-"),
                 arguments("above it a hold begins at once", TEN, amounts(11), "x 11 > 10"),
                 arguments("times are shown as times", FIVE_SECONDS, amounts(7_260), "x 7.2s > 5s"),
-                arguments("long times too", Limit.millis(600_000), amounts(605_000), "x 10m5s > 10m"),
+                arguments("long times too", millis(600_000), amounts(605_000), "x 10m5s > 10m"),
                 arguments("within the limit it goes on for a while", TEN, amounts(11, 9), "x 9, limit 10, ends at 8"),
                 arguments("at 80 % of the limit it ends at once", TEN, amounts(11, 8), "-"),
                 arguments("after nine calm readings it still holds", TEN, calm(9), "x 9, limit 10, ends at 8"),
@@ -37,7 +38,7 @@ class HysteresisTest {
                         interrupted(),
                         "x 9, limit 10, ends at 8"),
                 arguments("once ended, it begins above the limit again and not before", TEN, amounts(11, 8, 10), "-"),
-                arguments("a limit of nothing ends with nothing", Limit.count(0), amounts(1, 0), "-"),
+                arguments("a limit of nothing ends with nothing", count(0), amounts(1, 0), "-"),
                 arguments("true holds", BOOLEAN, List.of(new Flag(true)), "x is true"),
                 arguments("false does not", BOOLEAN, List.of(new Flag(false)), "-"),
                 arguments("false ends it the third time", BOOLEAN, flags(true, false, false, false), "-"),
@@ -78,7 +79,7 @@ class HysteresisTest {
 
     @Test
     void fractionsAreShownToThreeDigits() {
-        var limit = new Limit(new BigDecimal("0.5"), Limit.Unit.NUMBER);
+        var limit = new Limit(new BigDecimal("0.5"), HoldSignal.Unit.NUMBER);
         assertThat(new Hysteresis("x", limit).next(new Amount(new BigDecimal("0.666666"))))
                 .contains("x 0.667 > 0.5");
     }
@@ -102,5 +103,13 @@ class HysteresisTest {
 
     private static List<Reading> interrupted() {
         return Stream.concat(calm(9).stream(), calm(1).stream()).toList();
+    }
+
+    private static Limit millis(long above) {
+        return new Limit(BigDecimal.valueOf(above), HoldSignal.Unit.MILLIS);
+    }
+
+    private static Limit count(long above) {
+        return new Limit(BigDecimal.valueOf(above), HoldSignal.Unit.NUMBER);
     }
 }

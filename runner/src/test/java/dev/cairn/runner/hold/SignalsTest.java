@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.cairn.plan.HoldCondition;
+import dev.cairn.plan.HoldSignal;
 import dev.cairn.runner.TestDatabase;
 import java.nio.file.Files;
 import java.sql.Connection;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** Each signal on a real server. */
 class SignalsTest {
-    private static final HoldCondition OLD = new HoldCondition.OldestTransaction(0);
+    private static final HoldCondition OLD = new HoldCondition.Signal(HoldSignal.OLDEST_TRANSACTION, 0);
     private final TestDatabase database = TestDatabase.create();
     private final Looking looking = new Looking(database);
 
@@ -31,20 +32,21 @@ class SignalsTest {
                 "CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (0) TO (100) WITH (autovacuum_enabled = off)",
                 "CREATE TABLE t_2 PARTITION OF t FOR VALUES FROM (100) TO (200) WITH (autovacuum_enabled = off)",
                 "INSERT INTO t SELECT g, 0 FROM generate_series(0, 199) g");
-        assertThat(looking.at(new HoldCondition.DeadTuples(150))).isEmpty();
+        assertThat(looking.at(new HoldCondition.Signal(HoldSignal.DEAD_TUPLES, 150)))
+                .isEmpty();
 
         database.execute("UPDATE t SET n = 1");
-        await().untilAsserted(() ->
-                assertThat(looking.at(new HoldCondition.DeadTuples(150))).containsExactly("deadTuples 200 > 150"));
+        await().untilAsserted(() -> assertThat(looking.at(new HoldCondition.Signal(HoldSignal.DEAD_TUPLES, 150)))
+                .containsExactly("deadTuples 200 > 150"));
 
         database.execute("VACUUM t");
-        await().untilAsserted(() ->
-                assertThat(looking.at(new HoldCondition.DeadTuples(150))).isEmpty());
+        await().untilAsserted(() -> assertThat(looking.at(new HoldCondition.Signal(HoldSignal.DEAD_TUPLES, 150)))
+                .isEmpty());
     }
 
     @Test
     void aTableThatIsNotThereHolds() {
-        assertThat(looking.at(new HoldCondition.DeadTuples(5)))
+        assertThat(looking.at(new HoldCondition.Signal(HoldSignal.DEAD_TUPLES, 5)))
                 .containsExactly("deadTuples unknown (limit 5): there is no table t");
     }
 
@@ -55,7 +57,8 @@ class SignalsTest {
             reader.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             reader.setAutoCommit(false);
             reader.createStatement().execute("SELECT FROM pg_class LIMIT 1");
-            assertThat(looking.at(new HoldCondition.OldestTransaction(600_000))).isEmpty();
+            assertThat(looking.at(new HoldCondition.Signal(HoldSignal.OLDEST_TRANSACTION, 600_000)))
+                    .isEmpty();
             assertThat(looking.at(OLD)).singleElement().asString().matches("oldestTransaction [0-9.]+m?s > 0ms");
             reader.rollback();
         }
@@ -65,7 +68,7 @@ class SignalsTest {
     @Test
     void sessionsThatWaitForALockHold() throws Exception {
         database.execute("CREATE TABLE t (n int)");
-        var blocked = new HoldCondition.BlockedSessions(0);
+        var blocked = new HoldCondition.Signal(HoldSignal.BLOCKED_SESSIONS, 0);
         try (var first = database.connect();
                 var second = database.connect()) {
             first.setAutoCommit(false);
@@ -81,9 +84,9 @@ class SignalsTest {
 
     @Test
     void fewerReplicasThanDeclaredHold() {
-        assertThat(looking.at(new HoldCondition.ReplicationLag(5_000, 2)))
+        assertThat(looking.at(HoldCondition.Signal.replicationLag(5_000, 2)))
                 .containsExactly("replicationLag unknown (limit 5s): 0 of 2 replicas connected");
-        assertThat(looking.at(new HoldCondition.ReplicationLag(5_000, 0))).isEmpty();
+        assertThat(looking.at(HoldCondition.Signal.replicationLag(5_000, 0))).isEmpty();
     }
 
     @Test
@@ -92,7 +95,9 @@ class SignalsTest {
         database.execute("CREATE ROLE " + role + " LOGIN");
         try (var plain = new Looking(database).as(role)) {
             var holds = new HoldCondition[] {
-                new HoldCondition.ReplicationLag(5_000, 0), OLD, new HoldCondition.WalToArchive(5)
+                HoldCondition.Signal.replicationLag(5_000, 0),
+                OLD,
+                new HoldCondition.Signal(HoldSignal.WAL_TO_ARCHIVE, 5)
             };
             assertThat(plain.at(holds))
                     .satisfiesExactly(
@@ -106,7 +111,7 @@ class SignalsTest {
                                                     + " pg_ls_archive_statusdir: GRANT pg_monitor to the role of the target's Secret"));
 
             database.execute("GRANT pg_monitor TO " + role);
-            assertThat(plain.at(holds[0], new HoldCondition.OldestTransaction(600_000), holds[2]))
+            assertThat(plain.at(holds[0], new HoldCondition.Signal(HoldSignal.OLDEST_TRANSACTION, 600_000), holds[2]))
                     .isEmpty();
         } finally {
             database.execute("DROP ROLE " + role);
@@ -115,7 +120,7 @@ class SignalsTest {
 
     @Test
     void aSecretThatIsNotMountedOrHasNoKeysHolds() throws Exception {
-        var lag = new HoldCondition.ReplicaLag(5_000, "chat-db-replica");
+        var lag = HoldCondition.Signal.replicaLag(5_000, "chat-db-replica");
         assertThat(looking.at(lag))
                 .singleElement()
                 .asString()
@@ -128,7 +133,7 @@ class SignalsTest {
     @Test
     void aServerThatIsNoReplicaHolds() {
         database.writeSecret(looking.root.resolve("replicas/chat-db-replica"));
-        assertThat(looking.at(new HoldCondition.ReplicaLag(5_000, "chat-db-replica")))
+        assertThat(looking.at(HoldCondition.Signal.replicaLag(5_000, "chat-db-replica")))
                 .singleElement()
                 .asString()
                 .endsWith("the server of Secret \"chat-db-replica\" is no replica");
@@ -136,7 +141,7 @@ class SignalsTest {
 
     @Test
     void aLostConnectionHoldsUntilTheNextOneIsThere() {
-        var any = new HoldCondition.BlockedSessions(1000);
+        var any = new HoldCondition.Signal(HoldSignal.BLOCKED_SESSIONS, 1000);
         assertThat(looking.at(any)).isEmpty();
         database.query("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
                 + " WHERE application_name = 'cairn test' AND datname = current_database()");

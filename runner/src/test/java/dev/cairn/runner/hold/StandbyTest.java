@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.cairn.plan.HoldCondition;
+import dev.cairn.plan.HoldSignal;
 import dev.cairn.runner.Standby;
 import dev.cairn.runner.TestDatabase;
 import java.time.Duration;
@@ -16,8 +17,8 @@ import org.junit.jupiter.api.Test;
 /** The lag of a real streaming replica, from both sides. */
 class StandbyTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final HoldCondition PRIMARYS_VIEW = new HoldCondition.ReplicationLag(1_500, 1);
-    private static final HoldCondition OWN_VIEW = new HoldCondition.ReplicaLag(1_500, "copy");
+    private static final HoldCondition PRIMARYS_VIEW = HoldCondition.Signal.replicationLag(1_500, 1);
+    private static final HoldCondition OWN_VIEW = HoldCondition.Signal.replicaLag(1_500, "copy");
     private static Standby servers;
 
     private TestDatabase database;
@@ -86,15 +87,16 @@ class StandbyTest {
         // what the server itself still writes has to arrive first
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(looking.at(
-                                new HoldCondition.ReplicationLag(0, 1), new HoldCondition.ReplicaLag(0, "copy")))
+                                HoldCondition.Signal.replicationLag(0, 1), HoldCondition.Signal.replicaLag(0, "copy")))
                         .isEmpty());
     }
 
     @Test
     void segmentsThatWaitForTheArchiverHold() {
-        assertThat(looking.at(new HoldCondition.WalToArchive(100_000))).isEmpty();
+        assertThat(looking.at(new HoldCondition.Signal(HoldSignal.WAL_TO_ARCHIVE, 100_000)))
+                .isEmpty();
         database.execute("INSERT INTO t VALUES (1)", "SELECT pg_switch_wal()");
-        await().untilAsserted(() -> assertThat(looking.at(new HoldCondition.WalToArchive(0)))
+        await().untilAsserted(() -> assertThat(looking.at(new HoldCondition.Signal(HoldSignal.WAL_TO_ARCHIVE, 0)))
                 .singleElement()
                 .asString()
                 .matches("walToArchive [0-9]+ > 0"));
@@ -102,10 +104,10 @@ class StandbyTest {
 
     @Test
     void aTransactionThatWasPreparedAndForgottenHolds() {
-        var minute = new HoldCondition.OldestTransaction(60_000);
+        var minute = new HoldCondition.Signal(HoldSignal.OLDEST_TRANSACTION, 60_000);
         database.execute("BEGIN", "INSERT INTO t VALUES (1)", "PREPARE TRANSACTION 'forgotten'");
         assertThat(looking.at(minute)).isEmpty();
-        assertThat(looking.at(new HoldCondition.OldestTransaction(0)))
+        assertThat(looking.at(new HoldCondition.Signal(HoldSignal.OLDEST_TRANSACTION, 0)))
                 .singleElement()
                 .asString()
                 .matches("oldestTransaction [0-9.]+m?s > 0ms");
