@@ -1,6 +1,7 @@
 package dev.cairn.crds;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.cairn.plan.MigrationKind;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 
@@ -12,16 +13,10 @@ import io.fabric8.generator.annotation.Size;
  */
 public record Dependency(
         @Required @JsonPropertyDescription("SchemaMigration or DataMigration.")
-        Kind kind,
+        MigrationKind kind,
 
         @Required @Size(min = 1, max = 253) @JsonPropertyDescription("Name of the migration, in the same namespace.")
         String name) {
-
-    /** What can be waited for. */
-    public enum Kind {
-        SchemaMigration,
-        DataMigration
-    }
 
     /** Such as {@code SchemaMigration/messages-add-mood}. */
     @Override

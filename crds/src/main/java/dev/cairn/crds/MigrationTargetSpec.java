@@ -1,8 +1,8 @@
 package dev.cairn.crds;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.fasterxml.jackson.annotation.JsonValue;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
@@ -132,15 +132,12 @@ public record MigrationTargetSpec(
 
     /** How the connection is protected. */
     public enum SslMode {
-        @JsonProperty("disable")
         DISABLE("disable"),
-        @JsonProperty("require")
         REQUIRE("require"),
-        @JsonProperty("verify-ca")
         VERIFY_CA("verify-ca"),
-        @JsonProperty("verify-full")
         VERIFY_FULL("verify-full");
 
+        @JsonValue
         private final String text;
 
         SslMode(String text) {

@@ -2,6 +2,7 @@ package dev.cairn.crds;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.cairn.plan.Settings.Order;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
@@ -84,13 +85,6 @@ public record Pace(
                 parallelism != null ? parallelism : other.parallelism,
                 order != null ? order : other.order,
                 holdWhile != null ? holdWhile : other.holdWhile);
-    }
-
-    /** In which order rows are walked. */
-    public enum Order {
-        Measured,
-        Plain,
-        Striped
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.cairn.crds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.plan.HoldSignal;
+import dev.cairn.plan.Settings.Order;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,9 +13,9 @@ class PaceTest {
     @Test
     void theMigrationsOwnWordsComeFirstThenTheTargetsThenTheDefaults() {
         var own = new Pace(null, new Pace.BatchSize(500L, null, null), null, null, null);
-        var targets = new Pace("1s", new Pace.BatchSize(700L, 50L, null), 5000L, 2, Pace.Order.Plain);
+        var targets = new Pace("1s", new Pace.BatchSize(700L, 50L, null), 5000L, 2, Order.Plain);
         assertThat(own.or(targets).or(Pace.DEFAULTS))
-                .isEqualTo(new Pace("1s", new Pace.BatchSize(500L, 50L, 50_000L), 5000L, 2, Pace.Order.Plain));
+                .isEqualTo(new Pace("1s", new Pace.BatchSize(500L, 50L, 50_000L), 5000L, 2, Order.Plain));
     }
 
     @Test

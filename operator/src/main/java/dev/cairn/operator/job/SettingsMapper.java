@@ -77,15 +77,7 @@ public final class SettingsMapper {
                 size.max(),
                 pace.maxRowsPerSecond(),
                 pace.parallelism(),
-                order(pace.order()),
+                pace.order(),
                 HoldMapper.holds(migration, target));
-    }
-
-    private static Settings.Order order(Pace.Order order) {
-        return switch (order) {
-            case Measured -> Settings.Order.Measured;
-            case Plain -> Settings.Order.Plain;
-            case Striped -> Settings.Order.Striped;
-        };
     }
 }

@@ -44,9 +44,7 @@ final class Dependencies {
 
     private static Identity identity(Migration migration, String scope) {
         return new Identity(
-                scope,
-                MigrationKind.valueOf(migration.getKind()),
-                migration.getMetadata().getName());
+                scope, migration.migrationKind(), migration.getMetadata().getName());
     }
 
     /**
@@ -74,8 +72,7 @@ final class Dependencies {
     }
 
     private Optional<Migration> find(Dependency dependency) {
-        return cache.migration(MigrationKind.valueOf(dependency.kind().name()), namespace, dependency.name())
-                .map(Migration.class::cast);
+        return cache.migration(dependency.kind(), namespace, dependency.name()).map(Migration.class::cast);
     }
 
     private Optional<Migration> find(String reference) {
