@@ -20,7 +20,8 @@ record Passage(Path file, int line, Kind kind, String text) {
     private static final Pattern CODE = Pattern.compile("``.+?``|`[^`]*`");
     private static final Pattern LINK = Pattern.compile("!?\\[([^\\]]*)\\]\\([^)]*\\)");
     private static final Pattern EMPHASIS = Pattern.compile("([*_]{1,2})(?=\\S)(.+?)(?<=\\S)\\1(?!\\w)");
-    private static final Pattern END = Pattern.compile("(?<=[.!?])[\"”)]*\\s+(?=[A-Z0-9\"“(]|code\\b|kubectl)");
+    private static final Pattern END =
+            Pattern.compile("(?<=[.!?])[\"”)]*\\s+(?=[A-Z0-9\"“(]|code\\b|kubectl|[a-z]+[A-Z])");
 
     /** What a passage is. */
     enum Kind {
