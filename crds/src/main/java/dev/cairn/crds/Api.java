@@ -16,8 +16,8 @@ public final class Api {
 
     static final String DURATION = "^([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$";
     static final String NAME = "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$";
-    // No optional types (a.?b) in the rules: the API server's estimate of their cost takes every text in them for
-    // endless.
+    // The rules have no optional types (a.?b): the API server assumes texts of unlimited length in them when it
+    // estimates their cost.
     static final String STARTED = "(has(oldSelf.status) && has(oldSelf.status.phase)"
             + " && (oldSelf.status.phase in ['Running', 'Applied', 'Lost'] || (oldSelf.status.phase != 'Failed'"
             + " && has(oldSelf.status.attempts) && oldSelf.status.attempts > 0)))";

@@ -15,9 +15,9 @@ import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 import org.jspecify.annotations.Nullable;
 
-/** A change of data: batch by batch over a table, once, or by a container. */
-@JsonClassDescription(
-        "A change of data: a statement that walks over a table in batches, or runs once; or a program of your own.")
+/** A change of data. A statement walks over a table in batches, or runs once; or a container does the work. */
+@JsonClassDescription("A change of data. A statement walks over a table in batches, or runs once; or a program of "
+        + "your own does the work.")
 @Group(Api.GROUP)
 @Version(Api.VERSION)
 @Kind("DataMigration")
@@ -65,7 +65,7 @@ public final class DataMigration extends CustomResource<DataMigrationSpec, Migra
     static final String OLD_QUERIES = "(has(oldSelf.spec.pace) && has(oldSelf.spec.pace.holdWhile)"
             + " ? oldSelf.spec.pace.holdWhile.filter(h, has(h.query)).map(h, h.query) : [])";
 
-    // A record has no empty form for the client to begin with: a new object has no spec and no status.
+    // A record has no empty form. So a new object has no spec and no status.
     @Override
     protected @Nullable DataMigrationSpec initSpec() {
         return null;

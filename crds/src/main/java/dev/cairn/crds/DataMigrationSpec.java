@@ -12,20 +12,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What changes data: a statement, batch by batch over a table or once, or a container.
+ * What changes data: a statement in batches over a table, a statement that runs once, or a container.
  *
  * @param targetRef where
  * @param dependsOn what must be Ready first
  * @param over the table to walk, null to run the statement once
  * @param sql the statement, null where a container does the work
  * @param container what does the work, null for a statement
- * @param verify a query that tells whether the work is right, null for none
+ * @param verify a query that checks the work, null for none
  * @param repeat whether it walks again while verify is false, null for {@link Repeat#Once}
- * @param onRowError what becomes of a row whose change the server refuses, null for {@link OnRowError#Fail}
+ * @param onRowError what happens to a row whose change the server refuses, null for {@link OnRowError#Fail}
  * @param maxSkippedRows how many rows may be skipped, null for {@link #DEFAULT_SKIPPED}
  * @param pace how fast, null for the target's pace
- * @param mode whether it is carried out or only tried, null for {@link Mode#Apply}
- * @param dryRun how it is tried, null for statistics alone
+ * @param mode whether it runs or is only estimated, null for {@link Mode#Apply}
+ * @param dryRun how the dry run works, null for statistics alone
  * @param suspend whether to wait
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -49,7 +49,7 @@ import org.jspecify.annotations.Nullable;
         message = "onRowError: Skip needs over: without it there is one transaction, which fails as a whole")
 @ValidationRule(
         value = "!has(self.mode) || self.mode != 'DryRun' || has(self.over)",
-        message = "mode: DryRun needs over: only a walk in batches can be foretold")
+        message = "mode: DryRun needs over: only a walk in batches can be estimated")
 @ValidationRule(
         value = "has(self.over) || !has(self.verify) || !self.verify.contains(':batch')",
         message = "verify contains :batch, so over must name the table that is walked")
@@ -60,7 +60,7 @@ import org.jspecify.annotations.Nullable;
         value =
                 "!has(self.repeat) || self.repeat == 'Once' || !has(self.over) || !has(self.over.query) || !has(self.verify)"
                         + " || !self.verify.contains(':batch')",
-        message = "with over.query and repeat, leave :batch out of verify: the next walk's keys may be others")
+        message = "with over.query and repeat, leave :batch out of verify: the next walk may have other keys")
 @ValidationRule(
         value = "!has(self.maxSkippedRows) || (has(self.onRowError) && self.onRowError == 'Skip')",
         message = "maxSkippedRows needs onRowError: Skip")
@@ -80,64 +80,72 @@ public record DataMigrationSpec(
         @Nullable
         @Size(min = 1, max = 65_536)
         @JsonPropertyDescription(
-                "SQL statements that run once in one transaction; with over, one statement that contains :batch where the condition that "
-                        + "confines it to one batch goes, such as UPDATE messages SET mood = 'x' WHERE mood IS NULL "
-                        + "AND :batch.")
+                "Without over: SQL statements that run once, in one transaction. With over: one statement "
+                        + "that contains :batch. Cairn replaces :batch by the condition that selects the rows of one "
+                        + "batch, as in UPDATE messages SET mood = 'x' WHERE mood IS NULL AND :batch.")
         String sql,
 
         @Nullable
-        @JsonPropertyDescription("A program in any language that does the work instead of sql, and calls "
-                + "cairn.checkpoint in its own transactions. The target has to allow its image.")
+        @JsonPropertyDescription(
+                "A program in any language that does the work instead of sql. It calls cairn.checkpoint in "
+                        + "its own transactions. The target must allow its image.")
         Container container,
 
         @Nullable
         @Size(min = 1, max = 65_536)
-        @JsonPropertyDescription("A query that returns one boolean when the work is done. "
-                + "Anything but true fails the migration; what was written stays. With over, it may contain :batch as sql "
-                + "does, and is then asked batch by batch over what was walked; without it, it may take 30 minutes.")
+        @JsonPropertyDescription(
+                "A query that checks the work after it is done. It returns one boolean. Any other result "
+                        + "than true fails the migration; changes that are written stay. With over, verify may contain "
+                        + ":batch as sql does. Then it runs batch by batch over the rows that were walked. Without "
+                        + ":batch it may take 30 minutes.")
         String verify,
 
         @Nullable
-        @JsonPropertyDescription("With over and verify. UntilVerified: while verify returns false, the table is walked "
-                + "again, up to what is its highest key then; for rows that arrive behind the walk, as those with random "
-                + "keys do. sql must leave alone what is done, as WHERE mood IS NULL does. It ends as failed when two walks "
-                + "in a row change nothing. Default: Once.")
+        @JsonPropertyDescription(
+                "Needs over and verify. UntilVerified: while verify returns false, the migration walks over "
+                        + "the table again, up to the highest key at that time. Use it where rows arrive behind the "
+                        + "walk, as rows with random keys do. sql must not change rows that are done; WHERE mood IS "
+                        + "NULL does that. The migration fails when two walks in a row change nothing. Default: Once.")
         Repeat repeat,
 
         @Nullable
         @JsonPropertyDescription(
-                "What becomes of a row whose change the server refuses (a violated constraint, a value "
-                        + "that cannot be cast). Fail: the migration fails and names the row. Skip: the row is left as it is, "
-                        + "and written into the ledger's table skipped with the server's message. Default: Fail.")
+                "What happens to a row whose change the server refuses (a violated constraint, a value that "
+                        + "cannot be cast). Fail: the migration fails and names the row. Skip: the row stays as it is, "
+                        + "and the ledger's table skipped records it with the server's message. Default: Fail.")
         OnRowError onRowError,
 
         @Nullable
         @Min(1)
         @Max(1_000_000)
-        @JsonPropertyDescription("With onRowError: Skip, one row more than so many fails the migration. Default 1000.")
+        @JsonPropertyDescription(
+                "The most rows that may be skipped with onRowError: Skip. The next row that fails makes the "
+                        + "migration fail. Default 1000.")
         Long maxSkippedRows,
 
-        @Nullable @JsonPropertyDescription("How fast it goes. May change at any time.")
+        @Nullable @JsonPropertyDescription("How fast the backfill runs. May change at any time.")
         Pace pace,
 
         @Nullable
         @Default("Apply")
         @JsonPropertyDescription(
-                "Apply: carry it out. DryRun: only foretell rows, batches, duration and the server's plan of a batch, in "
-                        + "status.forecast, with warnings; nothing is changed and no row is locked, and what depends on it "
-                        + "waits. Needs over. A dry run may be edited at any time.")
+                "Apply: run the migration. DryRun: only estimate rows, batches and duration, and show the "
+                        + "server's plan of a batch. status.forecast has the estimate, with warnings. A dry run "
+                        + "changes nothing. It locks rows only with dryRun.execute. Migrations that depend on it wait. "
+                        + "DryRun needs over. A dry run may be edited at any time.")
         Mode mode,
 
-        @Nullable @JsonPropertyDescription("How it is tried with mode: DryRun; passed over otherwise.")
+        @Nullable @JsonPropertyDescription("How the dry run works. Only used with mode: DryRun.")
         DryRun dryRun,
 
         @Default("false")
         @JsonPropertyDescription(
-                "Stops the migration at its last batch, or keeps it from starting, " + "until set to false.")
+                "true stops the migration after the current batch, or keeps it from starting, until it is "
+                        + "set to false.")
         boolean suspend)
         implements MigrationSpec {
 
-    /** Rows that may be skipped where the spec does not say how many. */
+    /** How many rows may be skipped where the spec does not say. */
     public static final long DEFAULT_SKIPPED = 1000;
 
     /** Missing lists are empty ones. */
@@ -152,15 +160,16 @@ public record DataMigrationSpec(
     }
 
     /**
-     * How a migration is tried.
+     * How a dry run works.
      *
      * @param execute whether a few batches run and are rolled back
      */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record DryRun(
             @Default("false")
-            @JsonPropertyDescription("Runs a few batches (at most 20, ten seconds) and rolls them back, to measure the "
-                    + "speed. They lock their rows for as long as a batch takes, and leave dead rows for vacuum.")
+            @JsonPropertyDescription(
+                    "true runs a few batches (at most 20, for at most ten seconds) and rolls them back, to "
+                            + "measure the speed. Each batch locks its rows while it runs, and leaves dead rows for vacuum.")
             boolean execute) {}
 
     /** How often the table is walked. */
@@ -169,13 +178,13 @@ public record DataMigrationSpec(
         UntilVerified
     }
 
-    /** What becomes of a row that fails. */
+    /** What happens to a row that fails. */
     public enum OnRowError {
         Fail,
         Skip
     }
 
-    /** How many rows may fail and be passed over; null for none. */
+    /** How many failed rows may be skipped; null for none. */
     public @Nullable Long skipErrors() {
         if (onRowError != OnRowError.Skip) return null;
         return maxSkippedRows == null ? Long.valueOf(DEFAULT_SKIPPED) : maxSkippedRows;
@@ -186,25 +195,27 @@ public record DataMigrationSpec(
      *
      * @param image what it runs in
      * @param command the program and its arguments
-     * @param permanentExitCodes with which it says that trying again would not help
+     * @param permanentExitCodes exit codes of a permanent failure, besides 65
      */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record Container(
             @Required
             @Size(min = 1, max = 500)
-            @JsonPropertyDescription("The image, best by its digest: a tag may mean another program tomorrow. It must "
-                    + "match one of spec.containers.allowedImages of the target.")
+            @JsonPropertyDescription(
+                    "The image. Name it by its digest: a tag can move to another program. It must match one of "
+                            + "the target's spec.containers.allowedImages.")
             String image,
 
             @Required
             @Size(min = 1, max = 64)
-            @JsonPropertyDescription("The program and its arguments, not run in a shell. It ends with 0 when all is "
-                    + "done; with 65, or one of permanentExitCodes, when trying again would not help; with any other code "
-                    + "to be tried again.")
+            @JsonPropertyDescription(
+                    "The program and its arguments. No shell runs it. Exit code 0 means that all is done. Exit "
+                            + "code 65, or one of permanentExitCodes, means a permanent failure. After any other exit code "
+                            + "the Job tries again.")
             List<@Size(max = 4096) String> command,
 
             @Size(max = 16)
-            @JsonPropertyDescription("Exit codes besides 65 that mean that trying again would not help.")
+            @JsonPropertyDescription("Exit codes besides 65 that mean a permanent failure: the Job does not try again.")
             List<@Min(1) @Max(255) Integer> permanentExitCodes) {
         /** Missing lists are empty ones. */
         public Container {
@@ -230,8 +241,9 @@ public record DataMigrationSpec(
             String table,
 
             @Size(min = 1, max = 32)
-            @JsonPropertyDescription("Columns of a unique index, none of them nullable, as the catalogue spells "
-                    + "them. Default: the primary key.")
+            @JsonPropertyDescription(
+                    "The columns of a unique index, as the catalogue spells them. None of them may be nullable. "
+                            + "Default: the primary key.")
             List<String> key,
 
             @Nullable
@@ -242,9 +254,9 @@ public record DataMigrationSpec(
             @Nullable
             @Size(min = 1, max = 65_536)
             @JsonPropertyDescription(
-                    "A query that gives the keys of the rows to walk, for a few rows of a large table: "
-                            + "SELECT id FROM messages WHERE mood IS NULL. It is asked once, when the migration starts, and its "
-                            + "answer is kept with the checkpoint. Default: all rows.")
+                    "A query that returns the keys of the rows to walk. Use it for a few rows of a large table: "
+                            + "SELECT id FROM messages WHERE mood IS NULL. It runs once, when the migration starts. The "
+                            + "ledger keeps its result with the checkpoint. Default: all rows.")
             String query) {
         /** A missing key is an empty one. */
         public Over {

@@ -14,14 +14,14 @@ import io.fabric8.kubernetes.api.model.IntOrString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something in the database that makes a backfill wait. What cannot be told holds as well.
+ * Something in the database that makes a backfill wait. A value that cannot be read makes it wait, too.
  *
- * @param signal what is looked at, null for a query
- * @param query what is asked, null for a signal; part of the plan where the migration says it
+ * @param signal what is measured, null for a query
+ * @param query the query, null for a signal; part of the plan where the migration's own list has it
  * @param above the limit, null for a query that returns a boolean
- * @param replicas how many have to be connected, null for {@link #DEFAULT_REPLICAS}
- * @param secretRef the Secret of the replica that is asked itself, null to ask the primary
- * @param suspend whether it does not count
+ * @param replicas how many replicas must be connected, null for {@link #DEFAULT_REPLICAS}
+ * @param secretRef the Secret of the replica to ask, null to ask the primary
+ * @param suspend whether this hold is off
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(value = "has(self.signal) != has(self.query)", message = "exactly one of signal and query")
@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
         message = "above is a whole number or duration for a signal")
 @ValidationRule(
         value = "!has(self.above) || type(self.above) == string || (self.above >= 0 && self.above <= 2147483647)",
-        message = "above is zero or more; a number above 2147483647 stands in quotes")
+        message = "above is zero or more; write a number above 2147483647 in quotes")
 @ValidationRule(
         value = "!has(self.above) || type(self.above) == int || size(self.above) > 0",
         message = "above is a number or a duration")
@@ -48,38 +48,33 @@ import org.jspecify.annotations.Nullable;
         value = "!has(self.secretRef) || (has(self.signal) && self.signal == 'replicationLag')",
         message = "secretRef goes with signal: replicationLag")
 public record Hold(
-        @Nullable @JsonPropertyDescription("What is looked at. {signals}.")
+        @Nullable @JsonPropertyDescription("What is measured. {signals}.")
         HoldSignal signal,
 
         @Nullable
         @Size(min = 1, max = 4096)
-        @JsonPropertyDescription("A query that returns one boolean, which holds while it is true, or one number, which "
-                + "holds while it is above the limit. It runs every second, read only and for three seconds at most. "
-                + "In a DataMigration it is part of the plan and cannot change once the migration has started.")
+        @JsonPropertyDescription("A query that returns one boolean or one number. The backfill waits while the boolean is " + "true, or while the number is above the limit. It runs every second, read only, for at most " + "three seconds. In a DataMigration it is part of the plan and cannot change after the " + "migration has started.")
         String query,
 
         @Nullable
-        @JsonPropertyDescription("The limit: a duration such as 5s for {times}, a number "
-                + "otherwise; none for a query that returns a boolean. May change at any time.")
+        @JsonPropertyDescription("The limit: a duration such as 5s for {times}, else a number. Leave it out for a query that " + "returns a boolean. May change at any time.")
         IntOrString above,
 
         @Nullable
         @Min(0)
         @Max(100)
-        @JsonPropertyDescription("For replicationLag: fewer connected physical replicas than this hold. Default 1.")
+        @JsonPropertyDescription("For replicationLag: the backfill waits while fewer physical replicas than this are " + "connected. Default 1.")
         Integer replicas,
 
         @Nullable
-        @JsonPropertyDescription("For replicationLag: asks a replica itself, with the keys that the target's Secret "
-                + "has, instead of the primary.")
+        @JsonPropertyDescription("For replicationLag: the Secret of a replica. Cairn then asks this replica instead of the " + "primary. The Secret has the same keys as the target's Secret.")
         SecretRef secretRef,
 
         @Default("false")
-        @JsonPropertyDescription("Leaves this hold out until set to false. May change at any time: the way out when a "
-                + "query of a started migration turns out to be wrong.")
+        @JsonPropertyDescription("true turns this hold off until it is set to false. May change at any time. Use it when a " + "started migration has a wrong query.")
         boolean suspend) {
 
-    /** How many replicas have to be connected where the hold does not say. */
+    /** How many replicas must be connected where the hold does not say. */
     public static final int DEFAULT_REPLICAS = 1;
 
     static final String IS_TIME = "(type(self.above) == string"

@@ -4,7 +4,7 @@ import dev.cairn.plan.MigrationKind;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import org.jspecify.annotations.Nullable;
 
-/** Either kind of migration, for code that does not care which. */
+/** Either kind of migration, for code that handles both alike. */
 public sealed interface Migration extends HasMetadata permits SchemaMigration, DataMigration {
     /** Its spec; the API server refuses an object without one. */
     MigrationSpec spec();
@@ -21,7 +21,9 @@ public sealed interface Migration extends HasMetadata permits SchemaMigration, D
         };
     }
 
-    /** Such as {@code DataMigration/messages-backfill-mood}: the form in which others depend on it and people read it. */
+    /**
+     * Its kind and name, such as {@code DataMigration/messages-backfill-mood}. Dependencies and messages use this form.
+     */
     default String reference() {
         return migrationKind() + "/" + getMetadata().getName();
     }

@@ -10,6 +10,6 @@ public sealed interface MigrationSpec permits SchemaMigrationSpec, DataMigration
     /** What must be Ready first; empty for nothing. */
     List<Dependency> dependsOn();
 
-    /** Whether it waits until somebody says otherwise. */
+    /** Whether it waits until {@code suspend} is false. */
     boolean suspend();
 }

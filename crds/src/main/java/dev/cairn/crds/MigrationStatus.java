@@ -9,29 +9,29 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What people and tools see of a migration. Timestamps are RFC 3339 in UTC.
+ * The status of a migration, for people and tools. Timestamps are RFC 3339 in UTC.
  *
- * @param observedGeneration the generation that this status speaks of; -1 for none yet
+ * @param observedGeneration the generation that this status describes; -1 for none yet
  * @param phase where it is
  * @param reason why, one word
  * @param conditions Ready; Reconciling and Stalled while they are true
  * @param planHash of the plan that runs or ran
- * @param contentHash of what that plan does, wherever and under whatever name; null while there is no plan
- * @param ledger where its database keeps what was run of it; null before it had a Job
+ * @param contentHash of what that plan does, without its name and scope; null while there is no plan
+ * @param ledger where its database records what ran; null before it had a Job
  * @param job the Job's name
- * @param retry the value of {@link Api#RETRY} that was answered last
- * @param attempts starts so far by the ledger's count
+ * @param retry the last value of {@link Api#RETRY} that the operator acted on
+ * @param attempts starts so far, as the ledger counts them
  * @param display texts for the columns of kubectl
  * @param progress how far it is
- * @param checkpoint where a restart goes on
- * @param forecast what a dry run foretold
+ * @param checkpoint where a restart continues
+ * @param forecast the estimate of a dry run
  * @param history the last 20 changes of phase
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record MigrationStatus(
         @Default("-1")
         @JsonPropertyDescription(
-                "The generation of the spec that this status speaks of; -1 when it was " + "not looked at yet.")
+                "The generation of the spec that this status describes; -1 before the operator has read the " + "resource.")
         long observedGeneration,
 
         @Nullable
@@ -43,9 +43,7 @@ public record MigrationStatus(
 
         @Nullable
         @Size(max = 8)
-        @JsonPropertyDescription("Ready: applied. Reconciling: on its way. Stalled: a person is needed. The last two "
-                + "are present only while they are true. "
-                + "The message says what happened and what to do.")
+        @JsonPropertyDescription("Ready: the migration is applied. Reconciling: it is in progress or waits. Stalled: a person " + "must act. Reconciling and Stalled are present only while they are true. The message says " + "what happened and what to do.")
         List<Condition> conditions,
 
         @Nullable @Size(max = 71) @JsonPropertyDescription("Checksum of the plan that runs or ran.")
@@ -54,11 +52,10 @@ public record MigrationStatus(
         @Nullable
         @Size(max = 71)
         @JsonPropertyDescription(
-                "Checksum of what the plan does, without its name and the target's scope: the same change has "
-                        + "the same one on every database. docs/concepts/checksums.md describes it.")
+                "Checksum of what the plan does, without its name and the target's scope. The same change " + "has the same checksum on every database. docs/concepts/checksums.md describes it.")
         String contentHash,
 
-        @Nullable @JsonPropertyDescription("Where the database keeps what was run of it, by the target as it was then.")
+        @Nullable @JsonPropertyDescription("Where the database records what ran, as the target said when the Job was made.")
         Ledger ledger,
 
         @Nullable @Size(max = 63) @JsonPropertyDescription("The Job that runs or ran it.")
@@ -66,22 +63,22 @@ public record MigrationStatus(
 
         @Nullable
         @Size(max = 63)
-        @JsonPropertyDescription("The value of the annotation cairn.dev/retry that was answered last.")
+        @JsonPropertyDescription("The last value of the annotation cairn.dev/retry that the operator acted on.")
         String retry,
 
-        @Nullable @JsonPropertyDescription("How often a pod started on it, by the database's own count.")
+        @Nullable @JsonPropertyDescription("How many times a pod started this migration, as the database counts it.")
         Integer attempts,
 
         @Nullable @JsonPropertyDescription("Texts for the columns of kubectl get.")
         Display display,
 
-        @Nullable @JsonPropertyDescription("How far it is, at most 15 seconds old.")
+        @Nullable @JsonPropertyDescription("The progress, at most 15 seconds old.")
         Progress progress,
 
-        @Nullable @JsonPropertyDescription("Where a restart goes on: a mirror of what the database holds.")
+        @Nullable @JsonPropertyDescription("Where a restart continues: a copy of the checkpoint in the database.")
         Checkpoint checkpoint,
 
-        @Nullable @JsonPropertyDescription("What a dry run foretold.")
+        @Nullable @JsonPropertyDescription("The estimate of a dry run.")
         Forecast forecast,
 
         @Nullable @Size(max = 20) @JsonPropertyDescription("The last changes of phase, newest last.")
@@ -91,12 +88,12 @@ public record MigrationStatus(
     public static final MigrationStatus NONE =
             new MigrationStatus(-1, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
-    /** The same with another hash of its content. */
+    /** A copy with another hash of its content. */
     public MigrationStatus withContentHash(@Nullable String hash) {
         return with(observedGeneration, phase, reason, conditions, hash, ledger, history);
     }
 
-    /** The same with another place of its ledger. */
+    /** A copy with another place of its ledger. */
     public MigrationStatus withLedger(@Nullable Ledger place) {
         return with(observedGeneration, phase, reason, conditions, contentHash, place, history);
     }
@@ -134,8 +131,8 @@ public record MigrationStatus(
     }
 
     /**
-     * The place of a migration in a ledger. It comes from the target, which can be deleted and created again with
-     * another one: what has begun must not begin again there.
+     * The place of a migration in a ledger. It comes from the target. A target can be deleted and created again with
+     * another place; a migration that has begun must not begin again there.
      *
      * @param scope of the target
      * @param schema of the ledger
@@ -180,15 +177,15 @@ public record MigrationStatus(
      * @param steps of a schema migration
      * @param rows changed
      * @param walk which one, from the second on
-     * @param walked keys passed in it
-     * @param estimatedRows keys to pass in it
-     * @param verified keys that verify was asked about
-     * @param rowsPerSecond keys passed a second
+     * @param walked keys walked in it
+     * @param estimatedRows keys to walk in it
+     * @param verified keys that verify has checked
+     * @param rowsPerSecond keys walked a second
      * @param estimatedCompletion when, at this rate
      * @param batchSize of the next batch
-     * @param skipped rows that failed and were passed over
+     * @param skipped rows that failed and were skipped
      * @param heldBy what it waits for
-     * @param impact what the database feels of it
+     * @param impact its effect on the database
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Progress(
@@ -203,17 +200,17 @@ public record MigrationStatus(
 
             @Nullable
             @JsonPropertyDescription(
-                    "With repeat: UntilVerified, which walk over the table this is, from the second on.")
+                    "With repeat: UntilVerified, the number of this walk over the table. Empty in the first walk.")
             Integer walk,
 
-            @Nullable @JsonPropertyDescription("Rows walked so far in this walk, changed or not, by all attempts.")
+            @Nullable @JsonPropertyDescription("Rows walked so far in this walk, by all attempts. Rows that did not change count, too.")
             Long walked,
 
-            @Nullable @JsonPropertyDescription("Rows of this walk, by the server's statistics at its start.")
+            @Nullable @JsonPropertyDescription("Rows of this walk: the estimate of the server's statistics at its start.")
             Long estimatedRows,
 
             @Nullable
-            @JsonPropertyDescription("Rows that verify was asked about so far, while it is asked batch by batch.")
+            @JsonPropertyDescription("Rows that verify has checked so far, where verify runs batch by batch.")
             Long verified,
 
             @Nullable @JsonPropertyDescription("Rows walked a second, over the last ten seconds.")
@@ -226,20 +223,19 @@ public record MigrationStatus(
             Long batchSize,
 
             @Nullable
-            @JsonPropertyDescription("Rows that failed and were passed over; the ledger's table skipped names them.")
+            @JsonPropertyDescription("Rows that failed and were skipped. The ledger's table skipped names them.")
             Long skipped,
 
             @Nullable
             @Size(max = 16)
-            @JsonPropertyDescription("The holds that keep it from going on, each with its value and its limit, "
-                    + "such as replicationLag 7.2s > 5s.")
+            @JsonPropertyDescription("The holds that make the backfill wait, each with its value and its limit, such as " + "replicationLag 7.2s > 5s.")
             List<String> heldBy,
 
-            @Nullable @JsonPropertyDescription("What the database feels of it.")
+            @Nullable @JsonPropertyDescription("The effect on the database.")
             Impact impact) {}
 
     /**
-     * What the database feels of a backfill.
+     * The effect of a backfill on the database.
      *
      * @param order of the walk
      * @param rowsPerTransaction the most in a batch
@@ -253,7 +249,7 @@ public record MigrationStatus(
             @Nullable
             @Size(max = 16)
             @JsonPropertyDescription(
-                    "Plain: in the key's order. Striped: so that new row " + "versions stay on their page.")
+                    "Plain: in the order of the key. Striped: every 16th row first, so that new row versions " + "stay on their page.")
             String order,
 
             @Nullable @JsonPropertyDescription("The most rows that a batch of the last ten seconds walked.")
@@ -265,19 +261,18 @@ public record MigrationStatus(
             Long lockMillis,
 
             @Nullable
-            @JsonPropertyDescription("Share of the updated rows that stayed on their page and touched no index.")
+            @JsonPropertyDescription("Share of the updated rows that stayed on their page and changed no index, in percent.")
             Integer hotPercent,
 
-            @Nullable @JsonPropertyDescription("How much the table has grown since the pod began, in bytes.")
+            @Nullable @JsonPropertyDescription("How much the table has grown since the pod started, in bytes.")
             Long heapGrowthBytes,
 
             @Nullable
-            @JsonPropertyDescription("WAL for each row changed since the pod began, in bytes; the whole server's, so "
-                    + "what others write is in it.")
+            @JsonPropertyDescription("WAL for each row changed since the pod started, in bytes. It is the WAL of the whole " + "server, so it includes the writes of others.")
             Long walBytesPerRow) {}
 
     /**
-     * A mirror of the ledger's checkpoints.
+     * A copy of the ledger's checkpoints.
      *
      * @param at when the last batch was committed
      * @param ranges one for each part of the table
@@ -287,7 +282,7 @@ public record MigrationStatus(
             @Nullable @Size(max = 40) @JsonPropertyDescription("When the last batch was committed.")
             String at,
 
-            @Size(max = 32) @JsonPropertyDescription("One for each range of keys.")
+            @Size(max = 32) @JsonPropertyDescription("The ranges of keys, each with its checkpoint.")
             List<Range> ranges) {
         /** Copies the list. */
         public Checkpoint {
@@ -305,7 +300,7 @@ public record MigrationStatus(
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Range(
-            @Nullable @Size(max = 64) @JsonPropertyDescription("The key before the first one; none for the start.")
+            @Nullable @Size(max = 64) @JsonPropertyDescription("The key before the first one; empty for the start of the table.")
             String from,
 
             @Nullable @Size(max = 64) @JsonPropertyDescription("The last key.")
@@ -317,43 +312,43 @@ public record MigrationStatus(
             @JsonPropertyDescription("Rows changed in it.") long rows) {}
 
     /**
-     * What a dry run foretold.
+     * The estimate of a dry run.
      *
      * @param rows keys to walk
      * @param changes rows that the statement would change
      * @param batches transactions
      * @param batchRows rows of each
      * @param duration such as {@code 12m}
-     * @param measured or by statistics
-     * @param key the index that is walked along
+     * @param measured whether batches ran; false for statistics
+     * @param key the index whose order the walk follows
      * @param warnings what to look at first
      * @param queryPlan of one batch
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Forecast(
-            @JsonPropertyDescription("Rows to walk, by the server's statistics.")
+            @JsonPropertyDescription("Rows to walk: the estimate of the server's statistics.")
             long rows,
 
-            @Nullable @JsonPropertyDescription("Rows that the statement would change.")
+            @Nullable @JsonPropertyDescription("Rows that the statement would change: an estimate.")
             Long changes,
 
-            @JsonPropertyDescription("Transactions.") long batches,
+            @JsonPropertyDescription("How many batches: one transaction each.") long batches,
 
-            @JsonPropertyDescription("Rows of each.") long batchRows,
+            @JsonPropertyDescription("Rows of a batch.") long batchRows,
 
-            @Size(max = 32) @JsonPropertyDescription("How long it would take at its pace, such as 12m.")
+            @Size(max = 32) @JsonPropertyDescription("The estimated duration at this pace, such as 12m.")
             String duration,
 
             @JsonPropertyDescription(
-                    "Whether batches were tried (dryRun.execute), or statistics alone tell the duration.")
+                    "true: the duration comes from batches that ran and were rolled back (dryRun.execute). " + "false: it comes from statistics.")
             boolean measured,
 
-            @Size(max = 1000) @JsonPropertyDescription("The index that is walked along, and its columns.")
+            @Size(max = 1000) @JsonPropertyDescription("The index whose order the walk follows, and its columns.")
             String key,
 
             @Nullable
             @Size(max = 8)
-            @JsonPropertyDescription("What to look at before it is applied, each with its remedy.")
+            @JsonPropertyDescription("What to check before you apply it, each with its remedy.")
             List<String> warnings,
 
             @Nullable

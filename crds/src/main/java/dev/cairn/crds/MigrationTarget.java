@@ -13,8 +13,8 @@ import io.fabric8.kubernetes.model.annotation.Version;
 import org.jspecify.annotations.Nullable;
 
 /** A database, and the policy under which migrations run on it. */
-@JsonClassDescription(
-        "A database, and the policy under which migrations run on it. The one object in which staging and production differ.")
+@JsonClassDescription("A database, and the policy under which migrations run on it. Only this object differs "
+        + "between staging and production.")
 @Group(Api.GROUP)
 @Version(Api.VERSION)
 @Kind("MigrationTarget")
@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
         message = "the ledger cannot move")
 public final class MigrationTarget extends CustomResource<MigrationTargetSpec, MigrationTargetStatus>
         implements Namespaced {
-    // A record has no empty form for the client to begin with: a new object has no spec and no status.
+    // A record has no empty form. So a new object has no spec and no status.
     @Override
     protected @Nullable MigrationTargetSpec initSpec() {
         return null;

@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A database, and the policy under which migrations run on it.
  *
- * @param scope the name under which the database remembers what ran
+ * @param scope the name under which the database records what ran
  * @param connection where it is
- * @param ledger where it keeps what ran, null for the defaults
+ * @param ledger where it records what ran, null for the defaults
  * @param locks how schema steps wait for locks, null for the defaults
- * @param pace the default for its data migrations, null for Cairn's
+ * @param pace the default for its data migrations, null for Cairn's defaults
  * @param containers which containers may run on it, null for none
  * @param report what status and log may show of the database's contents, null for the defaults
  * @param job what the Jobs' pods need, null for nothing
@@ -35,44 +35,48 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
         value = "self.scope == oldSelf.scope",
-        message = "scope is the name under which the database remembers what ran: it cannot change")
+        message = "scope cannot change: the database records what ran under this name")
 public record MigrationTargetSpec(
         @Required
         @Size(min = 1, max = 63)
         @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
-        @JsonPropertyDescription("The name under which the database remembers which migrations ran. The same "
-                + "in every cluster and namespace that migrates this database. Cannot change.")
+        @JsonPropertyDescription(
+                "The name under which the database records which migrations ran. Use the same name in every "
+                        + "cluster and namespace that migrates this database. Cannot change.")
         String scope,
 
         @Required
         @JsonPropertyDescription(
-                "How the Jobs reach the database. Cairn itself never connects to it and " + "never reads the Secret.")
+                "How the Jobs connect to the database. The operator never connects to it and never reads the "
+                        + "Secret.")
         Connection connection,
 
-        @Nullable @JsonPropertyDescription("Where the database keeps the record of what ran.")
+        @Nullable @JsonPropertyDescription("Where the database records what ran.")
         Ledger ledger,
 
         @Nullable @JsonPropertyDescription("How the steps of schema migrations wait for locks.")
         Locks locks,
 
-        @Nullable
-        @JsonPropertyDescription("The pace of data migrations that do not say otherwise. " + "May change at any time.")
+        @Nullable @JsonPropertyDescription("The default pace of data migrations. May change at any time.")
         Pace pace,
 
-        @Nullable @JsonPropertyDescription("Which containers of data migrations may run on it. Default: none.")
+        @Nullable
+        @JsonPropertyDescription("Which containers of data migrations may run on this database. Default: none.")
         Containers containers,
 
         @Nullable
-        @JsonPropertyDescription("What status, logs and Events may show of the database's contents. Values of rows "
-                + "they never show: those stay in the ledger's tables event and skipped.")
+        @JsonPropertyDescription(
+                "What status, logs and Events may show of the database's contents. They never show values of "
+                        + "rows: only the ledger's tables event and skipped have those.")
         Report report,
 
-        @Nullable @JsonPropertyDescription("What the Jobs' pods need on this cluster.")
+        @Nullable @JsonPropertyDescription("Settings of the Jobs' pods on this cluster.")
         Job job,
 
         @Default("false")
         @JsonPropertyDescription(
-                "Stops every migration on this database, or keeps them from " + "starting, until set to false.")
+                "true stops every migration on this database, or keeps it from starting, until it is set to "
+                        + "false.")
         boolean suspend) {
 
     private static final String DEFAULT_SCHEMA = "cairn";
@@ -116,14 +120,14 @@ public record MigrationTargetSpec(
             String database,
 
             @Nullable
-            @JsonPropertyDescription("As in libpq: disable, require, verify-ca or verify-full. "
-                    + "Default: verify-full where sslRootCert is given, else require.")
+            @JsonPropertyDescription("As in libpq: disable, require, verify-ca or verify-full. Default: verify-full if "
+                    + "sslRootCert is set, else require.")
             SslMode sslMode,
 
-            @Nullable @JsonPropertyDescription("The certificate of the authority that signed the server's.")
+            @Nullable @JsonPropertyDescription("The certificate of the authority that signed the server's certificate.")
             RootCert sslRootCert) {
 
-        /** The mode as libpq spells it, by the default that the field's description tells. */
+        /** The mode as libpq spells it, with the default that the field's description names. */
         public String effectiveSslMode() {
             if (sslMode != null) return sslMode.text;
             return (sslRootCert == null ? SslMode.REQUIRE : SslMode.VERIFY_FULL).text;
@@ -177,7 +181,7 @@ public record MigrationTargetSpec(
             String key) {}
 
     /**
-     * Where the record of what ran is kept.
+     * Where the database records what ran.
      *
      * @param schema a schema of the database
      */
@@ -185,7 +189,7 @@ public record MigrationTargetSpec(
             @Default("cairn")
             @Size(min = 1, max = 63)
             @Pattern("^[a-z_][a-z0-9_]*$")
-            @JsonPropertyDescription("The schema, created by the first migration. Cannot change.")
+            @JsonPropertyDescription("The schema. The first migration creates it. Cannot change.")
             String schema) {}
 
     /**
@@ -201,30 +205,33 @@ public record MigrationTargetSpec(
             @Default("2s")
             @Pattern(Api.DURATION)
             @Size(min = 2, max = 20)
-            @JsonPropertyDescription("How long a step waits for all its locks together while others wait behind "
-                    + "it. Then the step is rolled back and tried again.")
+            @JsonPropertyDescription(
+                    "How long a step may wait for its locks, all of them together, while other sessions wait "
+                            + "behind it. Then Cairn rolls the step back and tries it again.")
             String timeout,
 
             @Default("10m")
             @Pattern(Api.DURATION)
             @Size(min = 2, max = 20)
-            @JsonPropertyDescription("How long a step is tried again before its pod gives up. The Job then "
-                    + "tries again after a pause.")
+            @JsonPropertyDescription(
+                    "How long a pod tries a step again before it fails. The Job then starts another pod after a "
+                            + "pause.")
             String retryFor) {
-        /** What holds where the target says nothing. */
+        /** The defaults. */
         public static final Locks DEFAULTS = new Locks("2s", "10m");
     }
 
     /**
-     * What may be shown of the database's contents.
+     * What status, logs and Events may show of the database's contents.
      *
-     * @param keys whether keys may be
+     * @param keys whether they may show keys
      */
     public record Report(
             @Default("true")
-            @JsonPropertyDescription("Whether keys are shown: of checkpoints, batches and rows that failed. Where they "
-                    + "hold personal data, such as email addresses, set it to false; the ledger has them. Counts from "
-                    + "the next start.")
+            @JsonPropertyDescription(
+                    "Whether they show the keys of checkpoints, batches and rows that failed. Set it to false "
+                            + "where keys are personal data, such as email addresses; the ledger still has them. A change "
+                            + "takes effect at the next start.")
             boolean keys) {}
 
     /**
@@ -235,8 +242,9 @@ public record MigrationTargetSpec(
     public record Containers(
             @Required
             @Size(max = 32)
-            @JsonPropertyDescription("Images as migrations write them, such as registry.example/chat/*@sha256:*. "
-                    + "A * stands for any characters but a slash.")
+            @JsonPropertyDescription(
+                    "Images as migrations write them, such as registry.example/chat/*@sha256:*. A * matches any "
+                            + "characters except a slash.")
             List<@Size(min = 1, max = 500) String> allowedImages) {
         /** A missing list is an empty one. */
         public Containers {
@@ -245,7 +253,7 @@ public record MigrationTargetSpec(
     }
 
     /**
-     * What the Jobs' pods need.
+     * Settings of the Jobs' pods.
      *
      * @param resources of the container
      * @param nodeSelector of the pod
@@ -256,7 +264,8 @@ public record MigrationTargetSpec(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Job(
             @Nullable
-            @JsonPropertyDescription("Resources of the container that works: the runner, or the migration's own.")
+            @JsonPropertyDescription(
+                    "Resources of the container that does the work: the runner, or the migration's own container.")
             ResourceRequirements resources,
 
             @Nullable @Size(max = 32) @JsonPropertyDescription("Labels of the nodes that may run the pods.")
@@ -269,8 +278,8 @@ public record MigrationTargetSpec(
             List<LocalObjectReference> imagePullSecrets,
 
             @Nullable
-            @JsonPropertyDescription("Labels and annotations that the pods get beside Cairn's own, for example for a "
-                    + "service mesh or a cost report.")
+            @JsonPropertyDescription(
+                    "More labels and annotations for the pods, for example for a service mesh or a cost report.")
             PodMetadata podMetadata) {}
 
     /**

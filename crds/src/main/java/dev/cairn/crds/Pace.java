@@ -12,14 +12,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How fast a backfill goes. What is null comes from the target's pace, then from the defaults of {@link #DEFAULTS}.
+ * How fast a backfill runs. A value that is null comes from the target's pace, then from {@link #DEFAULTS}.
  *
  * @param batchDuration how long a batch should take
  * @param batchSize the limits of a batch, in rows
  * @param maxRowsPerSecond rows walked a second, null for no limit
  * @param parallelism how many workers
  * @param order of the rows
- * @param holdWhile what makes it wait, null for the target's list; one list replaces the other
+ * @param holdWhile what makes it wait, null for the target's list; a migration's list replaces the target's
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
@@ -29,43 +29,38 @@ public record Pace(
         @Nullable
         @Pattern(Api.DURATION)
         @Size(min = 2, max = 20)
-        @JsonPropertyDescription("How long a batch, and so a row lock, should last, such as 200ms. "
-                + "The size of the batches follows it. Default 200ms.")
+        @JsonPropertyDescription("How long a batch, and so a row lock, should last, such as 200ms. Cairn adapts the size of " + "the batches to it. Default 200ms.")
         String batchDuration,
 
-        @Nullable @JsonPropertyDescription("Limits of a batch in rows, and where to begin.")
+        @Nullable @JsonPropertyDescription("The limits of a batch, in rows, and the size of the first one.")
         BatchSize batchSize,
 
         @Nullable
         @Min(1)
         @Max(1_000_000_000)
-        @JsonPropertyDescription("At most so many rows are walked in a second, by all workers. Default: no limit.")
+        @JsonPropertyDescription("The most rows that all workers together walk in a second. Default: no limit.")
         Long maxRowsPerSecond,
 
         @Nullable
         @Min(1)
         @Max(16)
         @JsonPropertyDescription(
-                "How many workers walk at the same time, each with a connection of its own. Default 1.")
+                "How many workers walk at the same time. Each has its own connection. Default 1.")
         Integer parallelism,
 
         @Nullable
-        @JsonPropertyDescription("In which order the rows of a stretch of keys are walked. Plain: by the key. Striped: "
-                + "every 16th row first, so that most new row versions stay on their page, touch no index and do not make "
-                + "the table grow. Measured: both are tried, the better one is kept. Default Measured.")
+        @JsonPropertyDescription("The order in which the rows of a range of keys are walked. Plain: by the key. Striped: " + "every 16th row first. Then most new row versions stay on their page, change no index and do " + "not make the table grow. Measured: Cairn tries both and keeps the better one. Default " + "Measured.")
         Order order,
 
         @Nullable
         @Size(max = 16)
-        @JsonPropertyDescription("What makes it wait between two batches, looked at every second. What cannot be told "
-                + "(an error, NULL, a missing privilege) holds as well. A migration's list replaces its target's; an "
-                + "empty one means that nothing holds.")
+        @JsonPropertyDescription("What makes the backfill wait between two batches. Cairn checks it every second. A value " + "that cannot be read (an error, NULL, a missing privilege) makes the backfill wait, too. A " + "migration's list replaces its target's list; with an empty list nothing makes it wait.")
         List<Hold> holdWhile) {
 
-    /** What holds where neither the migration nor its target says otherwise. */
+    /** The defaults, where neither the migration nor its target sets a value. */
     public static final Pace DEFAULTS = new Pace("200ms", new BatchSize(1000L, 100L, 50_000L), null, 1, Order.Measured);
 
-    /** Without a word about holds. */
+    /** A pace without holds. */
     public Pace(
             @Nullable String batchDuration,
             @Nullable BatchSize batchSize,
@@ -75,7 +70,7 @@ public record Pace(
         this(batchDuration, batchSize, maxRowsPerSecond, parallelism, order, null);
     }
 
-    /** This pace with everything it leaves open taken from another one. */
+    /** This pace; where a value is null, the other's value. */
     public Pace or(@Nullable Pace other) {
         if (other == null) return this;
         return new Pace(
@@ -109,7 +104,10 @@ public record Pace(
 
             @Nullable @Min(1) @Max(1_000_000) @JsonPropertyDescription("Rows of the largest batch. Default 50000.")
             Long max) {
-        /** What is written here counts as it is written. Where a batch begins moves no limit but the defaults'. */
+        /**
+         * {@code min} and {@code max} of this pace stay as they are. {@code initial} raises only the maximum of the
+         * defaults; any other maximum limits it.
+         */
         private BatchSize or(@Nullable BatchSize other) {
             if (other == null) return this;
             var smallest = min != null ? min : atMost(atMost(other.min, initial), max);

@@ -1,23 +1,23 @@
 package dev.cairn.crds;
 
-/** Where a migration is. The table in the documentation says which conditions and reasons go with each. */
+/** The phase of a migration. docs/reference/status.md has the conditions and reasons of each. */
 public enum Phase {
-    /** For something it depends on. */
+    /** It waits for something that it depends on. */
     Waiting,
-    /** For another migration on the same target. */
+    /** It waits for another migration on the same target. */
     Queued,
-    /** For the database: a lock. */
+    /** It waits for the database, such as a lock. */
     Held,
     /** Somebody suspended it or its target. */
     Suspended,
     /** Its Job runs. */
     Running,
-    /** It was tried, and nothing was changed. */
+    /** Its dry run is done: nothing was changed. */
     Planned,
     /** The ledger says that it is done. */
     Applied,
-    /** It was done, and the ledger does not know it any more. */
+    /** It was applied, and the ledger no longer has it. */
     Lost,
-    /** It cannot go on without a person. */
+    /** It failed: a person must act. */
     Failed
 }

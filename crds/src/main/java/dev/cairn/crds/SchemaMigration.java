@@ -16,7 +16,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 import org.jspecify.annotations.Nullable;
 
 /** Changes of a database's structure. */
-@JsonClassDescription("Changes of a database's structure: steps that run in order, each once.")
+@JsonClassDescription("Changes of a database's structure. The steps run in order, each once.")
 @Group(Api.GROUP)
 @Version(Api.VERSION)
 @Kind("SchemaMigration")
@@ -51,7 +51,7 @@ import org.jspecify.annotations.Nullable;
 @JsonDeserialize(using = JsonDeserializer.None.class)
 public final class SchemaMigration extends CustomResource<SchemaMigrationSpec, MigrationStatus>
         implements Namespaced, Migration {
-    // A record has no empty form for the client to begin with: a new object has no spec and no status.
+    // A record has no empty form. So a new object has no spec and no status.
     @Override
     protected @Nullable SchemaMigrationSpec initSpec() {
         return null;

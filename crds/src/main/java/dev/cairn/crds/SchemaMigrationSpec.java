@@ -32,19 +32,22 @@ public record SchemaMigrationSpec(
         List<Dependency> dependsOn,
 
         @Size(min = 1, max = 100)
-        @JsonPropertyDescription("The changes, in order. Each step is one transaction; a statement that "
-                + "PostgreSQL refuses inside a transaction (such as CREATE INDEX CONCURRENTLY) runs "
-                + "alone, between the transactions of its step.")
+        @JsonPropertyDescription(
+                "The changes, in order. Each step is one transaction. A statement that PostgreSQL refuses "
+                        + "inside a transaction, such as CREATE INDEX CONCURRENTLY, runs alone, between the "
+                        + "transactions of its step.")
         List<Step> steps,
 
         @Size(min = 1, max = 16)
-        @JsonPropertyDescription("ConfigMaps whose keys that end in .sql are the steps, in version order "
-                + "(2_b.sql before 10_a.sql) over all of them, at most 16 MiB of SQL. New keys may be added at the end later. "
-                + "What ran is compared by its contents, so the ConfigMaps may get other names.")
+        @JsonPropertyDescription(
+                "ConfigMaps with the steps. Each key that ends in .sql is a step. The keys of all ConfigMaps "
+                        + "together run in version order (2_b.sql before 10_a.sql). They may hold at most 16 MiB of "
+                        + "SQL. You may add keys at the end later. Cairn compares the contents of what ran, so you may "
+                        + "rename the ConfigMaps.")
         List<StepSource> stepsFrom,
 
         @Default("false")
-        @JsonPropertyDescription("Stops the migration, or keeps it from starting, until set to false.")
+        @JsonPropertyDescription("true stops the migration, or keeps it from starting, until it is set to false.")
         boolean suspend)
         implements MigrationSpec {
 

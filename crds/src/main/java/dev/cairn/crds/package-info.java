@@ -1,6 +1,6 @@
 /**
- * The API: {@code cairn.dev/v1alpha1}. What users write and read is here and nowhere else; the CRD YAML beside it is
- * generated from these types.
+ * The API: {@code cairn.dev/v1alpha1}. These types are all that users write and read. The build generates the CRD YAML
+ * from them.
  */
 @NullMarked
 package dev.cairn.crds;

@@ -5,23 +5,23 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * What a backfill can wait for without a query of the user's. The API's values, their description and their rules, the
- * settings of a Job and the runner's messages come from here; the runner's {@code Signals} has the SQL.
+ * What a backfill can wait for without a query. The API's values, descriptions and rules, a Job's settings and the
+ * runner's messages use it. The runner's {@code Signals} has the SQL.
  */
 public enum HoldSignal {
     REPLICATION_LAG(
             "replicationLag",
             Unit.MILLIS,
-            "how long ago the primary wrote what the slowest physical replica applies now"),
-    DEAD_TUPLES("deadTuples", Unit.NUMBER, "dead rows of the table that is walked, its partitions together"),
+            "the time between a write on the primary and its replay on the slowest physical replica"),
+    DEAD_TUPLES("deadTuples", Unit.NUMBER, "dead rows of the table that is walked, with all its partitions"),
     OLDEST_TRANSACTION(
             "oldestTransaction",
             Unit.MILLIS,
-            "age of the oldest transaction in the database, prepared ones included, that keeps dead rows from being removed"),
+            "age of the oldest transaction in the database that keeps vacuum from removing dead rows, " + "prepared transactions included"),
     WAL_TO_ARCHIVE("walToArchive", Unit.NUMBER, "WAL segments that wait for the archiver"),
     BLOCKED_SESSIONS("blockedSessions", Unit.NUMBER, "sessions that wait for a lock");
 
-    /** What its values and its limit are. */
+    /** The unit of its values and its limit. */
     public enum Unit {
         NUMBER,
         /** A duration, in milliseconds. */
@@ -48,12 +48,12 @@ public enum HoldSignal {
         return unit;
     }
 
-    /** The middle of a sentence. */
+    /** Its description, as a part of a sentence. */
     public String description() {
         return description;
     }
 
-    /** The signal with this label; empty for one of another version. */
+    /** The signal with this label; empty for a signal of another version. */
     static Optional<HoldSignal> of(String label) {
         return Arrays.stream(values())
                 .filter(signal -> signal.label.equals(label))
