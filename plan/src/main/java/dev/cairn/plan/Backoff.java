@@ -18,7 +18,10 @@ public record Backoff(Duration first, Duration longest) {
         return pause.compareTo(longest) < 0 ? pause : longest;
     }
 
-    /** Half to one and a half of a pause, at random: who failed together does not come back together. */
+    /**
+     * A random duration of half to one and a half of a pause. So clients that failed at the same time do not retry at
+     * the same time.
+     */
     public static Duration jittered(Duration pause) {
         return pause.multipliedBy(ThreadLocalRandom.current().nextLong(50, 151)).dividedBy(100);
     }

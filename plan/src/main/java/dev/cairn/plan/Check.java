@@ -1,6 +1,6 @@
 package dev.cairn.plan;
 
-/** The one way in which records of this package refuse a value. */
+/** Refuses a value. All records of this package use it. */
 final class Check {
     private Check() {}
 

@@ -4,12 +4,12 @@ import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * By which the ledger knows a plan again. All of these are {@code sha256:} and 64 hexadecimal digits.
+ * The checksums by which the ledger recognizes a plan. Each is {@code sha256:} and 64 hexadecimal digits.
  *
- * @param format1 over the plan's JSON, without a dry run. Version 0.1 of Cairn wrote it, and compares it still
+ * @param format1 over the plan's JSON, without a dry run. Version 0.1 of Cairn writes and compares it
  * @param format2 over {@link ChecksumText}: what runs, and for which migration
- * @param content the same without scope and names: equal where the same change is meant for another database
- * @param verify over the text of the verify query, which is not a part of what runs; null for none
+ * @param content the same without scope and names: equal for the same change of another database
+ * @param verify over the text of the verify query, which {@code format2} leaves out; null for none
  */
 public record Checksum(
         String format1,
@@ -19,7 +19,7 @@ public record Checksum(
     /** The newest format. The ledger keeps the number beside each checksum. */
     public static final int FORMAT = 2;
 
-    /** Of a plan, whether it is carried out or only tried. */
+    /** The checksums of a plan. A dry run has those of the plan itself. */
     public static Checksum of(Plan plan) {
         var verify = verify(plan.work());
         return new Checksum(

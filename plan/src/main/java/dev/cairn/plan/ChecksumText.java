@@ -9,11 +9,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What runs, as a text whose SHA-256 anybody can compute: {@code docs/concepts/checksums.md} describes it. It must never change:
- * a change is another format, with another number in the first line.
+ * What runs, as a text. A user can compute its SHA-256: {@code docs/concepts/checksums.md} describes it. The text of a
+ * plan must never change. A change is another format, with another number in the first line.
  *
- * <p>A field is a line with its name and its length in bytes of UTF-8, and then its value and a line feed. So no value
- * can look like the field after it. Fields that are not set are left out.
+ * <p>A field is a line with its name and its length in bytes of UTF-8. Its value and a line feed follow. So no value
+ * can look like the next field. Fields that are not set are left out.
  */
 public final class ChecksumText {
     private final OutputStream out;
@@ -23,17 +23,17 @@ public final class ChecksumText {
         write("cairn 2\n".getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Of a plan; the same for its dry run. */
+    /** The text of a plan. Its dry run has the same text. */
     public static String of(Plan plan) {
         return text(out -> write(plan, out));
     }
 
-    /** Of the work alone, whatever it is called and wherever it runs. */
+    /** The text of the work alone, without scope, kind and name. */
     public static String ofContent(Work work) {
         return text(out -> writeContent(work, out));
     }
 
-    /** What {@link #of} gives, without holding it: a plan may be large. */
+    /** Writes what {@link #of} returns, without a copy in memory: a plan may be large. */
     static void write(Plan plan, OutputStream out) {
         var migration = plan.migration();
         new ChecksumText(out)
@@ -43,7 +43,7 @@ public final class ChecksumText {
                 .work(plan.work());
     }
 
-    /** What {@link #ofContent} gives, likewise. */
+    /** Writes what {@link #ofContent} returns, without a copy in memory. */
     static void writeContent(Work work, OutputStream out) {
         new ChecksumText(out).work(work);
     }
@@ -55,8 +55,8 @@ public final class ChecksumText {
     }
 
     /**
-     * Left out: names of steps and the verify query, which change nothing in the database; queries of holds, which only
-     * make it wait; exit codes, which only say whether to try again.
+     * Leaves out what changes nothing in the database. Names of steps and the verify query change nothing. Queries of
+     * holds only make it wait. Exit codes only say whether to try again.
      */
     private void work(Work work) {
         switch (work) {

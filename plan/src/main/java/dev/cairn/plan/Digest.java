@@ -8,7 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.function.Consumer;
 
-/** The one way in which this package makes a hash of something. */
+/** Computes hashes. All types of this package use it. */
 final class Digest {
     private Digest() {}
 
@@ -22,7 +22,7 @@ final class Digest {
         return text(algorithm().digest(bytes));
     }
 
-    /** The same over what is written, without holding it. */
+    /** The same over what is written, without a copy in memory. */
     static String sha256(Consumer<OutputStream> content) {
         var digest = algorithm();
         content.accept(new DigestOutputStream(OutputStream.nullOutputStream(), digest));

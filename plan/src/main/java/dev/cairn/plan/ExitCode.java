@@ -1,12 +1,12 @@
 package dev.cairn.plan;
 
-/** How the runner ends, for the Job controller. */
+/** The exit status of the runner, for the Job controller. */
 public enum ExitCode {
-    /** Done, or found done. */
+    /** Done, now or before. */
     DONE(0),
     /** The migration itself is wrong: no retry. EX_DATAERR of sysexits.h. */
     PERMANENT(65),
-    /** Something around it is not as it should be: the Job tries again. EX_TEMPFAIL of sysexits.h. */
+    /** Something outside the migration failed: the Job tries again. EX_TEMPFAIL of sysexits.h. */
     TRY_AGAIN(75),
     /** Stopped by SIGTERM with everything saved: 128 + 15. */
     STOPPED(143);

@@ -6,15 +6,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a dry run of a backfill expects. Estimates, all of them.
+ * What a dry run of a backfill expects. All numbers are estimates.
  *
  * @param rows keys to walk
- * @param changes rows that the statement would change; null where nobody can tell
+ * @param changes rows that the statement would change; null where unknown
  * @param batches transactions
  * @param batchRows keys of each
- * @param seconds for the whole walk, with the workers and the limit of its pace
- * @param measured whether the speed was measured on batches that were rolled back, or follows from statistics
- * @param key the index that is walked along, such as {@code messages_pkey (id)}
+ * @param seconds duration of the whole walk, with the workers and the limit of its pace
+ * @param measured true: the speed was measured on batches that were rolled back; false: it comes from statistics
+ * @param key the index whose order the walk follows, such as {@code messages_pkey (id)}
  * @param warnings sentences, each with its remedy, the worst first; at most {@value #MAX_WARNINGS}
  * @param queryPlan the server's plan for one batch, as EXPLAIN prints it
  */
@@ -28,7 +28,7 @@ public record Forecast(
         String key,
         List<String> warnings,
         String queryPlan) {
-    /** More than a person reads. */
+    /** A person reads no more than this. */
     public static final int MAX_WARNINGS = 8;
 
     /** @throws IllegalArgumentException if a number is negative or there are too many warnings */

@@ -11,18 +11,18 @@ import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /**
- * Answers GET requests on a few paths: the operator's probes, the runner's progress. A connection that is silent or slow
- * delays no other one, and is cut.
+ * Answers GET requests on a few paths: the operator's probes, the runner's progress. A silent or slow connection delays
+ * no other connection. The server closes it.
  */
 public final class GetServer implements AutoCloseable {
     /** How many connections may wait to be accepted. */
     private static final int BACKLOG = 128;
 
-    /** Seconds for a request to arrive, and for an answer to be taken. */
+    /** Seconds for a request to arrive, and for the client to read the answer. */
     private static final String LIMIT = "5";
 
     static {
-        // The server reads these once, when the first one of a process is made.
+        // The JDK reads these once, when a process makes its first server.
         System.setProperty("sun.net.httpserver.maxReqTime", LIMIT);
         System.setProperty("sun.net.httpserver.maxRspTime", LIMIT);
     }
@@ -41,7 +41,7 @@ public final class GetServer implements AutoCloseable {
 
     private GetServer(HttpServer server) {
         this.server = server;
-        // Without threads of their own, requests are read by the thread that accepts them.
+        // Without an executor, the thread that accepts connections also reads the requests.
         server.setExecutor(threads);
     }
 
@@ -73,7 +73,7 @@ public final class GetServer implements AutoCloseable {
 
     private static void handle(HttpExchange exchange, String path, Supplier<Answer> answer) throws IOException {
         try (exchange) {
-            // A context answers for everything that begins with its path.
+            // A context answers all paths that begin with its path.
             if (!exchange.getRequestURI().getPath().equals(path)) exchange.sendResponseHeaders(404, -1);
             else if (!exchange.getRequestMethod().equals("GET")) exchange.sendResponseHeaders(405, -1);
             else send(exchange, answer.get());

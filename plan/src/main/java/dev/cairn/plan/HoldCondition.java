@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
-/** Something in the database that makes a backfill wait while it is above its limit, or cannot be told. */
+/** Something in the database that makes a backfill wait while its value is above the limit or cannot be read. */
 public sealed interface HoldCondition {
     /** The type of a {@link Query} in JSON. */
     String QUERY = "query";
@@ -21,9 +21,9 @@ public sealed interface HoldCondition {
      * A signal and its limit.
      *
      * @param above the limit in the signal's unit, 0 or more
-     * @param replicas for {@link HoldSignal#REPLICATION_LAG}: how many have to be connected, 0 or more; 0 for others
-     * @param secret for {@link HoldSignal#REPLICATION_LAG}: the Secret of the one replica that is asked itself, mounted at
-     *     {@link Mounts#replica}; null to ask the primary, and for others
+     * @param replicas for {@link HoldSignal#REPLICATION_LAG}: how many must be connected, 0 or more; 0 for others
+     * @param secret for {@link HoldSignal#REPLICATION_LAG}: the Secret of the one replica that is asked itself, mounted
+     *     at {@link Mounts#replica}; null to ask the primary, and for others
      */
     record Signal(
             HoldSignal signal,
@@ -42,30 +42,30 @@ public sealed interface HoldCondition {
             this(signal, above, 0, null);
         }
 
-        /** How far the slowest replica is behind, as the primary sees it. */
+        /** The lag of the slowest replica, as the primary sees it. */
         public static Signal replicationLag(long aboveMillis, int replicas) {
             return new Signal(HoldSignal.REPLICATION_LAG, aboveMillis, replicas, null);
         }
 
-        /** How far one replica is behind, by its own account. */
+        /** The lag of one replica, as the replica itself reports it. */
         public static Signal replicaLag(long aboveMillis, String secret) {
             return new Signal(HoldSignal.REPLICATION_LAG, aboveMillis, 0, secret);
         }
     }
 
     /**
-     * The answer of a query, which only reads.
+     * The result of a query, which only reads.
      *
-     * @param sql it gives one number, or one boolean, which holds while it is true
+     * @param sql it returns one number, or one boolean; true makes the backfill wait
      * @param above the limit of the number, null for a boolean
-     * @param ofPlan whether the plan has to know it; the target's queries are its owner's and not the plan's
+     * @param ofPlan whether the query is part of the plan; queries of the target are not
      */
     record Query(String sql, @Nullable BigDecimal above, boolean ofPlan) implements HoldCondition {}
 
     /**
-     * One of a newer operator's, of which this version knows nothing but that it is to make the backfill wait.
+     * A condition of a newer operator. This version does not know it, so the backfill waits.
      *
-     * @param type how the newer version calls it
+     * @param type its name in the newer version
      */
     record Unknown(String type) implements HoldCondition {}
 

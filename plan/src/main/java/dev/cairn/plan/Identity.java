@@ -3,8 +3,8 @@ package dev.cairn.plan;
 import static dev.cairn.plan.Check.require;
 
 /**
- * The name under which a database remembers a migration. Neither the cluster nor the namespace is part of it: a copy
- * of the database restored elsewhere under the same scope knows what has run.
+ * The name under which a database records a migration. Neither the cluster nor the namespace is part of it. So a copy
+ * of the database that is restored elsewhere, under the same scope, knows what has run.
  *
  * @param scope the target's {@code spec.scope}, 1 to 63 characters
  * @param kind which resource it is

@@ -14,8 +14,8 @@ import java.io.StringReader;
 import java.io.UncheckedIOException;
 
 /**
- * The one JSON form of this package: sorted, without nulls. Operator and runner may be of different versions: only the plan
- * is refused where it has what this version does not know; everything else is read as far as it is known.
+ * The JSON form of all types of this package: sorted, without nulls. Operator and runner may have different versions. A
+ * plan with an unknown field is refused. In all other types unknown fields are ignored.
  */
 public final class Json {
     private static final JsonMapper STRICT = JsonMapper.builder()
@@ -44,7 +44,7 @@ public final class Json {
         }
     }
 
-    /** The same in UTF-8, without holding it; the stream stays open. */
+    /** The same in UTF-8, without a copy in memory; the stream stays open. */
     static void write(Object value, OutputStream out) {
         try {
             STRICT.writer().without(JsonGenerator.Feature.AUTO_CLOSE_TARGET).writeValue(out, value);
@@ -54,15 +54,15 @@ public final class Json {
     }
 
     /**
-     * Passes over fields that it does not know; numbers that are missing are 0, and what else is missing is null.
+     * Ignores unknown fields. A missing number is 0; any other missing value is null.
      *
-     * @throws IllegalArgumentException if the text is not such a value; the message says where
+     * @throws IllegalArgumentException if the text is not such a value; the message says at which place
      */
     public static <T> T read(String json, Class<T> type) {
         return read(LENIENT, json, type);
     }
 
-    /** @throws IllegalArgumentException as {@link #read} does, and at a field that the type does not have */
+    /** @throws IllegalArgumentException as {@link #read} throws it, and for a field that the type does not have */
     static <T> T readStrictly(String json, Class<T> type) {
         return read(STRICT, json, type);
     }

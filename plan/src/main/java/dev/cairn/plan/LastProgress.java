@@ -5,10 +5,10 @@ import static dev.cairn.plan.Check.require;
 import java.util.List;
 
 /**
- * How far a runner was when it last wrote it down. A runner keeps it in the container's termination message while it works,
- * so that a container that is killed leaves it. The {@link Outcome} takes its place at the end.
+ * The last progress that a runner wrote. A runner keeps it in the container's termination message while it works. So a
+ * container that is killed leaves its progress. The {@link Outcome} replaces it at the end.
  *
- * @param progress the numbers that committed work moves, without keys and texts
+ * @param progress the numbers that change when work commits, without keys and texts
  */
 public record LastProgress(Progress progress) {
     /** @throws IllegalArgumentException if there is no progress */
@@ -16,7 +16,7 @@ public record LastProgress(Progress progress) {
         require(progress != null, "last progress: a progress");
     }
 
-    /** What is kept of a progress: equal as long as nothing is committed. */
+    /** The part of a progress that is kept. It stays equal while nothing is committed. */
     public static LastProgress of(Progress progress) {
         return new LastProgress(new Progress(
                 Progress.Activity.Running,

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What a ledger says of the migrations of a {@link LedgerQuestion}: the termination message of the Job that asked.
+ * A ledger's answer to a {@link LedgerQuestion}: the termination message of the Job that asked.
  *
  * @param question its hash
  * @param states a digit of {@link LedgerState} for each entry, in the question's order

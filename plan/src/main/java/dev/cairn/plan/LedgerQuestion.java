@@ -15,14 +15,14 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Migrations of one target that its ledger is asked about, all at once and without running any of them. A
- * {@link LedgerAnswer} has a digit for each entry, in this order.
+ * A question to a target's ledger about the state of several migrations. It runs none of them. A {@link LedgerAnswer}
+ * has a digit for each entry, in this order.
  *
  * @param scope of all of them
- * @param entries at most {@value #MOST_ENTRIES}; none only asks whether the database can be reached
+ * @param entries at most {@value #MOST_ENTRIES}; an empty list only asks whether the database is reachable
  */
 public record LedgerQuestion(String scope, List<Entry> entries) {
-    /** As many as an answer has room for in a termination message. */
+    /** The answer for this many fits into a termination message. */
     public static final int MOST_ENTRIES = 3500;
 
     /** @throws IllegalArgumentException if there are too many entries */
@@ -36,7 +36,7 @@ public record LedgerQuestion(String scope, List<Entry> entries) {
      *
      * @param kind of the migration
      * @param name of the migration
-     * @param checksums that count as the same migration, one for each format; empty where any will do
+     * @param checksums that count as the same migration, one for each format; empty to accept any
      */
     public record Entry(MigrationKind kind, String name, List<String> checksums) {
         /** Copies the list. */

@@ -2,9 +2,9 @@ package dev.cairn.plan;
 
 import java.util.Arrays;
 
-/** What a ledger says of one migration, as one hexadecimal digit of a {@link LedgerAnswer}. */
+/** The state of one migration in a ledger: one hexadecimal digit of a {@link LedgerAnswer}. */
 public enum LedgerState {
-    /** It has no line for it, or there is no ledger at all. */
+    /** The ledger has no row for it, or there is no ledger. */
     Absent('0'),
     /** It was started and has not ended. */
     Started('1'),
@@ -12,9 +12,9 @@ public enum LedgerState {
     Applied('2'),
     /** A person recorded it as done. */
     Marked('3'),
-    /** It was passed over for good. */
+    /** It was skipped for ever: it never runs. */
     Skipped('4'),
-    /** It was done, and then taken back. */
+    /** It was done, and then reverted. */
     Reverted('5'),
     /** Its last start failed. */
     Failed('6'),
@@ -29,7 +29,7 @@ public enum LedgerState {
         this.digit = digit;
     }
 
-    /** The digit that stands for it. */
+    /** Its digit. */
     public char digit() {
         return digit;
     }

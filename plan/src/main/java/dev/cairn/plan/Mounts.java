@@ -2,7 +2,7 @@ package dev.cairn.plan;
 
 import java.nio.file.Path;
 
-/** Where a Job's container finds its files, and the port where it answers. The one place that both sides read. */
+/** The files of a Job's container, and the port where it answers. Operator and runner both use these constants. */
 public final class Mounts {
     /** Parts of the gzipped {@link Plan}, to be joined in order: {@code plan-000.gz}, {@code plan-001.gz}, … */
     public static final Path PLAN = Path.of("/cairn/plan");
@@ -28,19 +28,19 @@ public final class Mounts {
     /** A folder for each Secret of a replica, named like it; the folder is empty while its Secret does not exist. */
     public static final Path REPLICAS = Path.of("/cairn/replicas");
 
-    /** The file with the certificate authority, where one is configured; missing while its Secret is. */
+    /** The file with the certificate authority, where one is configured; missing while its Secret is missing. */
     public static final Path ROOT_CERT = Path.of("/cairn/ca/ca.crt");
 
-    /** Where a user's container and the runner beside it find each other's files. Only such pods have it. */
+    /** The folder through which a user's container and the runner beside it exchange files. Only such pods have it. */
     public static final Path RUN = Path.of("/cairn/run");
 
     /** The program that starts the user's command, in the runner's image. */
     public static final Path LAUNCHER_IN_IMAGE = Path.of("/app/launch");
 
-    /** The same program, where the user's container finds it. */
+    /** The same program, in the user's container. */
     public static final Path LAUNCHER = RUN.resolve("launch");
 
-    /** Where the {@link Outcome} goes. */
+    /** The file for the {@link Outcome}. */
     public static final Path TERMINATION_LOG = Path.of("/dev/termination-log");
 
     /** {@code GET /progress} answers {@link Progress} as JSON, {@code GET /metrics} the same for Prometheus. */
@@ -52,10 +52,10 @@ public final class Mounts {
     /** The environment variable that carries the pod's name, for the ledger and for {@code application_name}. */
     public static final String POD_VARIABLE = "CAIRN_POD";
 
-    /** The container that {@link ExitCode} speaks of. */
+    /** The container whose exit status is an {@link ExitCode}. */
     public static final String CONTAINER = "migration";
 
-    /** The container of the runner where the migration is a user's container: a native sidecar. */
+    /** The runner's container beside a user's container: a native sidecar. */
     public static final String SIDECAR = "checkpoint";
 
     private Mounts() {}

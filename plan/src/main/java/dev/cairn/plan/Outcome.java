@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * How a run of the runner ended: the container's termination message.
  *
  * @param reason why; it decides the exit code
- * @param message one sentence or a few: the object, the cause, the next step
- * @param sqlState the server's five characters, null where it was not the server that refused
+ * @param message one sentence or more: the object, the cause, the next step
+ * @param sqlState the server's five characters, null where the server refused nothing
  * @param hint the server's own hint, null for none
  * @param progress how far the migration is
  * @param forecast what a dry run expects, null for any other run
@@ -25,7 +25,7 @@ public record Outcome(
         @Nullable Forecast forecast) {
 
     /**
-     * An outcome without figures is one of a version that had none.
+     * An outcome without progress comes from a version that did not write it.
      *
      * @throws IllegalArgumentException if there is no reason or no message
      */
@@ -34,7 +34,7 @@ public record Outcome(
         progress = progress == null ? Progress.NONE : progress;
     }
 
-    /** Of a run that was no dry run. */
+    /** The outcome of a run that is no dry run. */
     public Outcome(Reason reason, String message, @Nullable String sqlState, @Nullable String hint, Progress progress) {
         this(reason, message, sqlState, hint, progress, null);
     }
@@ -48,7 +48,9 @@ public record Outcome(
     private static final int MAX_PLAN = 1600;
     private static final int MAX_WARNING = 300;
 
-    /** JSON of at most {@value #MAX_BYTES} bytes: texts are cut, ranges and the query plan left out until it fits. */
+    /**
+     * JSON of at most {@value #MAX_BYTES} bytes. Texts are cut; ranges and the query plan are left out until it fits.
+     */
     public String toTerminationMessage() {
         var shortened = new Outcome(
                 reason, cut(message, MAX_MESSAGE), sqlState, hint == null ? null : cut(hint, MAX_HINT), progress);
@@ -62,7 +64,7 @@ public record Outcome(
         }
     }
 
-    /** @throws IllegalArgumentException if it is not an outcome (a container that died may leave anything there) */
+    /** @throws IllegalArgumentException if it is not an outcome: a container that died may leave any text there */
     public static Outcome fromTerminationMessage(String json) {
         return Json.read(json, Outcome.class);
     }
@@ -99,7 +101,7 @@ public record Outcome(
                 progress.with(cause == null ? null : cut(cause, MAX_HINT), first, holds));
     }
 
-    /** Characters of several bytes each can pass the limit that the lengths alone would keep. */
+    /** Characters of several bytes can exceed the limit although the lengths do not. */
     private Outcome inAscii() {
         return new Outcome(reason, ascii(message), sqlState, null, progress.with(null, List.of(), List.of()));
     }

@@ -11,42 +11,42 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a migration is: fixed once it has started, and compared by its {@link Checksum}. Whatever may change while it runs
- * is in {@link Settings}.
+ * What a migration is. It cannot change after the migration has started, and is compared by its {@link Checksum}.
+ * {@link Settings} has all that may change while it runs.
  *
  * @param migration its name in the ledger
  * @param work what it does
- * @param dryRun how it is only tried; null to carry it out, so that such plans keep their hash
+ * @param dryRun how the dry run works; null to run the migration, so that such plans keep their hash
  */
 public record Plan(Identity migration, Work work, @Nullable DryRun dryRun) {
 
-    /** @throws IllegalArgumentException if a dry run is asked of what has no batches */
+    /** @throws IllegalArgumentException if it is a dry run of work without batches */
     public Plan {
         require(
                 dryRun == null || work instanceof Work.Backfill,
                 "mode: DryRun needs over: only a walk in batches can be estimated");
     }
 
-    /** To be carried out. */
+    /** A plan that runs the migration. */
     public Plan(Identity migration, Work work) {
         this(migration, work, null);
     }
 
     /**
-     * Looks at the database, and leaves it as it is.
+     * A dry run: it changes nothing.
      *
      * @param execute whether a few batches run and are rolled back, to measure them
-     * @param settings a digest of the settings that the forecast is for; null where that does not matter
+     * @param settings a digest of the settings that the forecast is for; null for any
      */
     public record DryRun(boolean execute, @Nullable String settings) {
-        /** Whatever the settings are. */
+        /** A dry run for any settings. */
         public DryRun(boolean execute) {
             this(execute, null);
         }
     }
 
     /**
-     * The same, where a dry run with other settings is another plan: what it foretells depends on them.
+     * The plan for these settings. A dry run with other settings is another plan, since its estimate depends on them.
      *
      * @param settings a digest
      */
@@ -55,21 +55,21 @@ public record Plan(Identity migration, Work work, @Nullable DryRun dryRun) {
     }
 
     /**
-     * {@code sha256:} and 64 hexadecimal digits over {@link #toJson()}: names the plan on its way from the operator to the
-     * runner. The ledger compares a {@link Checksum}, which does not change with the JSON.
+     * {@code sha256:} and 64 hexadecimal digits over {@link #toJson()}. It identifies the plan between operator and
+     * runner. The ledger compares a {@link Checksum}, which does not depend on the JSON.
      */
     public String hash() {
         return Digest.sha256(this::writeTo);
     }
 
-    /** Its canonical form: the same plan gives the same bytes in every version of Cairn that can read it. */
+    /** Its canonical form. The same plan gives the same bytes in every version of Cairn that can read it. */
     public byte[] toJson() {
         var json = new ByteArrayOutputStream();
         writeTo(json);
         return json.toByteArray();
     }
 
-    /** The same bytes, without holding them: a plan may be large. */
+    /** Writes the same bytes, without a copy in memory: a plan may be large. */
     public void writeTo(OutputStream out) {
         Json.write(this, out);
     }
@@ -80,7 +80,7 @@ public record Plan(Identity migration, Work work, @Nullable DryRun dryRun) {
     }
 
     /**
-     * The same from a stream, without holding its text.
+     * The same from a stream, without a copy of its text in memory.
      *
      * @throws IllegalArgumentException as for bytes
      * @throws IOException if the stream cannot be read

@@ -7,26 +7,26 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a migration is, as its runner knows it. Advisory: the ledger has the last word.
+ * The progress of a migration, as its runner knows it. It is advisory: the ledger decides.
  *
  * @param activity what the runner does now
- * @param cause why it waits or tries again, one sentence; null while it works
- * @param attempts starts so far by the ledger's count, this one included; 0 before the ledger was read
+ * @param cause why it waits or retries, one sentence; null while it works
+ * @param attempts starts so far, as the ledger counts them, this one included; 0 before the ledger was read
  * @param stepsDone schema steps (or the one statement) that are applied
  * @param steps how many there are; 0 for a backfill
  * @param rows rows changed so far, by all attempts
- * @param walk which one over the table this is, where it is not the first; null for the first
- * @param walked keys walked so far in this walk, by all attempts: what the share done is counted from
- * @param estimatedRows keys of this walk by the server's statistics when it began; null when unknown
- * @param verified keys that {@code verify} was asked about so far; null while it is not asked batch by batch
+ * @param walk the number of this walk over the table, from the second on; null for the first
+ * @param walked keys walked so far in this walk, by all attempts; the percentage done is computed from it
+ * @param estimatedRows keys of this walk, the estimate of the server's statistics when it began; null when unknown
+ * @param verified keys that {@code verify} has checked so far; null where it does not run batch by batch
  * @param rowsPerSecond keys walked a second, over a sliding window of about ten seconds
  * @param batchSize rows of the next batch; 0 where there are no batches
  * @param checkpointAtMillis when the last batch was committed, milliseconds since 1970; 0 for never
  * @param ranges the checkpoints, at most {@value #MAX_RANGES}
- * @param skipped rows that failed and were passed over, by all attempts
+ * @param skipped rows that failed and were skipped, by all attempts
  * @param heldBy the active holds, each with its value and its limit, such as {@code replicationLag 7.2s > 5s}; at most
  *     {@value #MAX_HOLDS}
- * @param impact what the database feels of it, null where nothing was measured yet
+ * @param impact its effect on the database, null before the first measurement
  */
 public record Progress(
         Activity activity,
@@ -56,7 +56,7 @@ public record Progress(
     /** How many holds a migration may have. */
     public static final int MAX_HOLDS = 16;
 
-    /** A runner that has read nothing yet. */
+    /** The progress of a runner that has read nothing yet. */
     public static final Progress NONE = new Progress(Activity.Starting, null, 0, 0, 0, 0, 0, null, 0, 0, 0, List.of());
 
     /** @throws IllegalArgumentException if the activity is missing, a number is negative or there are too many ranges */
@@ -82,7 +82,7 @@ public record Progress(
         require(heldBy.size() <= MAX_HOLDS, "heldBy: at most " + MAX_HOLDS);
     }
 
-    /** The first walk, where nothing was skipped, nothing holds and nothing was measured. */
+    /** The first walk, without skipped rows, holds and measurements. */
     public Progress(
             Activity activity,
             @Nullable String cause,
@@ -116,7 +116,7 @@ public record Progress(
                 null);
     }
 
-    /** The same with other texts and ranges: what has to fit into a message is cut there. */
+    /** A copy with other texts and ranges, so that a message can have shorter ones. */
     public Progress with(@Nullable String cause, List<Range> ranges, List<String> heldBy) {
         return new Progress(
                 activity,
@@ -140,16 +140,16 @@ public record Progress(
 
     /** What a runner does now. */
     public enum Activity {
-        /** Reads its files, connects, takes its place in the ledger. */
+        /** Reads its files, connects, and registers in the ledger. */
         Starting,
-        /** Changes the database; also what a newer runner does that this version has no word for. */
+        /** Changes the database. Also an activity of a newer runner that this version does not know. */
         @JsonEnumDefaultValue
         Running,
-        /** Waits to try again; the cause says what for. */
+        /** Waits before a retry; the cause says why. */
         Retrying,
-        /** Waits for a lock or for another migration; the cause says for whom. */
+        /** Waits for a lock or for another migration; the cause names it. */
         Waiting,
-        /** Waits until the database recovers; {@code heldBy} says from what. */
+        /** Waits until the database recovers; {@code heldBy} has the values above their limits. */
         Held,
         /** Runs the verify query. */
         Verifying,
@@ -173,15 +173,16 @@ public record Progress(
             long rows) {}
 
     /**
-     * What the database feels of a backfill.
+     * The effect of a backfill on the database.
      *
-     * @param striped whether the walk goes in HOT stripes now
+     * @param striped whether the walk goes in HOT stripes at present
      * @param rowsPerTransaction the most rows that one batch of the last ten seconds walked
      * @param lockMillis the longest that a batch of the last ten seconds held its row locks, milliseconds
-     * @param hotPercent of the rows this pod updated, how many stayed on their page and touched no index; null for none
-     * @param heapGrowthBytes how much the table has grown since this pod began, null where it was not measured
-     * @param walBytesPerRow WAL of the whole server for each row changed since this pod began: others' writes are in it;
-     *     null where it was not measured
+     * @param hotPercent percentage of the rows this pod updated that stayed on their page and changed no index; null
+     *     for none
+     * @param heapGrowthBytes how much the table has grown since this pod started, null where it was not measured
+     * @param walBytesPerRow WAL of the whole server for each row changed since this pod started, so the writes of
+     *     others count, too; null where it was not measured
      */
     public record Impact(
             boolean striped,

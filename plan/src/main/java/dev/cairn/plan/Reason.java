@@ -2,16 +2,16 @@ package dev.cairn.plan;
 
 import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
 
-/** Why a run of the runner ended, or what it waits for. The names of permanent failures are condition reasons. */
+/** Why a run of the runner ended, or why it waits. The names of permanent failures are condition reasons. */
 public enum Reason {
     /** This run did the work. */
     Applied(ExitCode.DONE),
-    /** The ledger had it already; nothing was written. */
+    /** The ledger already had it as applied; nothing was written. */
     AlreadyApplied(ExitCode.DONE),
-    /** The plan was only tried: nothing was written, and the outcome has a {@link Forecast}. */
+    /** The dry run is done: nothing was written, and the outcome has a {@link Forecast}. */
     DryRunComplete(ExitCode.DONE),
 
-    /** PostgreSQL refused a statement, and would again. */
+    /** PostgreSQL refused a statement, and would refuse it again. */
     SqlError(ExitCode.PERMANENT),
     /** The verify query returned something other than true. */
     VerifyFailed(ExitCode.PERMANENT),
@@ -19,20 +19,20 @@ public enum Reason {
     ChecksumMismatch(ExitCode.PERMANENT),
     /** The plan cannot be carried out as it is written: no such table, no usable key, a statement Cairn refuses. */
     InvalidSpec(ExitCode.PERMANENT),
-    /** The user's container said with its exit code that trying again would not help. */
+    /** The exit code of the user's container means a permanent failure. */
     ContainerFailed(ExitCode.PERMANENT),
-    /** The ledger does not have a dependency as applied: a restored copy, or another database. */
+    /** The ledger does not have a dependency as applied: the database is a restored copy, or another one. */
     DependencyLost(ExitCode.PERMANENT),
-    /** A statement that runs outside a transaction was interrupted, and nothing can tell whether it took effect. */
+    /** A statement that runs outside a transaction was interrupted, and its effect is unknown. */
     OutcomeUnknown(ExitCode.PERMANENT),
 
     /** A file or a key of the target's Secret is missing or unreadable. */
     CredentialsMissing(ExitCode.TRY_AGAIN),
     /** The server refused the credentials, or a right is missing. */
     AccessDenied(ExitCode.TRY_AGAIN),
-    /** No connection, or it was lost and did not come back in time. */
+    /** There was no connection, or it was lost and could not be restored in time. */
     ConnectionLost(ExitCode.TRY_AGAIN),
-    /** A lock was not to be had in {@code locks.retryFor}. */
+    /** A lock was not available within {@code locks.retryFor}. */
     LockTimeout(ExitCode.TRY_AGAIN),
     /** Another migration of the scope holds the ledger's lock. */
     AnotherMigrationRuns(ExitCode.TRY_AGAIN),
@@ -43,8 +43,8 @@ public enum Reason {
     /** The server is short of something: disk, memory, connections. */
     ServerFault(ExitCode.TRY_AGAIN),
     /**
-     * A defect of Cairn: the log has the stack trace. Also a reason of a newer runner that this version has no word for:
-     * then the exit code says whether to try again.
+     * A defect of Cairn: the log has the stack trace. Also a reason of a newer runner that this version does not know.
+     * Then the exit code says whether to try again.
      */
     @JsonEnumDefaultValue
     InternalError(ExitCode.TRY_AGAIN),
@@ -58,7 +58,7 @@ public enum Reason {
         this.exitCode = exitCode;
     }
 
-    /** How a process that ends for this reason exits. */
+    /** The exit status of a process that ends for this reason. */
     public ExitCode exitCode() {
         return exitCode;
     }

@@ -8,16 +8,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a plan is carried out: may change while the Job runs, and is no part of the plan's hash. The runner reads it again
- * whenever the file changes; a changed connection counts from the next connect.
+ * How a plan runs. It may change while the Job runs, and is not part of the plan's hash. The runner reads it again
+ * whenever the file changes. A changed connection counts from the next connect.
  *
  * @param connection where the database is
  * @param locks how long schema steps wait for locks
  * @param pace how fast a backfill goes
- * @param dependsOn what the database's own ledger must have as applied before this migration starts; those of other
- *     scopes are in other ledgers and are not checked
- * @param report what status and log may show, null for everything but values of rows, so that an earlier version's
- *     runner reads settings without it; counts from the next start
+ * @param dependsOn migrations that the database's own ledger must have as applied before this one starts; those of
+ *     other scopes are in other ledgers and are not checked
+ * @param report what status and log may show; null for all but values of rows, so that a runner of an earlier version
+ *     can read the settings. A change counts from the next start
  */
 public record Settings(
         Connection connection,
@@ -38,7 +38,7 @@ public record Settings(
         this(connection, locks, pace, List.of(), null);
     }
 
-    /** What a runner of version 0.1 reads: it refuses a field that it does not know. */
+    /** The settings without the fields that a runner of version 0.1 does not know: it refuses such fields. */
     public Settings asOfVersion01() {
         return new Settings(connection, locks, pace);
     }
@@ -59,9 +59,9 @@ public record Settings(
     }
 
     /**
-     * What status and log may show of the database's contents. Values of rows they never show.
+     * What status and log may show of the database's contents. They never show values of rows.
      *
-     * @param keys whether they show keys: of checkpoints, batches and rows that failed
+     * @param keys whether they show the keys of checkpoints, batches and rows that failed
      */
     public record Report(boolean keys) {}
 
@@ -95,7 +95,7 @@ public record Settings(
 
     /**
      * @param timeoutMillis the {@code lock_timeout} of a schema step, 1 or more
-     * @param retryForMillis how long such a step is tried again before the pod gives up (and the Job tries again)
+     * @param retryForMillis how long a pod tries such a step again before it fails (and the Job tries again)
      */
     public record Locks(long timeoutMillis, long retryForMillis) {
         /** @throws IllegalArgumentException if a value is out of range */
@@ -106,11 +106,11 @@ public record Settings(
     }
 
     /**
-     * @param batchMillis how long a batch should take; its size follows
+     * @param batchMillis how long a batch should take; the batch size adapts to it
      * @param initialBatch rows of the first batch
-     * @param minBatch rows, the smallest a batch gets
-     * @param maxBatch rows, the largest
-     * @param maxRowsPerSecond over all workers, null for no limit
+     * @param minBatch rows of the smallest batch
+     * @param maxBatch rows of the largest batch
+     * @param maxRowsPerSecond of all workers together, null for no limit
      * @param parallelism how many workers, each with a connection, 1 to {@value #MOST_WORKERS}
      * @param order of the rows of a window
      * @param holds what makes it wait, at most {@value Progress#MAX_HOLDS}
@@ -124,7 +124,7 @@ public record Settings(
             int parallelism,
             Order order,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<HoldCondition> holds) {
-        /** More would only wait for each other. */
+        /** More workers would only wait for each other. */
         public static final int MOST_WORKERS = 16;
 
         /** @throws IllegalArgumentException if a value is out of range */
@@ -152,7 +152,7 @@ public record Settings(
             this(batchMillis, initialBatch, minBatch, maxBatch, maxRowsPerSecond, parallelism, order, List.of());
         }
 
-        /** With one worker, in the order that proves better, without holds. */
+        /** With one worker, in the better order as measured, without holds. */
         public Pace(
                 long batchMillis, long initialBatch, long minBatch, long maxBatch, @Nullable Long maxRowsPerSecond) {
             this(batchMillis, initialBatch, minBatch, maxBatch, maxRowsPerSecond, 1, Order.Measured);
@@ -164,14 +164,14 @@ public record Settings(
         }
     }
 
-    /** In which order the rows of a window of keys are walked. */
+    /** The order in which the rows of a window of keys are walked. */
     public enum Order {
-        /** Both are tried, the better one is kept. */
+        /** Tries both and keeps the better one. */
         @JsonEnumDefaultValue
         Measured,
         /** By the key. */
         Plain,
-        /** So that new row versions stay on their page. */
+        /** Every 16th row first, so that new row versions stay on their page. */
         Striped
     }
 }

@@ -20,7 +20,7 @@ public sealed interface Work {
     String BATCH = ":batch";
 
     /**
-     * Steps in order, each a transaction of its own with its line in the ledger.
+     * Steps in order. Each step is its own transaction, with its row in the ledger.
      *
      * @param steps at least one
      */
@@ -35,7 +35,8 @@ public sealed interface Work {
     /**
      * One step of a schema migration.
      *
-     * @param name how people find it: {@code 3} for the third inline step, the key (a file name) for one of a ConfigMap
+     * @param name its name in messages: {@code 3} for the third inline step, the key (a file name) for a step of a
+     *     ConfigMap
      * @param sql one or more statements
      */
     record Step(String name, String sql) {}
@@ -46,9 +47,9 @@ public sealed interface Work {
      * @param over what is walked
      * @param sql one statement that contains {@value #BATCH} where the batch's predicate goes
      * @param verify a query that returns one boolean, true when the work is right; null for none
-     * @param skipErrors how many rows may fail and be passed over; null for none: the first one ends the migration
-     * @param holds the queries that may make it wait, in the spec's order; null for none, so that plans without any keep
-     *     their hash. Their limits are in {@link Settings}
+     * @param skipErrors how many failed rows may be skipped; null for none: the first failed row ends the migration
+     * @param holds the queries that may make it wait, in the spec's order; null for none, so that plans without any
+     *     keep their hash. Their limits are in {@link Settings}
      * @param repeat whether it walks again while {@code verify} is false; null for once, so that plans without it keep
      *     their hash
      */
@@ -60,7 +61,7 @@ public sealed interface Work {
             @Nullable List<String> holds,
             @Nullable Repeat repeat)
             implements Work {
-        /** @throws IllegalArgumentException if the statement is not confined to a batch, or nothing says when to end */
+        /** @throws IllegalArgumentException if the statement has no batch predicate, or no query says when to end */
         public Backfill {
             require(sql.contains(BATCH), "sql: contains " + BATCH + " when the migration walks over a table");
             require(skipErrors == null || skipErrors > 0, "onRowError.max: more than zero");
@@ -72,12 +73,12 @@ public sealed interface Work {
             holds = holds == null || holds.isEmpty() ? null : List.copyOf(holds);
         }
 
-        /** One walk, without queries that may make it wait. */
+        /** A single walk, without queries that may make it wait. */
         public Backfill(Over over, String sql, @Nullable String verify, @Nullable Long skipErrors) {
             this(over, sql, verify, skipErrors, null, null);
         }
 
-        /** Where the first row that fails ends the migration. */
+        /** A backfill that ends at the first row that fails. */
         public Backfill(Over over, String sql, @Nullable String verify) {
             this(over, sql, verify, null);
         }
@@ -85,12 +86,15 @@ public sealed interface Work {
 
     /** When a backfill walks again. */
     enum Repeat {
-        /** From the start up to a new end, until {@code verify} is true: the statement leaves alone what is done. */
+        /**
+         * From the start up to a new end, until {@code verify} is true. The statement does not change rows that are
+         * done.
+         */
         UntilVerified
     }
 
     /**
-     * Statements that run once, in one transaction with their line in the ledger.
+     * Statements that run once, in one transaction with their row in the ledger.
      *
      * @param sql one or more statements
      * @param verify as for {@link Backfill}
@@ -102,7 +106,7 @@ public sealed interface Work {
      *
      * @param image what it runs in
      * @param command the program and its arguments, at least the program
-     * @param permanentExitCodes with which it says that trying again would not help; 65 says so in any case
+     * @param permanentExitCodes exit codes of a permanent failure; 65 always is one
      * @param verify as for {@link Backfill}
      */
     record Container(
@@ -110,7 +114,7 @@ public sealed interface Work {
             List<String> command,
             List<Integer> permanentExitCodes,
             @Nullable String verify) implements Work {
-        /** @throws IllegalArgumentException if there is no program, or an exit code that says success */
+        /** @throws IllegalArgumentException if there is no program, or an exit code is not 1 to 255 */
         public Container {
             command = List.copyOf(command);
             permanentExitCodes = List.copyOf(permanentExitCodes);
@@ -120,20 +124,20 @@ public sealed interface Work {
                     "container.permanentExitCodes: 1 to 255");
         }
 
-        /** Whether the program says with this exit code that trying again would not help. */
+        /** Whether this exit code of the program means a permanent failure. */
         public boolean isPermanent(int exitCode) {
             return exitCode == ExitCode.PERMANENT.code() || permanentExitCodes.contains(exitCode);
         }
     }
 
     /**
-     * The table that a backfill walks, and along what.
+     * The table that a backfill walks, and its key.
      *
-     * @param table an SQL name, quoted and qualified as PostgreSQL reads it, such as {@code messages} or
-     *     {@code app."Order"}
+     * @param table an SQL name, quoted and qualified as PostgreSQL reads it, such as {@code messages} or {@code
+     *     app."Order"}
      * @param key the columns of a unique index, as the catalogue spells them (not quoted); empty for the primary key
      * @param as the alias that {@code sql} uses for the table, null for the table's own name
-     * @param query gives the keys to walk, a column for each of the key's; null for all rows of the table
+     * @param query returns the keys to walk, with one column for each key column; null for all rows of the table
      */
     record Over(
             String table,
