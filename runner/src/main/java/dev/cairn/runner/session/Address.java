@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Where the database is and who connects: the target's own words first, then the Secret's keys, then its URI. */
+/** The database's address and credentials. The target's own values come first, then the Secret's keys, then its URI. */
 record Address(String host, int port, String database, String user, String password) {
     private static final List<String> URI_KEYS = List.of("uri", "url", "DATABASE_URL", "jdbc-uri");
     private static final int DEFAULT_PORT = 5432;
@@ -39,7 +39,10 @@ record Address(String host, int port, String database, String user, String passw
         return new Address(host, port, database, user, password);
     }
 
-    /** Anything else could be read as an option of the driver, or as the path of a socket by another program's. */
+    /**
+     * Refuses any other text: the driver could read it as an option, or another program's driver as the path of a
+     * socket.
+     */
     private static void requireHost(String host, Settings.Connection target) {
         if (HOST.matcher(host).matches()) return;
         var where = target.host() == null
@@ -63,13 +66,13 @@ record Address(String host, int port, String database, String user, String passw
         return new MigrationFailure(Reason.CredentialsMissing, message);
     }
 
-    /** Without the password: a record's own text would show it. */
+    /** The text without the password, which a record's own {@code toString} shows. */
     @Override
     public String toString() {
         return user + "@" + host + ":" + port + "/" + database;
     }
 
-    /** The Secret's values, single keys before the parts of its URI. */
+    /** The Secret's values. Single keys take precedence over the parts of its URI. */
     private record Found(Map<String, String> values, String secretName) {
         Found(Map<String, String> secret, Settings.Connection target) {
             this(new HashMap<>(fromUri(secret, target.secret())), target.secret());

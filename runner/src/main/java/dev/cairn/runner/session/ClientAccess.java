@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How a program that is not ours reaches the database. The variables are libpq's, which most drivers read; the password
- * goes into a file of its own.
+ * How the user's program connects to the database. The variables are those of libpq, which most drivers read. The
+ * password is in a separate file.
  *
- * @param environment the variables; no password is in them
+ * @param environment the variables, without a password
  * @param passwordFileLine the content of the file that {@code PGPASSFILE} names; only its owner may read that file
  */
 public record ClientAccess(Map<String, String> environment, String passwordFileLine) {
@@ -28,7 +28,7 @@ public record ClientAccess(Map<String, String> environment, String passwordFileL
         return new ClientAccess(environment, line(address));
     }
 
-    /** Without the password: a record's own text would show it. */
+    /** The text without the password, which a record's own {@code toString} shows. */
     @Override
     public String toString() {
         return environment.toString();

@@ -17,9 +17,11 @@ import java.util.function.Supplier;
 import org.postgresql.Driver;
 import org.postgresql.PGConnection;
 
-/** Opens sessions. Reads the Secret and the settings anew each time, so that what changed counts from the next one. */
+/** Opens sessions. It reads the Secret and the settings each time, so a change counts from the next session. */
 public final class Connector {
-    /** Everything comes with the properties: characters of a host's or a database's name cannot become options there. */
+    /**
+     * The URL has no values: all values are properties. So no character of a host or database name becomes an option.
+     */
     private static final String URL = "jdbc:postgresql:///";
 
     private final Path secret;
@@ -39,7 +41,7 @@ public final class Connector {
         this(secret, rootCert, settings, applicationName, Silence.USUAL);
     }
 
-    /** @param silence of the server, before a connection is cut */
+    /** @param silence how long the server may be silent before a connection is cut */
     Connector(Path secret, Path rootCert, Supplier<Settings> settings, String applicationName, Silence silence) {
         this.silence = silence;
         this.secret = secret;
@@ -50,11 +52,11 @@ public final class Connector {
     }
 
     /**
-     * A new session in autocommit mode. One try, at most about ten seconds. However long a statement takes: without a sign of
-     * life from the server the connection is cut within half a minute (SQLSTATE 08006).
+     * A new session in autocommit mode. It makes one attempt, of at most about ten seconds. A statement may take any
+     * time. But without a sign of life from the server the connection is cut within half a minute (SQLSTATE 08006).
      *
      * @throws MigrationFailure if a file or key is missing
-     * @throws SQLException as the server or the network refused, for {@link SqlFailures}
+     * @throws SQLException the failure of the server or the network, for {@link SqlFailures}
      */
     public Connection connect() throws SQLException {
         var lifeline = new Lifeline(silence, witness);
@@ -62,7 +64,7 @@ public final class Connector {
     }
 
     private Connection session(Connection connection, Lifeline lifeline) throws SQLException {
-        // Who the server's process is takes a question, and from here on a busy server may take its time.
+        // A query must ask for the server's process. From here on a busy server may take long to answer.
         lifeline.session(null);
         try {
             var applied = SessionSettings.apply(connection);
@@ -79,12 +81,11 @@ public final class Connector {
         }
     }
 
-    /** Not by {@link #connect}: who looks whether another connection lives needs no help to notice that its own does not. */
+    /** Opens the witness's connection without a lifeline. Its own time limits end it. */
     private Connection openWitness(Runnable heard) throws SQLException {
         var seconds = String.valueOf(Math.max(1, silence.answer().toSeconds()));
         return open(() -> new HeardSocket(heard), properties -> {
-            // Otherwise the driver leaves a portal open with its snapshot, and CREATE INDEX CONCURRENTLY waits for
-            // that.
+            // Otherwise the driver leaves a portal open with its snapshot, and CREATE INDEX CONCURRENTLY waits for it.
             properties.setProperty("preferQueryMode", "simple");
             for (var limit : List.of("connectTimeout", "socketTimeout", "loginTimeout"))
                 properties.setProperty(limit, seconds);
@@ -109,9 +110,10 @@ public final class Connector {
     }
 
     /**
-     * To a replica of the same cluster, by a Secret of its own; the target's host and port are the primary's.
+     * A connector to a replica of the same cluster, with the replica's own Secret. It ignores the target's host and
+     * port, which are the primary's.
      *
-     * @param name of the Secret, mounted beside the target's as {@link Mounts#replica} says
+     * @param name of the Secret, mounted beside the target's Secret as {@link Mounts#replica} says
      */
     public Connector replica(String name) {
         var folders = secret.resolveSibling(Mounts.REPLICAS.getFileName());
@@ -126,15 +128,15 @@ public final class Connector {
         return new Settings(connection, target.locks(), target.pace(), target.dependsOn(), target.report());
     }
 
-    /** Whether there is a folder for the Secret: it is empty where the Secret does not exist. */
+    /** Whether the folder of the Secret exists. The folder is empty where the Secret does not exist. */
     public boolean isMounted() {
         return Files.isDirectory(secret);
     }
 
     /**
-     * What another program needs to reach the database as a session of this connector does.
+     * What another program needs to connect to the database as this connector does.
      *
-     * @param passwordFile where that program will find {@link ClientAccess#passwordFileLine}
+     * @param passwordFile the file in which that program finds {@link ClientAccess#passwordFileLine}
      * @throws MigrationFailure if a file or key is missing
      */
     public ClientAccess clientAccess(Path passwordFile) {
@@ -148,7 +150,7 @@ public final class Connector {
         return settings.get().connection().secret();
     }
 
-    /** A run opens many sessions: the same line for each would hide the others. */
+    /** Logs a line only when it changes: a run opens many sessions, and the same line for each would hide others. */
     private void logOnce(String line) {
         if (!line.equals(logged.getAndSet(line))) Log.info(line);
     }
@@ -161,13 +163,13 @@ public final class Connector {
         properties.setProperty("user", address.user());
         properties.setProperty("password", address.password());
         properties.setProperty("ApplicationName", applicationName);
-        // A stack trace in the log must not hold what the server says of rows.
+        // A stack trace in the log must not contain the server's details about rows.
         properties.setProperty("logServerErrorDetail", "false");
         properties.setProperty("connectTimeout", "10");
         properties.setProperty("loginTimeout", "15");
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("socketFactory", KeepAlive.class.getName());
-        // Never a named statement: a plan is made for each batch's own bounds, and poolers lose names.
+        // No named statements: PostgreSQL plans each batch for its own bounds, and poolers lose the names.
         properties.setProperty("prepareThreshold", "0");
         properties.setProperty("sslmode", target.sslMode());
         if (target.sslMode().startsWith("verify-")) verify(properties, target);

@@ -13,10 +13,10 @@ final class DatabaseUri {
     private DatabaseUri() {}
 
     /**
-     * Its parts under the names that single keys have: host, port, dbname, user, password.
+     * Its parts under the names of single keys: host, port, dbname, user, password.
      *
-     * @throws IllegalArgumentException if it is not such an address; the message does not repeat it, since it may hold a
-     *     password
+     * @throws IllegalArgumentException if it is not such an address; the message does not repeat it, since it may
+     *     contain a password
      */
     static Map<String, String> parts(String text) {
         var uri = parse(text);
@@ -39,7 +39,7 @@ final class DatabaseUri {
                 throw new IllegalArgumentException("does not begin with postgresql://");
             return uri;
         } catch (URISyntaxException e) {
-            // Neither the cause nor its text goes on: both repeat the input.
+            // The new exception has neither the cause nor its text: both repeat the input.
             throw new IllegalArgumentException("is no valid URI at character " + (e.getIndex() + 1));
         }
     }
@@ -69,7 +69,7 @@ final class DatabaseUri {
         }
     }
 
-    /** Percent signs only: a plus sign in a path or a password is a plus sign. */
+    /** Decodes percent signs only: a plus sign in a path or a password stays a plus sign. */
     private static String decoded(String text) {
         return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
     }

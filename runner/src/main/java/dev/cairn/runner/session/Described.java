@@ -1,15 +1,16 @@
 package dev.cairn.runner.session;
 
 /**
- * Asks what columns a query gives, without running it. The driver's own way leaves a named statement in the session, which
- * behind a pool is somebody else's next.
+ * Asks which columns a query returns, without running it. The driver's own method leaves a named statement in the
+ * session. Behind a pool, another client gets that session next.
  */
 public final class Described {
     private Described() {}
 
     /**
-     * The query with its columns and no rows: it is planned, and nothing of it is run. Its columns are fields of a row and
-     * no table's own: for a table's the driver would ask the catalogue, by operators that the role's path finds.
+     * The query with its columns and without rows: PostgreSQL plans it and runs nothing of it. Its columns are fields
+     * of a row, not columns of a table. For columns of a table the driver would query the catalogue, with operators
+     * from the role's path.
      */
     public static String withoutRows(String query) {
         return "SELECT (cairn_row).* FROM (SELECT cairn_given AS cairn_row FROM (\n" + query

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 
-/** A socket that tells whenever something arrives, below TLS and whatever the driver makes of it. */
+/** A socket that reports each arrival of data, below TLS and before the driver reads the data. */
 final class HeardSocket extends Socket {
     private final Runnable heard;
 

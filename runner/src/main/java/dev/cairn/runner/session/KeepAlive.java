@@ -10,9 +10,9 @@ import javax.net.SocketFactory;
 import jdk.net.ExtendedSocketOptions;
 
 /**
- * Sockets that notice within half a minute that the other side is gone, also while they wait for a long statement. The
- * system's own limit is two hours. Named to the driver by its class name, which is why it is public; what is
- * special about the sockets of a connection reaches it by a name that stands for it.
+ * Makes sockets that notice within half a minute that the other side is gone, also during a long statement. The
+ * system's own limit is two hours. The class is public because the driver finds it by its class name. A connection with
+ * special sockets registers them under a name and passes that name.
  */
 public final class KeepAlive extends SocketFactory {
     private static final int IDLE_SECONDS = 10;
@@ -22,7 +22,7 @@ public final class KeepAlive extends SocketFactory {
 
     private final Kind kind;
 
-    /** @param name that {@link #named} gave */
+    /** @param name a name that {@link #named} returned */
     public KeepAlive(String name) {
         this.kind = KINDS.getOrDefault(name, Socket::new);
     }
@@ -33,14 +33,14 @@ public final class KeepAlive extends SocketFactory {
         Socket create() throws IOException;
     }
 
-    /** A name for the driver's property socketFactoryArg, until it is {@link #forget forgotten}. */
+    /** A name for the driver's property socketFactoryArg, valid until {@link #forget}. */
     static String named(Kind kind) {
         var name = UUID.randomUUID().toString();
         KINDS.put(name, kind);
         return name;
     }
 
-    /** The driver has its factory. */
+    /** Ends the name's validity: the driver has created its factory. */
     static void forget(String name) {
         KINDS.remove(name);
     }

@@ -6,14 +6,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides how long one connection waits for its server. A statement may take hours, so silence alone means nothing: the
- * {@link Witness} asks on a second connection whether the session is at work. This notices within half a minute that
- * packets are dropped, or that a session is over and its answer was lost. TCP's own limits are a quarter of an hour, and a
- * proxy between the two answers TCP's probes itself.
+ * Decides how long one connection waits for its server. A statement may take hours, so silence alone proves nothing.
+ * The {@link Witness} asks on a second connection whether the session works. So it takes at most half a minute to
+ * notice that packets are dropped, or that a session has ended and its answer was lost. TCP's own limits are a quarter
+ * of an hour, and a proxy between the two answers TCP's probes itself.
  *
- * <p>Where something answers but gives the witness no session (a full pool or server, refused credentials), the statement
- * goes on: packets get through, and {@link KeepAlive TCP's probes} end what is gone. Behind a pool this does not show that
- * the server is there, so there it has {@link Silence#unasked a limit}.
+ * <p>Sometimes the other side answers but gives the witness no session: a full pool or server, refused credentials.
+ * Then the statement continues, since packets arrive, and {@link KeepAlive TCP's probes} end a dead connection. Behind
+ * a pool such an answer does not show that the server is there, so {@link Silence#unasked} limits the wait.
  */
 final class Lifeline {
     private final Silence limits;
@@ -27,16 +27,16 @@ final class Lifeline {
     }
 
     /**
-     * The connection has a session from now on. Before that, no answer takes long.
+     * The connection has a session from now on. Before this call, no answer may take long.
      *
-     * @param pid of its server process; null where it is not known yet, or a pool hides it
+     * @param pid of its server process; null where it is unknown yet, or a pool hides it
      */
     void session(@Nullable Integer pid) {
         this.pid = pid;
         this.isSession = true;
     }
 
-    /** Milliseconds of silence before the first and each other {@link Wait#look}. */
+    /** Milliseconds of silence before each {@link Wait#look}. */
     int lookMillis() {
         return limits.lookMillis();
     }
@@ -49,10 +49,11 @@ final class Lifeline {
         private boolean wasInDoubt;
 
         /**
-         * Does not wait itself, so that the answer is read as soon as it arrives. Two looks in a row have to find a reason
-         * for doubt: the answer may be on the way, and a process that was stopped for a while finds old silence first.
+         * Checks without waiting, so that the answer is read as soon as it arrives. The connection is cut when two
+         * looks in a row find a reason for doubt. One look is not enough: the answer may be on its way, and a process
+         * that was paused sees old silence first.
          *
-         * @throws IOException if the connection is to be cut
+         * @throws IOException if the connection must be cut
          */
         void look() throws IOException {
             if (!isSession) throw new SilentServer("no answer for " + seconds(began) + " s while connecting");

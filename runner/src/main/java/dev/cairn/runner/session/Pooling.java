@@ -7,13 +7,13 @@ import java.sql.SQLException;
 import org.postgresql.PGConnection;
 
 /**
- * Tells whether a connection is served by one process of the server, or by whichever a pool lends it: PgBouncer in
- * transaction mode and its kin. There a setting of the session, or a lock, would be left to strangers.
+ * Says whether one server process serves a connection, or a pool assigns a process to each transaction, as PgBouncer in
+ * transaction mode does. Behind such a pool other clients would inherit a session's settings and locks.
  */
 public final class Pooling {
     /**
-     * Which of two connections is asked next. Each is asked once and several times in a row: a pool lends the process that
-     * was given back last, or the next one in turn, or (when others use it) any.
+     * Which of two connections to ask next. Each is asked once, and several times in a row. A pool may assign the
+     * process that was returned last, or the next one in turn, or, when others use the pool, any.
      */
     private static final String TURNS = "0011010010110100011101001100101101";
 
@@ -22,18 +22,19 @@ public final class Pooling {
     private Pooling() {}
 
     /**
-     * Whether there is a pool between here and the server: then the process that answers is not the one which the driver
-     * was told about when it connected.
+     * Whether there is a pool in front of the server. Then the process that answers is not the one that the driver saw
+     * when it connected.
      */
     static boolean isBehind(Connection connection) throws SQLException {
         return connection.unwrap(PGConnection.class).getBackendPID() != pid(connection);
     }
 
     /**
-     * For work that leaves something in its session between two transactions. A pool that lends whole sessions will do.
+     * Checks the connection for work that leaves something in its session between two transactions. A pool of whole
+     * sessions is allowed.
      *
      * @param connection in autocommit mode
-     * @param connector opens another one like it
+     * @param connector opens a second connection to the same place
      * @throws MigrationFailure with {@link Reason#InvalidSpec} if transactions are pooled
      */
     public static void requireSession(Connection connection, Connector connector) throws SQLException {
@@ -48,7 +49,7 @@ public final class Pooling {
         }
     }
 
-    /** What to say to work that needs a session. */
+    /** The failure of work that needs a session. */
     public static MigrationFailure refusal() {
         return new MigrationFailure(
                 Reason.InvalidSpec,

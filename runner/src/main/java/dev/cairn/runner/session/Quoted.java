@@ -5,7 +5,7 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What stands in quotation marks in a message, of any language that PostgreSQL speaks, and what stands outside. */
+/** The parts of a message inside and outside quotation marks, in all languages of PostgreSQL's messages. */
 final class Quoted {
     /** An apostrophe inside a word ({@code n'existe pas}) quotes nothing. */
     private static final String MARK = "(?:[\"«»„“”‚‹›「」『』`]|(?<!\\p{L})['‘’]|['‘’](?!\\p{L}))";
@@ -13,10 +13,10 @@ final class Quoted {
     private static final Pattern ONE = Pattern.compile("\"([^\"]*)\"|«([^«»]*)»|»([^«»]*)«|[„“]([^„“”]*)[“”]"
             + "|‹([^‹›]*)›|「([^「」]*)」|『([^『』]*)』|(?<!\\p{L})['‘‚`]([^'‘’‚`]*)['‘’](?!\\p{L})");
 
-    /** From the first mark to the last: the value may hold some itself. */
+    /** From the first mark to the last: the value may contain marks itself. */
     private static final Pattern ALL = Pattern.compile(MARK + ".*" + MARK, Pattern.DOTALL);
 
-    /** One mark alone: what follows it may be a value that was cut. */
+    /** A single mark: the text after it may be a value that was cut. */
     private static final Pattern UNCLOSED = Pattern.compile(MARK + ".*", Pattern.DOTALL);
 
     private static final Pattern BYTES_AND_NUMBERS =
@@ -25,8 +25,8 @@ final class Quoted {
     private Quoted() {}
 
     /**
-     * The message with all quotations, if each of them is allowed; else with one … from the first mark to the last. Nobody can
-     * tell where a value ends that has marks of its own.
+     * The message with all quotations, if each of them is allowed. Otherwise one … replaces all from the first mark to
+     * the last, since the end of a value that contains marks is unknown.
      */
     static String without(String message, Predicate<String> allowed) {
         var rest = message;
@@ -41,7 +41,7 @@ final class Quoted {
                 : UNCLOSED.matcher(message).replaceFirst("\"…\"");
     }
 
-    /** The message with what the pattern finds outside of quotations replaced. */
+    /** The message with the pattern's matches outside quotations replaced. */
     static String outside(String message, UnaryOperator<String> shown, Pattern pattern) {
         var result = new StringBuilder();
         var one = ONE.matcher(message);
@@ -54,7 +54,7 @@ final class Quoted {
         return result.append(replaced(message.substring(end), shown, pattern)).toString();
     }
 
-    /** The message without bytes and numbers outside of quotations, unless they are allowed. */
+    /** The message without bytes and numbers outside quotations, unless they are allowed. */
     static String withoutNumbers(String message, Predicate<String> allowed) {
         return outside(message, number -> allowed.test(number) ? number : "…", BYTES_AND_NUMBERS);
     }
@@ -67,7 +67,7 @@ final class Quoted {
     private static String content(Matcher one) {
         for (int n = 1; n <= one.groupCount(); n++) {
             var content = one.group(n);
-            // Some languages have a space inside their marks.
+            // Some languages put a space inside their marks.
             if (content != null) return content.strip().replaceAll("^\u00a0|\u00a0$", "");
         }
         return "";

@@ -6,10 +6,10 @@ import java.io.Serial;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** Why something may not be written (SQLSTATE 25006): because of the server, of its settings, or of the statement itself. */
+/** Finds out why a write was refused (SQLSTATE 25006): because of the server, its settings, or the statement itself. */
 public final class ReadOnly {
     private static final String STATE = "25006";
-    /** Connection failure: another try may find the primary, and nobody takes it for a statement's fault. */
+    /** Connection failure: another attempt may find the primary, and the failure is not attributed to a statement. */
     private static final String LOST = "08006";
 
     private static final String NOW = """
@@ -20,7 +20,7 @@ public final class ReadOnly {
 
     private ReadOnly() {}
 
-    /** A server whose sessions may not write, though it is a primary. */
+    /** A primary whose sessions may not write. */
     static final class TakesNoChanges extends SQLException {
         @Serial
         private static final long serialVersionUID = 1;
@@ -35,9 +35,9 @@ public final class ReadOnly {
     }
 
     /**
-     * Whether the server refused to write. After {@link #requireWritable} in the same transaction the statement itself is
-     * at fault: no other server would take it. Without, nobody can tell: behind a pool each transaction may be on another
-     * server, the next question too.
+     * Whether the server refused to write. After {@link #requireWritable} in the same transaction, the statement itself
+     * is at fault: every server would refuse it. Without that check the cause is unknown: behind a pool each
+     * transaction, also a later check, may run on another server.
      */
     public static boolean isRefusal(SQLException e) {
         return STATE.equals(e.getSQLState());
@@ -46,7 +46,7 @@ public final class ReadOnly {
     /**
      * The failure of a statement that made its own transaction read only.
      *
-     * @param context what was being done; the message opens with it
+     * @param context the task that failed; the message opens with it
      */
     public static MigrationFailure ofStatement(String context, SQLException e) {
         return new MigrationFailure(
@@ -58,7 +58,10 @@ public final class ReadOnly {
                 e);
     }
 
-    /** @throws SQLException as a lost connection, if this is a replica: after a failover, its primary is elsewhere or not yet */
+    /**
+     * @throws SQLException as a lost connection, if this is a replica: after a failover the primary is elsewhere or not
+     *     yet there
+     */
     public static void requirePrimary(Connection connection) throws SQLException {
         require(connection, false);
     }
@@ -66,7 +69,7 @@ public final class ReadOnly {
     /**
      * Makes sure that a transaction may write.
      *
-     * @param connection at the beginning of that transaction; in autocommit mode, of any
+     * @param connection at the beginning of that transaction; in autocommit mode, at any time
      * @throws SQLException as a lost connection, if it may not
      */
     public static void requireWritable(Connection connection) throws SQLException {

@@ -11,12 +11,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 
-/** Tries to connect until it works or the time is up, with growing pauses, and says so in the progress. */
+/** Tries to connect until it succeeds or the time is up. The pauses grow, and the progress shows each retry. */
 public final class Reconnection {
-    /** For the first connection: the pod that fails early is started again by its Job. */
+    /** The limit for the first connection: a Job starts another pod when one fails early. */
     public static final Duration FIRST = Duration.ofSeconds(30);
 
-    /** After a loss in the middle: a failover or a restart of the server may take minutes. */
+    /** The limit after a connection was lost: a failover or a restart of the server may take minutes. */
     public static final Duration AFTER_LOSS = Duration.ofMinutes(5);
 
     private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(250), Duration.ofSeconds(10));
@@ -26,7 +26,7 @@ public final class Reconnection {
     private final Stop stop;
     private final boolean isToWrite;
 
-    /** For sessions that write: a server that takes no changes counts as one that is not there. */
+    /** For sessions that write: a server that refuses changes counts as unreachable. */
     public Reconnection(Connector connector, Tracker progress, Stop stop) {
         this(connector, progress, stop, true);
     }
@@ -38,7 +38,7 @@ public final class Reconnection {
         this.isToWrite = isToWrite;
     }
 
-    /** For sessions that read, and from the primary: a replica's answer may be an old one. */
+    /** For sessions that read from the primary: a replica may return old data. */
     public static Reconnection toRead(Connector connector, Tracker progress, Stop stop) {
         return new Reconnection(connector, progress, stop, false);
     }
@@ -46,8 +46,8 @@ public final class Reconnection {
     /**
      * A session within the limit.
      *
-     * @throws MigrationFailure at once where waiting does not help (a missing key, a wrong password), and when the time is
-     *     up or the end was asked for
+     * @throws MigrationFailure at once where a retry cannot succeed (a missing key, a wrong password); when the time is
+     *     up; when the run must stop
      */
     public Connection within(Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
@@ -64,10 +64,10 @@ public final class Reconnection {
     }
 
     /**
-     * A session at the first try.
+     * A session at the first attempt.
      *
-     * @throws MigrationFailure where another try would not help, and when the end was asked for
-     * @throws SQLException where it may
+     * @throws MigrationFailure where a retry cannot succeed, and when the run must stop
+     * @throws SQLException where a retry may succeed
      */
     public Connection once() throws SQLException {
         stop.check();
@@ -91,7 +91,7 @@ public final class Reconnection {
         }
     }
 
-    /** The end of all patience with {@link #once}. */
+    /** The failure that ends the retries of {@link #once}. */
     public MigrationFailure givenUp(SQLException e) {
         return failure(Reason.ConnectionLost, e);
     }

@@ -9,34 +9,37 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
- * What PostgreSQL says of a failure without the contents of rows: status, log and Events are read by many who may not read
- * the table. A name is shown where it stands in the statement, or where the server names an object by a field of its own.
- * Anything else may come from a row: {@code relation "…" does not exist} for a {@code text::regclass}.
+ * PostgreSQL's message of a failure, without the contents of rows: people who may not read the table can read status,
+ * log and Events. A name is shown if it is in the statement, or if the server names it in a separate field of the
+ * message. Any other name may come from a row, as in {@code relation "…" does not exist} for a {@code text::regclass}.
  */
 final class RowContents {
     /**
-     * Classes of SQLSTATE whose DETAIL names objects of the catalogue, processes and limits. That of any other class may
-     * repeat a row: {@code Failing row contains (…)}, {@code Key (email)=(…) already exists}.
+     * Classes of SQLSTATE whose DETAIL names objects of the catalogue, processes and limits. The DETAIL of any other
+     * class may repeat a row: {@code Failing row contains (…)}, {@code Key (email)=(…) already exists}.
      */
     private static final Set<String> DETAIL_OF_OBJECTS =
             Set.of("08", "0A", "25", "26", "28", "2B", "3D", "3F", "40", "42", "53", "54", "55", "57", "58");
 
-    /** Data exceptions: {@code invalid input syntax for type integer: "…"}. Their messages quote what could not be read. */
+    /** Data exceptions: {@code invalid input syntax for type integer: "…"}. Their messages quote the invalid value. */
     private static final String DATA = "22";
 
-    /** value too long for type character varying(5), division by zero: nothing of the value is in them. */
+    /** Messages without the value: value too long for type character varying(5), division by zero. */
     private static final Set<String> WITHOUT_VALUE = Set.of("22001", "22012");
 
-    /** Connections, transactions, locks, limits and files: whatever is not quoted in their messages is the server's own. */
+    /**
+     * Connections, transactions, locks, limits and files. The unquoted parts of their messages are the server's own
+     * words.
+     */
     private static final Set<String> OF_THE_SERVER = Set.of("08", "25", "28", "40", "53", "55", "57", "58");
 
     /** Classes whose numbers are sizes and limits. */
     private static final Set<String> WITH_LIMITS = Set.of("23", "2B", "54");
 
-    /** No row, too many rows: PL/pgSQL's own words, unless RAISE says them. */
+    /** No row, too many rows: PL/pgSQL's own messages, unless RAISE throws them. */
     private static final Set<String> OF_PLPGSQL = Set.of("P0002", "P0003");
 
-    /** What a function says by itself, in PL/pgSQL, PL/Python, PL/Perl, PL/Tcl and PL/v8. */
+    /** Routines that report a function's own message, in PL/pgSQL, PL/Python, PL/Perl, PL/Tcl and PL/v8. */
     private static final Set<String> RAISING_ROUTINES = Set.of(
             "exec_stmt_raise",
             "PLy_output",
@@ -51,11 +54,11 @@ final class RowContents {
 
     private static final Pattern RAISED_BY = Pattern.compile("PL/pgSQL function (.+?)(\\(.*\\))? line (\\d+) at RAISE");
 
-    /** SQL that a function has as its own text, and did not build. EXECUTE and RETURN QUERY are not among them. */
+    /** SQL that is part of a function's source and is not built at run time. EXECUTE and RETURN QUERY are excluded. */
     private static final Pattern OWN_SQL = Pattern.compile(
             "PL/pgSQL function .+ line \\d+ at (SQL statement|PERFORM|assignment|IF|RETURN)|SQL function \".+\" .+");
 
-    /** A function's name ends at the parenthesis; where it begins, nothing tells: it may have several words. */
+    /** A function's name ends at the parenthesis. Its start is unknown: it may have several words. */
     private static final Pattern CALL = Pattern.compile("(?:.*\\s)?[^\\s\"]+(?=\\()", Pattern.DOTALL);
 
     private static final Pattern LAST_WORDS = Pattern.compile("(?<=: ).+$", Pattern.DOTALL);
@@ -63,13 +66,13 @@ final class RowContents {
     private final ServerErrorMessage said;
     private final SqlText statement;
 
-    /** @param statement as it was sent, without values of rows; empty where it is not known */
+    /** @param statement as it was sent, without values of rows; empty where unknown */
     RowContents(ServerErrorMessage said, String statement) {
         this.said = said;
         this.statement = new SqlText(statement);
     }
 
-    /** The message, with its detail where that names no values. */
+    /** The message, with its detail if the detail contains no values. */
     String text() {
         if (isRaised())
             return "a function raised an error, whose words may hold values" + where() + " (SQLSTATE " + state() + ")";
@@ -80,12 +83,12 @@ final class RowContents {
                 : message + " (" + shown(detail) + ")";
     }
 
-    /** The hint; null where it may repeat values. */
+    /** The hint; null where it may contain values. */
     @Nullable
     String hint() {
         var hint = said.getHint();
         if (hint == null || isRaised() || classOfState().equals(DATA)) return null;
-        // "USING colour::integer": the catalogue's column and type, which the statement need not spell like that.
+        // "USING colour::integer" has the catalogue's column and type. The statement may spell them differently.
         return ALTER_TYPE.equals(said.getRoutine()) && said.getWhere() == null ? hint : shown(hint);
     }
 
@@ -99,8 +102,8 @@ final class RowContents {
     }
 
     /**
-     * Whether the server found its fault while it read the SQL itself, before any row: it says where in the statement, or
-     * where in the text of a function.
+     * Whether the server found the error in the SQL itself, before any row. Then it names the position in the
+     * statement, or in the text of a function.
      */
     private boolean isAboutText() {
         var context = said.getWhere();
@@ -109,7 +112,7 @@ final class RowContents {
         return OWN_SQL.matcher(innermost).matches() || statement.contains(said.getInternalQuery());
     }
 
-    /** Names that PostgreSQL does not quote: those of SQL that was built, of functions and operators, and numbers. */
+    /** Removes names that PostgreSQL does not quote: names of built SQL, of functions and operators, and numbers. */
     private String withoutBuiltNames(String words) {
         if (OF_THE_SERVER.contains(classOfState())) return words;
         var built = new SqlText(Stream.of(said.getInternalQuery(), said.getWhere())
@@ -133,13 +136,13 @@ final class RowContents {
                         .anyMatch(name::equals);
     }
 
-    /** RAISE may say anything under any SQLSTATE; so may functions in other languages, which have classes of their own. */
+    /** RAISE may use any text and any SQLSTATE. Functions in other languages may, too; they have their own classes. */
     private boolean isRaised() {
         return RAISING_ROUTINES.contains(String.valueOf(said.getRoutine()))
                 || (Set.of("P0", "38", "39").contains(classOfState()) && !OF_PLPGSQL.contains(state()));
     }
 
-    /** The function and the line, which are the source's own. */
+    /** The function and the line: both come from the source, not from a row. */
     private String where() {
         var context = said.getWhere();
         var raised = context == null

@@ -8,17 +8,20 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The target's Secret as Kubernetes mounts it: a file for each key. Read anew for every connection: passwords rotate. */
+/**
+ * The target's Secret as Kubernetes mounts it: a file for each key. It is read for every connection, since passwords
+ * rotate.
+ */
 final class SecretFiles {
     private SecretFiles() {}
 
-    /** The values by key, without line ends at their end; empty while the Secret does not exist. */
+    /** The values by key, without line ends at their end; an empty map while the Secret does not exist. */
     static Map<String, String> read(Path folder) {
         var values = new HashMap<String, String>();
         if (!Files.isDirectory(folder)) return values;
         try (var files = Files.list(folder)) {
             for (var file : (Iterable<Path>) files::iterator) {
-                // Kubernetes keeps its own bookkeeping here under names with two dots.
+                // Kubernetes keeps its own files here, under names that begin with two dots.
                 if (Files.isRegularFile(file) && !file.getFileName().toString().startsWith(".."))
                     values.put(file.getFileName().toString(), withoutLineEnd(Files.readString(file)));
             }

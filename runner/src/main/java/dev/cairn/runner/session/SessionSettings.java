@@ -5,11 +5,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** What every session of the runner sets, whatever it is for. */
+/** The settings of every session of the runner. */
 final class SessionSettings {
     /**
-     * A client that is gone must not keep a backend (and its locks) alive: the server looks every few seconds, also in
-     * the middle of a statement. Rows that a policy hides are an error, not a silent skip.
+     * A lost client must not keep a backend and its locks alive: the server checks every few seconds, also during a
+     * statement. Rows that a policy hides are an error and are not skipped silently.
      */
     private static final String COMMON = """
         SELECT pg_catalog.set_config('row_security', 'off', false),
@@ -21,9 +21,10 @@ final class SessionSettings {
     private static final String CLIENT_CHECK = "SET client_connection_check_interval = '5s'";
 
     /**
-     * The driver sends the JVM's time zone at startup, above the database's and the role's own. Theirs is put back, the
-     * closest first as PostgreSQL has it; without one the configuration file's counts, which only a superuser may read:
-     * what initdb wrote for the log beside it stands for it.
+     * The driver sends the JVM's time zone at startup, which overrides the time zone of the database and the role. This
+     * query restores theirs, in PostgreSQL's order of precedence. Without one, the value of the configuration file
+     * would count, but only a superuser may read it. The query then uses log_timezone, which initdb sets to the same
+     * value.
      */
     private static final String TIME_ZONE = PinnedSql.of("""
         SELECT pg_catalog.set_config('TimeZone', coalesce(own.zone, current_setting('log_timezone')), false) AS zone,
@@ -41,17 +42,17 @@ final class SessionSettings {
     private SessionSettings() {}
 
     /**
-     * What came of it.
+     * The result.
      *
-     * @param line what a person should know of the session
-     * @param isPooled whether there is a pool between here and the server
+     * @param line the line for the log
+     * @param isPooled whether there is a pool in front of the server
      */
     record Applied(String line, boolean isPooled) {}
 
     static Applied apply(Connection connection) throws SQLException {
         try (var statement = connection.createStatement()) {
             var zone = setTimeZone(statement);
-            // Its next user is somebody else. (The time zone is among what pools keep apart for each client.)
+            // The next user of the session is another client. (Pools keep the time zone separate for each client.)
             if (Pooling.isBehind(connection)) {
                 return new Applied(zone + "; through a pool: settings are made for each transaction", true);
             }
@@ -64,7 +65,7 @@ final class SessionSettings {
     private static String setTimeZone(Statement statement) throws SQLException {
         try (var rows = statement.executeQuery(TIME_ZONE)) {
             rows.next();
-            // A guess must not be a silent one: statements may turn instants into dates.
+            // The log shows a guessed time zone: statements may turn instants into dates.
             return "session: time zone " + rows.getString("zone")
                     + (rows.getBoolean("is_own")
                             ? ", as the role or the database has it"
@@ -77,7 +78,7 @@ final class SessionSettings {
         try {
             statement.execute(CLIENT_CHECK);
         } catch (SQLException e) {
-            // Not on every platform that PostgreSQL runs on; there, keepalive has to do.
+            // Not every platform of PostgreSQL supports this; there, keepalive must suffice.
             if (!"22023".equals(e.getSQLState())) throw e;
         }
     }

@@ -9,35 +9,35 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
-/** Sorts what PostgreSQL refuses, by SQLSTATE and never by message: messages are translated and reworded. */
+/** Classifies PostgreSQL's failures by SQLSTATE and never by message: messages are translated and reworded. */
 public final class SqlFailures {
     private static final Set<String> REPEAT = Set.of("40001", "40P01", "55P03");
-    // 25006: a former primary; 25P03 and 25P04: the server ended a session that held its transaction too long.
+    // 25006: a former primary. 25P03 and 25P04: the server ended a session with a transaction that took too long.
     private static final Set<String> LOST =
             Set.of("57P01", "57P02", "57P03", "57P04", "57P05", "25006", "25P03", "25P04");
 
     private SqlFailures() {}
 
-    /** What a failed statement or connection asks for. */
+    /** What a failed statement or connection requires. */
     public enum Kind {
-        /** The same transaction again: a deadlock, a serialization failure, a lock that was not to be had. */
+        /** A retry of the same transaction: a deadlock, a serialization failure, or a lock that was not available. */
         REPEAT,
-        /** A new connection, then the ledger tells what was committed. */
+        /** A new connection. Then the ledger says what was committed. */
         CONNECTION_LOST,
-        /** The server is short of disk, memory or connections: later. */
+        /** A later retry: the server is short of disk, memory or connections. */
         SERVER_FAULT,
-        /** The server refused the credentials: other files may come. */
+        /** A retry with new credentials: the server refused these. */
         ACCESS_DENIED,
-        /** The statement was cancelled, by us or by somebody else. */
+        /** The statement was cancelled, by this runner or by another client. */
         CANCELLED,
-        /** The same statement would fail again. */
+        /** No retry: the same statement would fail again. */
         PERMANENT
     }
 
     /** The kind, by the SQLSTATE of the exception. */
     public static Kind kind(SQLException e) {
         var state = e.getSQLState();
-        // The driver gives no state where its own I/O broke in the middle of something.
+        // The driver gives no state where its own I/O failed.
         if (state == null) return Kind.CONNECTION_LOST;
         if (REPEAT.contains(state)) return Kind.REPEAT;
         if (LOST.contains(state)) return Kind.CONNECTION_LOST;
@@ -51,8 +51,8 @@ public final class SqlFailures {
     }
 
     /**
-     * The server's sentence and detail without the contents of rows, for status and log; the driver's where the server said
-     * nothing. {@link #words} has all of it.
+     * The server's message and detail without the contents of rows, for status and log. Without a message of the
+     * server, the driver's message. {@link #words} has the whole text.
      */
     public static String text(SQLException e) {
         var server = serverMessage(e);
@@ -62,15 +62,15 @@ public final class SqlFailures {
     }
 
     /**
-     * The failure of a statement, with its text: {@link #text} shows the names that stand there, and no other ones.
+     * The failure of a statement, with the statement's text: {@link #text} shows only names that are in it.
      *
-     * @param statement as it was sent, values of rows as parameters
+     * @param statement as it was sent, with values of rows as parameters
      */
     public static SQLException ofStatement(String statement, SQLException e) {
         return StatementRefused.of(statement, e);
     }
 
-    /** The failure of a connection that has not asked for a row yet: {@link #text} shows all of it. */
+    /** The failure of a connection that has not read a row yet: {@link #text} shows the whole message. */
     static SQLException beforeAnyStatement(SQLException e) {
         return StatementRefused.of(null, e);
     }
@@ -79,7 +79,9 @@ public final class SqlFailures {
         return e instanceof StatementRefused refused && refused.statement() == null;
     }
 
-    /** Empty where nobody said: then only objects that the server names by fields of their own are shown. */
+    /**
+     * The statement's text; empty where unknown. Then only objects are shown that the server names in separate fields.
+     */
     private static String statement(SQLException e) {
         var statement = e instanceof StatementRefused refused ? refused.statement() : null;
         return statement == null ? "" : statement;
@@ -90,7 +92,7 @@ public final class SqlFailures {
         return said.getMessage() + (detail == null ? "" : " (" + detail + ")");
     }
 
-    /** All that the server said, values of rows included: for the ledger alone, since those stay in the database. */
+    /** The server's whole text, with values of rows. It is for the ledger only: the values stay in the database. */
     public static String words(SQLException e) {
         var server = serverMessage(e);
         if (server == null) return ofDriver(e);
@@ -109,7 +111,7 @@ public final class SqlFailures {
         return !text(e).equals(whole(server));
     }
 
-    /** The driver hides the network's own words in the cause. */
+    /** The driver puts the message of the network into the cause. */
     private static String ofDriver(SQLException e) {
         if (e.getCause() instanceof SilentServer silent) return String.valueOf(silent.getMessage());
         return e.getCause() instanceof IOException io
@@ -117,14 +119,14 @@ public final class SqlFailures {
                 : String.valueOf(e.getMessage());
     }
 
-    /** The server's hint; null for none, and where it may repeat values of rows. */
+    /** The server's hint; null for none, and where it may contain values of rows. */
     public static @Nullable String hint(SQLException e) {
         var server = serverMessage(e);
         if (server == null) return null;
         return isBeforeAnyStatement(e) ? server.getHint() : new RowContents(server, statement(e)).hint();
     }
 
-    /** Where in the statement's text, in characters from 1; 0 where the server did not say. */
+    /** The position in the statement's text, in characters from 1; 0 where the server did not name one. */
     public static int position(SQLException e) {
         var server = serverMessage(e);
         return server == null ? 0 : server.getPosition();
@@ -133,7 +135,7 @@ public final class SqlFailures {
     /**
      * The failure that ends the run.
      *
-     * @param context what was being done, such as {@code step 2 (add mood)}; the message opens with it
+     * @param context the task that failed, such as {@code step 2 (add mood)}; the message opens with it
      */
     public static MigrationFailure failure(String context, SQLException e) {
         var reason = switch (kind(e)) {

@@ -4,14 +4,14 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** A text of SQL, asked for the names in it as PostgreSQL repeats them: without their quotes, in lower case or as written. */
+/** Finds names in a text of SQL, in the form of PostgreSQL's messages: without quotes, in lower case or as written. */
 final class SqlText {
     private static final String OF_WORD = "[\\p{L}\\p{N}_$]";
 
-    /** A word, also of digits alone. */
+    /** A word; it may consist of digits alone. */
     static final Pattern WORD = Pattern.compile(OF_WORD + "+");
 
-    /** Words of SQL and of contexts that are words of messages too; no row is known by them. */
+    /** Words of SQL and of contexts that messages use, too. They reveal nothing about a row. */
     private static final Set<String> KEYWORDS = Set.of(
             ("a all and any as at be by cannot cast column constraint constraints database do does exist exists from function"
                             + " in index is it key language line not null of on operator or other procedure relation role row rows"
@@ -24,7 +24,9 @@ final class SqlText {
         this.text = normal(text);
     }
 
-    /** Whether it has these words in one place: not as a part of longer ones. Marks alone, such as {@code ::}, are none. */
+    /**
+     * Whether it contains these words in one place, as whole words. Punctuation alone, such as {@code ::}, is no word.
+     */
     boolean contains(String words) {
         var wanted = normal(words);
         if (!WORD.matcher(wanted).find()) return false;
@@ -35,7 +37,7 @@ final class SqlText {
                 .find();
     }
 
-    /** Whether the word is in it as a name or a value. */
+    /** Whether it contains the word as a name or a value. */
     boolean names(String word) {
         return !KEYWORDS.contains(word.toLowerCase(Locale.ROOT)) && contains(word);
     }

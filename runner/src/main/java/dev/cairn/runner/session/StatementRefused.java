@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
-/** What the server said, with the text that it was sent: a name that stands there does not come from a row. */
+/** The server's failure, with the text of the statement: a name in that text does not come from a row. */
 final class StatementRefused extends PSQLException {
     @Serial
     private static final long serialVersionUID = 1;
@@ -26,7 +26,7 @@ final class StatementRefused extends PSQLException {
         return said == null ? e : new StatementRefused(statement, said, server);
     }
 
-    /** Null where no statement was sent yet, so that nothing can come from a row. */
+    /** The statement; null where none was sent yet, so that nothing can come from a row. */
     @Nullable
     String statement() {
         return statement;

@@ -49,7 +49,7 @@ public final class Transaction {
             connection.rollback();
             connection.setAutoCommit(true);
         } catch (SQLException e) {
-            // A connection that is gone has rolled back; what went wrong first is what matters.
+            // A lost connection has rolled back. The first failure is the one that matters.
             cause.addSuppressed(e);
         }
     }

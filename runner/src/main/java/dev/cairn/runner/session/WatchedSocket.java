@@ -7,7 +7,10 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 
-/** A socket whose reads end when its lifeline says so. Reads for which the driver sets a limit of its own keep that one. */
+/**
+ * A socket whose reads end when its lifeline cuts it. Where the driver sets its own read limit, that limit applies
+ * instead.
+ */
 final class WatchedSocket extends Socket {
     private final Lifeline lifeline;
     private volatile int driversMillis;

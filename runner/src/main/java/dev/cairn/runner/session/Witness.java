@@ -12,11 +12,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A second connection on the same way to the server, which tells whether sessions that are silent are at work. It is
- * opened for the first silence and closed after the last one. One question at a time is under way, on a thread of its
- * own, and its answer serves all sessions that wait: nobody waits for the question of another one. Whatever arrives on
- * the second connection is a sign of life, also an error or the answer to half a login. Thread-safe: all sessions of a
- * connector share it.
+ * A second connection by the same route to the server. It finds out whether silent sessions still work. It opens with
+ * the first silence and closes after the last one. It asks one question at a time, on its own thread. The answer serves
+ * all waiting sessions, so no session waits for another one's question. All data that arrives on the second connection
+ * is a sign of life, also an error or the answer to a part of a login. Thread-safe: all sessions of a connector share
+ * it.
  */
 final class Witness {
     private final Opening opening;
@@ -30,7 +30,7 @@ final class Witness {
     private Answer answer = new Answer(asked, Map.of());
     private @Nullable String silence;
 
-    /** @param patience an answer on a session that the witness has takes no longer, if the server is there */
+    /** @param patience the longest time for an answer on an open session, if the server is there */
     Witness(Opening opening, Duration patience) {
         this.opening = opening;
         this.patience = patience;
@@ -39,7 +39,7 @@ final class Witness {
     /** Opens the connection, within a time limit. */
     @FunctionalInterface
     interface Opening {
-        /** @param heard to be called whenever something arrives */
+        /** @param heard to call at each arrival of data */
         Connection open(Runnable heard) throws SQLException;
     }
 
@@ -47,25 +47,25 @@ final class Witness {
      * The server's last answer.
      *
      * @param asked when its question began, by {@link System#nanoTime}
-     * @param over why a session is not at work, by its process; those that are at work are missing
+     * @param over why a session does not work, by its process; working sessions are missing
      */
     record Answer(long asked, Map<Integer, String> over) {}
 
     /**
-     * What is known by now.
+     * What is known so far.
      *
-     * @param heard when something arrived last, by {@link System#nanoTime}
+     * @param heard when data arrived last, by {@link System#nanoTime}
      * @param silence why the last question has no answer; null if it has one
      */
     record Known(Answer answer, long heard, @Nullable String silence) {}
 
-    /** @param pid of the server's process of a session that is silent; null where a pool hides it */
+    /** @param pid of the server process of a silent session; null where a pool hides it */
     synchronized void enter(@Nullable Integer pid) {
         waits++;
         if (pid != null) pids.add(pid);
     }
 
-    /** It is not silent any more, or was cut. */
+    /** The session is no longer silent, or was cut. */
     synchronized void leave(@Nullable Integer pid) {
         waits--;
         if (pid != null) pids.remove(pid);
@@ -73,11 +73,13 @@ final class Witness {
         silence = null;
         if (session == null) return;
         if (!isAsking) drop(session);
-        // Its answer may never come; of a session without a pool the thread takes care.
+        // Its answer may never come. Without a pool, the thread closes the session itself.
         else if (session.isPooled()) session.abort();
     }
 
-    /** Does not wait: asks again unless a question is under way, and returns what is known from those before. */
+    /**
+     * Returns what is known from earlier questions, and asks again unless a question is under way. It does not wait.
+     */
     synchronized Known look() {
         var known = new Known(answer, heard, isLate() ? "the pool answers, but not the server behind it" : silence);
         if (!isAsking) {
@@ -88,7 +90,7 @@ final class Witness {
         return known;
     }
 
-    /** A pool never takes such a session away, so that only its server can be what does not answer. */
+    /** A pool never takes such a session away. So only the server can be silent. */
     private boolean isLate() {
         return isAsking && session != null && session.isPooled() && System.nanoTime() - asked >= patience.toNanos();
     }
@@ -102,7 +104,7 @@ final class Witness {
             failure = SqlFailures.text(e);
             if (saysNothing(e)) hear();
         } catch (MigrationFailure e) {
-            // Credentials that are missing by now say nothing about the server.
+            // Missing credentials say nothing about the server.
             failure = e.text();
             hear();
         } finally {
@@ -110,7 +112,7 @@ final class Witness {
         }
     }
 
-    /** Who is refused, or finds no name, has learnt nothing of a session that is there: TCP's own probes tell that. */
+    /** A refused connection or an unknown host says nothing about an open session: TCP's own probes check that one. */
     private static boolean saysNothing(SQLException e) {
         return e.getCause() instanceof ConnectException || e.getCause() instanceof UnknownHostException;
     }
@@ -121,7 +123,7 @@ final class Witness {
             try {
                 return answer(old);
             } catch (SQLException e) {
-                // It may have died for a reason of its own.
+                // Only this session may have died.
                 drop(old);
             }
         }

@@ -8,10 +8,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The session of a {@link Witness}. Behind a pool it stays in one transaction, so that it has a process of the server to
- * itself whatever the pool lends: a question that is not answered there never waits for the pool. The transaction reads
- * no table and has no snapshot between two questions, so that it keeps nobody waiting, not even VACUUM FULL of a whole
- * database.
+ * The session of a {@link Witness}. Behind a pool it stays in one transaction, so it keeps a server process to itself.
+ * So a question without an answer never waits for the pool. The transaction reads no table and has no snapshot between
+ * two questions. So it blocks no other session, not even VACUUM FULL of a whole database.
  */
 final class WitnessSession {
     private static final String STATES = """
@@ -23,7 +22,7 @@ final class WitnessSession {
 
     private static final String HOLD = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED, READ ONLY";
 
-    /** A session that waits for another server, as CREATE SUBSCRIPTION does, is at work. */
+    /** Waits for this client. A session that waits for another server, as CREATE SUBSCRIPTION does, works. */
     private static final Set<String> WAITS_FOR_US = Set.of("ClientRead", "ClientWrite");
 
     private final Connection connection;
@@ -42,7 +41,7 @@ final class WitnessSession {
             try (var statement = connection.createStatement()) {
                 statement.execute(HOLD);
             }
-            // From here on it waits as long as anybody waits for it: the pool might not have another one.
+            // From here on it waits as long as a session waits for it: the pool might have no other session.
             connection.setNetworkTimeout(Runnable::run, 0);
             return new WitnessSession(connection, true);
         } catch (SQLException e) {
@@ -51,12 +50,12 @@ final class WitnessSession {
         }
     }
 
-    /** Whether there is a pool between here and the server; the processes of other sessions are not known then. */
+    /** Whether there is a pool in front of the server. Then the processes of other sessions are unknown. */
     boolean isPooled() {
         return isPooled;
     }
 
-    /** Why sessions are not at work, by their processes; those that are at work are missing, and behind a pool all. */
+    /** Why sessions do not work, by their processes. Working sessions are missing; behind a pool all are missing. */
     Map<Integer, String> over(Set<Integer> pids) throws SQLException {
         if (!isPooled) return states(pids);
         try (var question = connection.createStatement()) {
@@ -83,7 +82,7 @@ final class WitnessSession {
         return over;
     }
 
-    /** Ends it in the middle of a question; whoever waits for the answer gets a failure. */
+    /** Ends the session during a question. The thread that waits for the answer gets a failure. */
     void abort() {
         try {
             connection.abort(Runnable::run);

@@ -1,4 +1,4 @@
-/** Connections to the target database: where it is, how a session is set up, and what its failures mean. */
+/** Connections to the target database: its address, the setup of a session, and the meaning of its failures. */
 @NullMarked
 package dev.cairn.runner.session;
 

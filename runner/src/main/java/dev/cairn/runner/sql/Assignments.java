@@ -6,14 +6,14 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a statement's UPDATE, MERGE or ON CONFLICT clause assigns.
+ * The assignments of an UPDATE, MERGE or ON CONFLICT clause.
  *
- * @param table the name that the clause's statement gives to its table, as it is written
+ * @param table the name of the table, as the statement writes it
  * @param columns their names, as the catalogue spells them
  */
 public record Assignments(String table, List<String> columns) {
 
-    /** Of all such clauses of a statement, those inside WITH included. */
+    /** The assignments of all such clauses of a statement, also of those inside WITH. */
     static List<Assignments> of(List<Token> tokens) {
         var found = new ArrayList<Assignments>();
         String target = null;
@@ -26,7 +26,7 @@ public record Assignments(String table, List<String> columns) {
         return found;
     }
 
-    /** The table that a word here begins to change: {@code UPDATE [ONLY] t} and {@code MERGE INTO [ONLY] t}. */
+    /** The table of {@code UPDATE [ONLY] t} or {@code MERGE INTO [ONLY] t}, if one starts at this token. */
     private static @Nullable String target(List<Token> tokens, int at) {
         var words = new Words(tokens.subList(at, tokens.size()));
         if (!words.take("UPDATE") && !words.take("MERGE", "INTO")) return null;
@@ -36,12 +36,12 @@ public record Assignments(String table, List<String> columns) {
         return name == null || name.equalsIgnoreCase("SET") || name.equalsIgnoreCase("OF") ? null : name;
     }
 
-    /** A row that INSERT … ON CONFLICT updates is of the table that is inserted into, which the batch does not walk. */
+    /** INSERT … ON CONFLICT updates rows of the table that it inserts into. The batch does not walk that table. */
     private static boolean isConflictAction(List<Token> tokens, int at) {
         return at >= 2 && tokens.get(at - 1).is("UPDATE") && tokens.get(at - 2).is("DO");
     }
 
-    /** {@code a = …, (b, c) = …} up to the clause's end. */
+    /** The columns of {@code a = …, (b, c) = …}, up to the clause's end. */
     private static List<String> columns(List<Token> tokens, int from) {
         var columns = new ArrayList<String>();
         int depth = 0;

@@ -2,7 +2,7 @@ package dev.cairn.runner.sql;
 
 import java.util.Locale;
 
-/** Statements that are half a conversation with the client, which here is not psql. */
+/** Refuses statements that exchange data with psql: this client is not psql. */
 final class ClientCommands {
     private ClientCommands() {}
 
@@ -17,7 +17,7 @@ final class ClientCommands {
             throw statement.refused("COPY … TO STDOUT sends data that nobody here would read: remove it");
     }
 
-    /** The driver gives up a session whose texts or dates it could no longer read. */
+    /** The driver closes a session whose texts or dates it can no longer read. */
     private static void refuseOtherText(Statement statement) {
         var words = statement.words();
         if (!words.take("SET")) return;

@@ -9,18 +9,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the engine's own SQL immune to {@code search_path}: operators, functions and types become those of pg_catalog by
- * name. PostgreSQL prefers an exact match to one in pg_catalog, so that an operator on (text, varchar) that anybody makes in
- * {@code public} would run with the rights of the migrations. Naming the schema costs no trip to the server, holds behind a
- * pool, and leaves the path as the role has it for the user's statements and their triggers.
+ * Makes the engine's own SQL independent of {@code search_path}: it names the schema pg_catalog for operators,
+ * functions and types. PostgreSQL prefers an exact match to one in pg_catalog. So an operator on (text, varchar) in
+ * {@code public}, which any user may create, would run with the rights of the migrations. The qualified name needs no
+ * trip to the server and works behind a pool. The user's statements and their triggers keep the role's path.
  *
- * <p>It is for SQL that is written here, and refuses what has no qualified form ({@code IN}, {@code LIKE},
- * {@code IS DISTINCT FROM} and the like), so that a new statement fails in its first test.
+ * <p>It is only for the engine's own SQL. It refuses syntax without a qualified form ({@code IN}, {@code LIKE}, {@code
+ * IS DISTINCT FROM} and the like). So a new statement with such syntax fails in its first test.
  */
 public final class PinnedSql {
     private static final String OPERATOR_CHARACTERS = "+-*/<>=~!@#%^&|";
 
-    /** Types that the grammar itself takes from pg_catalog. */
+    /** Types that the grammar itself looks up in pg_catalog. */
     private static final Set<String> TYPES_OF_THE_GRAMMAR = Set.of(
             "INTEGER",
             "INT",
@@ -40,7 +40,7 @@ public final class PinnedSql {
             "TIMESTAMP",
             "INTERVAL");
 
-    /** Words before a parenthesis that do not call a function by a name. */
+    /** Words before a parenthesis that are no function call. */
     private static final Set<String> SYNTAX = Set.of(
             "SELECT",
             "VALUES",
@@ -132,7 +132,7 @@ public final class PinnedSql {
         frames.push(new Frame(false));
     }
 
-    /** What is known inside a pair of parentheses. */
+    /** The state inside a pair of parentheses. */
     private static final class Frame {
         final boolean cast;
         boolean assigns;
@@ -144,9 +144,9 @@ public final class PinnedSql {
     }
 
     /**
-     * @param sql one or more statements of the engine's own, parameters as {@code ?}
-     * @return the same, each operator, function and type that had no schema in pg_catalog
-     * @throws IllegalArgumentException if something in it cannot be qualified; say it another way
+     * @param sql one or more of the engine's own statements, parameters as {@code ?}
+     * @return the same with the schema pg_catalog for each operator, function and type without a schema
+     * @throws IllegalArgumentException if something in it cannot be qualified; write it in another way
      */
     public static String of(String sql) {
         return new PinnedSql(sql).pin();
@@ -234,7 +234,7 @@ public final class PinnedSql {
         }
     }
 
-    /** An alias with a list of columns looks like one: it stands after AS, WITH or a parenthesis, or is a name before. */
+    /** An alias with a list of columns looks like a call. It stands after AS, WITH, RECURSIVE or a parenthesis. */
     private boolean isCall(String word, @Nullable Token next) {
         return isSymbol(next, "(")
                 && !SYNTAX.contains(word)
@@ -283,7 +283,7 @@ public final class PinnedSql {
         return to;
     }
 
-    /** The star of {@code SELECT *} and {@code count(*)}, or a number's sign. */
+    /** Whether it is the star of {@code SELECT *} or {@code count(*)}, or the sign of a number. */
     private boolean isSign(String operator) {
         if (operator.length() != 1 || "*-+".indexOf(operator.charAt(0)) < 0) return false;
         return before == null
@@ -294,7 +294,10 @@ public final class PinnedSql {
                 || (before.kind() == Kind.WORD && BORDERS.contains(before.text().toUpperCase(Locale.ROOT)));
     }
 
-    /** All qualified operators bind alike; where the plain ones did not, parentheses have to say what is meant. */
+    /**
+     * All qualified operators have the same precedence. Where the plain operators have different ones, parentheses are
+     * required.
+     */
     private void requirePrecedence(String operator) {
         int precedence = switch (operator) {
             case "=", "<>", "!=", "<", ">", "<=", ">=" -> 0;

@@ -3,9 +3,9 @@ package dev.cairn.runner.sql;
 import dev.cairn.runner.sql.Token.Kind;
 
 /**
- * Placeholders such as {@code :batch}: a colon and a name, in lower and upper case as given. One in a string, a quoted
- * name, a comment or a dollar quote is text; {@code ::batch} is a cast and {@code :batches} another name. In
- * {@code a[1:batch]} it is a placeholder, as in psql: write {@code a[1: batch]} for a slice up to a column.
+ * Placeholders such as {@code :batch}: a colon and a name, case-sensitive. Inside a string, a quoted name, a comment or
+ * a dollar quote it is plain text. {@code ::batch} is a cast, and {@code :batches} is another name. In {@code
+ * a[1:batch]} it is a placeholder, as in psql. Write {@code a[1: batch]} for a slice up to a column.
  */
 public final class Placeholder {
     private Placeholder() {}
@@ -23,7 +23,7 @@ public final class Placeholder {
     }
 
     /**
-     * How often it occurs.
+     * How many times it occurs.
      *
      * @param placeholder with its colon
      * @throws SqlRefused if the statement cannot be read
@@ -34,7 +34,7 @@ public final class Placeholder {
                 .count();
     }
 
-    /** Whether it occurs in a text; not in one that cannot be read. */
+    /** Whether it occurs in a text; false for a text that cannot be read. */
     public static boolean isIn(String sql, String placeholder) {
         try {
             return count(sql, placeholder) > 0;

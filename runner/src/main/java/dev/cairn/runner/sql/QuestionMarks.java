@@ -2,12 +2,12 @@ package dev.cairn.runner.sql;
 
 import dev.cairn.runner.sql.Token.Kind;
 
-/** Operators such as {@code ?|} on their way through JDBC, which takes a question mark for a parameter. */
+/** Escapes operators such as {@code ?|} for JDBC, where a question mark is a parameter. */
 public final class QuestionMarks {
     private QuestionMarks() {}
 
     /**
-     * The statement with every question mark of an operator doubled, as the driver wants it.
+     * The statement with every question mark of an operator doubled, as the driver requires.
      *
      * @throws SqlRefused if the statement cannot be read
      */

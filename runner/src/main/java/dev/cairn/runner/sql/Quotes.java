@@ -29,7 +29,7 @@ final class Quotes {
         throw new SqlRefused(text, start, otherwise);
     }
 
-    /** The end of an E'' string: a backslash takes the next character with it, also in the parts that continue it. */
+    /** The end of an E'' string. A backslash escapes the next character, also in the parts that continue the string. */
     int escapedEnd(int start, int quote) {
         int end = escapedPartEnd(start, quote);
         for (int next = continuation(end); next >= 0; next = continuation(end)) end = escapedPartEnd(start, next);
@@ -46,7 +46,9 @@ final class Quotes {
         throw new SqlRefused(text, start, "a string that starts here does not end: close it with ' (\\' does not)");
     }
 
-    /** SQL joins strings that only white space with a newline stands between; where the next quote is, or -1. */
+    /**
+     * The next quote of a continued string, or -1. SQL joins strings with only white space and a newline between them.
+     */
     private int continuation(int from) {
         boolean newline = false;
         int i = from;

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * The statements of a text, in order.
  *
- * @param statements none that begins or ends a transaction: the caller does that
+ * @param statements without any that begins or ends a transaction: the caller does that
  */
 public record Script(List<Statement> statements) {
     /** Copies the list. */
@@ -14,9 +14,9 @@ public record Script(List<Statement> statements) {
     }
 
     /**
-     * Splits a text. One BEGIN … COMMIT around all of it is taken off, since the caller runs it in a transaction anyway.
+     * Splits a text. It removes one BEGIN … COMMIT around the whole text, since the caller runs it in a transaction.
      *
-     * @throws SqlRefused at what cannot be read or must not be run; the message has line, column and advice
+     * @throws SqlRefused if the text cannot be read or must not run; the message has line, column and advice
      */
     public static Script of(String text) {
         return new Script(TransactionControl.unwrap(Splitter.split(text)));

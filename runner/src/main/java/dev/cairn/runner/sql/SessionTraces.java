@@ -4,13 +4,13 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Tells whether {@code DISCARD ALL} undoes all that a statement may leave in its session. It does not undo what PostgreSQL
- * keeps elsewhere in the process: the names of settings that no library knows (they stay, empty), the seed of random(),
- * libraries and what they hold, such as the connections of dblink or the globals of a procedural language. Nor does it give
- * a session the defaults that a role or database has got since its login. A statement that is not known to leave none of
- * this counts as one that does.
+ * Says whether {@code DISCARD ALL} undoes all that a statement may leave in its session. It does not undo what
+ * PostgreSQL keeps elsewhere in the process. Names of settings that no library knows stay, with empty values. The seed
+ * of random() stays. Libraries stay with their state, such as the connections of dblink or the globals of a procedural
+ * language. {@code DISCARD ALL} also does not load defaults that a role or database has got since the login. An unknown
+ * statement counts as one that leaves such traces.
  *
- * <p>Functions that a trigger, a default or an index calls are not looked at.
+ * <p>It does not check functions that a trigger, a default or an index calls.
  */
 final class SessionTraces {
     private static final Set<String> KNOWN = Set.of(
@@ -39,7 +39,7 @@ final class SessionTraces {
             "UPDATE",
             "VACUUM");
 
-    /** What is altered, where that leaves nothing but itself. */
+    /** Objects whose ALTER leaves no trace in the session. */
     private static final Set<String> ALTERED = Set.of(
             "AGGREGATE",
             "COLLATION",
@@ -67,7 +67,10 @@ final class SessionTraces {
             "TYPE",
             "VIEW");
 
-    /** The functions that leave more, settings with a library's prefix, and functions in C, whose library is loaded. */
+    /**
+     * What leaves traces: these functions, settings with a library's prefix, and functions in C, whose library is
+     * loaded.
+     */
     private static final Pattern LASTING = Pattern.compile("""
             \\b(set_config|setseed|dblink\\w*)\\b\
             |\\bset\\s+((local|session)\\s+)?["\\w]+\\s*\\.\
@@ -82,7 +85,7 @@ final class SessionTraces {
                 && !LASTING.matcher(statement.text()).find();
     }
 
-    /** Also where a comment stands in between. */
+    /** Finds them also with a comment between the words. */
     private static boolean setsOfLibrary(Statement statement) {
         var words = statement.words();
         if (!words.take("SET") && !words.take("RESET")) return false;
@@ -93,7 +96,7 @@ final class SessionTraces {
 
     private static boolean isKnown(Statement statement) {
         var words = statement.words();
-        // An extension runs a script, and a trigger may be for logins.
+        // An extension runs a script, and an event trigger may be for logins.
         if (words.take("CREATE", "EXTENSION") || words.take("CREATE", "EVENT")) return false;
         return words.takeOneOf(KNOWN) || (words.take("ALTER") && words.takeOneOf(ALTERED));
     }

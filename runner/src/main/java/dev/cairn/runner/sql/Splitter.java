@@ -16,7 +16,7 @@ final class Splitter {
         this.text = text;
     }
 
-    /** @throws SqlRefused at what cannot be read, and at a statement that needs psql */
+    /** @throws SqlRefused if the text cannot be read, or has a statement that needs psql */
     static List<Statement> split(String text) {
         return new Splitter(text).split();
     }

@@ -1,6 +1,6 @@
 package dev.cairn.runner.sql;
 
-/** A text that Cairn does not carry out as it is written. The message says where, why, and what to write instead. */
+/** A text that Cairn refuses to run. The message says where, why, and what to write instead. */
 public final class SqlRefused extends RuntimeException {
     private final TextPosition place;
 

@@ -3,9 +3,9 @@ package dev.cairn.runner.sql;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** One statement of a text: from its first token to its last, without the semicolon; and the hints before it. */
+/** One statement of a text, from its first token to its last, without the semicolon, and the hints before it. */
 public final class Statement {
-    /** More than any statement's nature depends on; a dump's INSERT may have a million. */
+    /** Enough to read the transaction mode of any statement. An INSERT of a dump may have a million tokens. */
     private static final int FIRST_TOKENS = 100;
 
     private final String source;
@@ -24,12 +24,12 @@ public final class Statement {
         this.end = tokens.getLast().end();
     }
 
-    /** As it is sent: with the block comments before it, as psql sends it. A planner's hints are such comments. */
+    /** The text as it is sent: with the block comments before it, as psql sends it. Planner hints are such comments. */
     public String sent() {
         return hints + text();
     }
 
-    /** As it is written, comments inside it included, those before it not. */
+    /** The text as it is written, with the comments inside it, without those before it. */
     public String text() {
         return source.substring(offset(), end);
     }
@@ -44,7 +44,7 @@ public final class Statement {
         return TextPosition.in(source, offset());
     }
 
-    /** @param position in {@link #sent} as the server counts: characters, from 1 */
+    /** @param position in {@link #sent}, in characters from 1, as the server counts */
     public TextPosition placeOf(int position) {
         var text = text();
         int characters = Math.clamp(
@@ -52,12 +52,12 @@ public final class Statement {
         return TextPosition.in(source, offset() + text.offsetByCodePoints(0, characters));
     }
 
-    /** What it is, by its first words. */
+    /** Its transaction mode, by its first words. */
     public TransactionMode nature() {
         return TransactionModeReader.read(this);
     }
 
-    /** What its UPDATE and MERGE clauses assign. */
+    /** The assignments of its UPDATE and MERGE clauses. */
     public List<Assignments> assignments() {
         return Assignments.of(
                 Tokenizer.all(text()).stream().filter(Token::counts).toList());
@@ -69,7 +69,7 @@ public final class Statement {
         return words.take("RESET") || (words.take("SET") && !words.take("LOCAL") && !words.take("CONSTRAINTS"));
     }
 
-    /** Whether nothing that it may leave in its session outlasts {@code DISCARD ALL}, as far as its own text tells. */
+    /** Whether {@code DISCARD ALL} undoes all that it may leave in its session, as far as its own text shows. */
     public boolean endsWithReset() {
         return SessionTraces.endWithReset(this);
     }

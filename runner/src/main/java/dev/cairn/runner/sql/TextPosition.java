@@ -1,11 +1,11 @@
 package dev.cairn.runner.sql;
 
 /**
- * A place in a text, as editors count.
+ * A place in a text, counted as editors do.
  *
  * @param line from 1
  * @param column from 1, in characters (code points)
- * @param excerpt that line, cut to what is near the column
+ * @param excerpt that line, cut to the part near the column
  */
 public record TextPosition(int line, int column, String excerpt) {
     private static final int BEFORE = 40;

@@ -13,7 +13,7 @@ record Token(Kind kind, String text, int start) {
     enum Kind {
         SPACE,
         COMMENT,
-        /** A line with which pg_dump restricts psql, or ends that. */
+        /** A line of pg_dump that restricts psql, or ends the restriction. */
         DUMP_MARK,
         /** A keyword or a name without quotes. */
         WORD,
@@ -28,12 +28,12 @@ record Token(Kind kind, String text, int start) {
         SYMBOL
     }
 
-    /** Just after its last character. */
+    /** The offset after its last character. */
     int end() {
         return start + text.length();
     }
 
-    /** False for what PostgreSQL passes over. */
+    /** Whether it is part of a statement; false for space, comments and marks of a dump. */
     boolean counts() {
         return switch (kind) {
             case SPACE, COMMENT, DUMP_MARK -> false;

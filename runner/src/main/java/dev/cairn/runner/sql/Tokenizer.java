@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * PostgreSQL's scanner (scan.l) as far as the borders of tokens go. Lazy, so that what follows a refused statement
- * (the data of a COPY) is never read.
+ * Finds the borders of tokens as PostgreSQL's scanner (scan.l) does. It is lazy: it never reads what follows a refused
+ * statement, such as the data of a COPY.
  */
 final class Tokenizer {
     private final String text;
@@ -19,7 +19,7 @@ final class Tokenizer {
         this.quotes = new Quotes(text);
     }
 
-    /** @throws SqlRefused at something that does not end, or a command for psql */
+    /** @throws SqlRefused at a quote or comment that does not end, or a command for psql */
     static List<Token> all(String text) {
         var tokenizer = new Tokenizer(text);
         var tokens = new ArrayList<Token>();
@@ -77,7 +77,10 @@ final class Tokenizer {
         return take(Kind.SYMBOL, at + 1);
     }
 
-    /** pg_dump fences its output with two commands that matter to psql alone; every other one needs psql. */
+    /**
+     * pg_dump writes two commands that only psql uses, at the start and the end of its output. Any other command needs
+     * psql.
+     */
     private int dumpMarkEnd() {
         int end = lineEnd(at);
         var command = text.substring(at, end).strip();
@@ -120,7 +123,10 @@ final class Tokenizer {
         return end;
     }
 
-    /** Digits, a point, an exponent, hexadecimal: whatever a number may hold. A sign after an exponent stays apart. */
+    /**
+     * The end of a number: digits, a point, an exponent, hexadecimal digits. A sign after an exponent is a separate
+     * token.
+     */
     private int numberEnd(int from) {
         int end = from;
         boolean point = false;

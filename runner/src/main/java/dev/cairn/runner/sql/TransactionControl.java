@@ -2,7 +2,7 @@ package dev.cairn.runner.sql;
 
 import java.util.List;
 
-/** Takes off one BEGIN … COMMIT around everything, and refuses any other statement that begins or ends a transaction. */
+/** Removes one BEGIN … COMMIT around the whole text. Refuses any other statement that begins or ends a transaction. */
 final class TransactionControl {
     private TransactionControl() {}
 

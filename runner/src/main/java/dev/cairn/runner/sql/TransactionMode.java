@@ -1,8 +1,8 @@
 package dev.cairn.runner.sql;
 
-/** What a statement is, as far as transactions go. Names are as they are written: quoted, qualified or neither. */
+/** How a statement relates to transactions. Names are as they are written: quoted, qualified or neither. */
 public sealed interface TransactionMode {
-    /** Runs in a transaction with others. */
+    /** Runs in a transaction with other statements. */
     record InTransaction() implements TransactionMode {}
 
     /**
@@ -10,7 +10,7 @@ public sealed interface TransactionMode {
      *
      * @param index its name, never qualified: an index lives in its table's schema
      * @param table the table's
-     * @param ifNotExists whether an index of that name is left as it is
+     * @param ifNotExists whether an index of that name stays as it is
      */
     record BuildIndex(String index, String table, boolean ifNotExists) implements TransactionMode {}
 
@@ -25,18 +25,18 @@ public sealed interface TransactionMode {
      * ALTER TABLE … DETACH PARTITION … CONCURRENTLY.
      *
      * @param table the partitioned table
-     * @param partition what is detached
+     * @param partition the partition that is detached
      */
     record Detach(String table, String partition) implements TransactionMode {}
 
     /**
      * REINDEX CONCURRENTLY.
      *
-     * @param of what it names
-     * @param name of that; empty where the database is meant and not named
+     * @param of the kind of object that it names
+     * @param name the object's name; empty for the database without a name
      */
     record Reindex(Of of, String name) implements TransactionMode {
-        /** What a REINDEX may name. */
+        /** The kinds of object that a REINDEX may name. */
         public enum Of {
             INDEX,
             TABLE,
@@ -46,24 +46,24 @@ public sealed interface TransactionMode {
     }
 
     /**
-     * Done twice, it is the same as done once.
+     * A statement that may run twice with the same result.
      *
      * @param what the command, such as {@code VACUUM}
-     * @param letsTrafficPass whether reads and writes go on beside it, so that it may wait for its locks
+     * @param letsTrafficPass whether reads and writes continue beside it, so that it may wait for its locks
      */
     record Repeatable(String what, boolean letsTrafficPass) implements TransactionMode {}
 
     /**
-     * Interrupted, nothing tells whether it took effect. It commits nothing before its end.
+     * A statement whose effect is unknown after an interruption. It commits nothing before its end.
      *
      * @param what the command, such as {@code CREATE DATABASE}
      */
     record Untraceable(String what) implements TransactionMode {}
 
-    /** CALL: a procedure may commit in its middle, and what it committed stays when it fails later. */
+    /** CALL. A procedure may commit before its end, and the commits stay when it fails later. */
     record Call() implements TransactionMode {}
 
-    /** Whether it has to be alone: PostgreSQL refuses it inside a transaction, or it may end one. */
+    /** Whether it must run alone: PostgreSQL refuses it inside a transaction, or it may end one. */
     default boolean runsAlone() {
         return !(this instanceof InTransaction);
     }

@@ -2,13 +2,15 @@ package dev.cairn.runner.sql;
 
 import java.util.Objects;
 
-/** Tells a statement's nature by its first words; what it does not know runs in a transaction, as most do. */
+/**
+ * Reads a statement's transaction mode from its first words. An unknown statement runs in a transaction, as most do.
+ */
 final class TransactionModeReader {
     private static final TransactionMode IN_TRANSACTION = new TransactionMode.InTransaction();
 
     private TransactionModeReader() {}
 
-    /** @throws SqlRefused for an index built concurrently without a name */
+    /** @throws SqlRefused for CREATE INDEX CONCURRENTLY without a name */
     static TransactionMode read(Statement statement) {
         var words = statement.words();
         if (words.take("CREATE")) return create(statement, words);
@@ -68,7 +70,10 @@ final class TransactionModeReader {
                 : IN_TRANSACTION;
     }
 
-    /** Also without CONCURRENTLY: of a partitioned table, and only the server knows which are, it must be alone. */
+    /**
+     * A REINDEX without CONCURRENTLY runs alone, too: PostgreSQL requires it for a partitioned table, and only the
+     * server knows which tables are partitioned.
+     */
     private static TransactionMode reindex(Words words) {
         boolean concurrently = Words.optionOn(words.takeParentheses(), "CONCURRENTLY");
         for (var of : TransactionMode.Reindex.Of.values()) {

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Walks over the tokens of a statement, from the first. */
+/** Reads the tokens of a statement, from the first. */
 final class Words {
     private final List<Token> tokens;
     private int at;
@@ -14,7 +14,7 @@ final class Words {
         this.tokens = tokens;
     }
 
-    /** Takes these keywords if they are what comes next, all of them or none. */
+    /** Takes these keywords if they come next: all of them or none. */
     boolean take(String... keywords) {
         if (at + keywords.length > tokens.size()) return false;
         for (int i = 0; i < keywords.length; i++) {
@@ -24,7 +24,7 @@ final class Words {
         return true;
     }
 
-    /** Takes what comes next if it is one of these keywords. */
+    /** Takes the next token if it is one of these keywords. */
     boolean takeOneOf(Set<String> keywords) {
         return !atEnd() && keywords.stream().anyMatch(this::take);
     }
@@ -45,7 +45,7 @@ final class Words {
         return name.isEmpty() ? null : name.toString();
     }
 
-    /** Takes what stands in parentheses here: their tokens, empty if there are none. */
+    /** Takes the parentheses that come next, with their content; empty if there are none. */
     List<Token> takeParentheses() {
         if (atEnd() || !tokens.get(at).isSymbol("(")) return List.of();
         int from = at;
@@ -58,7 +58,7 @@ final class Words {
         return tokens.subList(from, at);
     }
 
-    /** Whether these keywords stand side by side somewhere after what was taken, outside parentheses. */
+    /** Whether these keywords follow each other somewhere after the taken tokens, outside parentheses. */
     boolean comes(String... keywords) {
         int depth = 0;
         for (int i = at; i + keywords.length <= tokens.size(); i++) {
@@ -70,7 +70,7 @@ final class Words {
         return false;
     }
 
-    /** Whether the keyword is an option here that is not switched off, as {@code (CONCURRENTLY false)} is. */
+    /** Whether the keyword is one of the options and is on. {@code (CONCURRENTLY false)} is off. */
     static boolean optionOn(List<Token> options, String keyword) {
         for (int i = 0; i < options.size(); i++) {
             if (!options.get(i).is(keyword)) continue;

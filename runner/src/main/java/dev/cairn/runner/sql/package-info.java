@@ -1,9 +1,9 @@
 /**
- * Reads SQL the way PostgreSQL's own scanner does, with standard_conforming_strings on: enough to split a text into
- * statements, to find placeholders, and to tell what a statement is. Parses no expressions and knows no JDBC.
+ * Reads SQL as PostgreSQL's own scanner does, with standard_conforming_strings on. It splits a text into statements,
+ * finds placeholders, and reads what a statement is. It parses no expressions and uses no JDBC.
  *
- * <p>{@link dev.cairn.runner.sql.Script} is the way in; {@link dev.cairn.runner.sql.SqlRefused} is the only thing that
- * it throws, whatever the text.
+ * <p>Start with {@link dev.cairn.runner.sql.Script}. The package throws only {@link dev.cairn.runner.sql.SqlRefused},
+ * for any text.
  */
 @NullMarked
 package dev.cairn.runner.sql;
