@@ -21,26 +21,26 @@ import java.sql.SQLException;
 import java.time.Duration;
 
 /**
- * The runner's other mode: asks a target's ledger about many migrations and leaves the answer as its termination
- * message. It writes nothing to the database, so it needs no grace when it is killed.
+ * The runner's other mode: it asks a target's ledger about many migrations and writes the answer as its termination
+ * message. It writes nothing to the database, so it may be killed at any time.
  */
 final class LedgerReader {
-    /** Short: the status of the target waits for this, and the operator asks again. */
+    /** Short, since the status of the target waits for the answer and the operator asks again. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final RunnerEnvironment place;
     private final String expectedHash;
 
-    /** @param expectedHash of the question that the Job is for */
+    /** @param expectedHash of the Job's question */
     LedgerReader(RunnerEnvironment place, String expectedHash) {
         this.place = place;
         this.expectedHash = expectedHash;
     }
 
     /**
-     * Asks, and leaves a {@link LedgerAnswer}; where that fails, an {@link Outcome} that says why.
+     * Asks, and writes a {@link LedgerAnswer}. Where that fails it writes an {@link Outcome} with the reason.
      *
-     * @return how the process exits
+     * @return the exit status of the process
      */
     ExitCode run() {
         try {

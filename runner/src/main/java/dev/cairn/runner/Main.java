@@ -31,7 +31,7 @@ import java.sql.SQLException;
 
 /**
  * Carries out one plan, or only reads the ledger. Arguments: the plan's hash, or {@value Mounts#READ_LEDGER} and the
- * question's hash. Exits as {@link dev.cairn.plan.ExitCode} says.
+ * question's hash. {@link dev.cairn.plan.ExitCode} has the exit codes.
  */
 public final class Main {
     private final RunnerEnvironment place;
@@ -44,7 +44,7 @@ public final class Main {
         this.expectedHash = expectedHash;
     }
 
-    /** @param args what the Job is for */
+    /** @param args of the Job */
     public static void main(String[] args) {
         Log.useUtf8();
         if (args.length == 2 && args[0].equals(Mounts.READ_LEDGER)) {
@@ -60,7 +60,7 @@ public final class Main {
         ending.exit(outcome);
     }
 
-    /** The whole run; every failure becomes an outcome. */
+    /** Runs the plan; every failure becomes an outcome. */
     Outcome run() {
         try (var endpoint = ProgressServer.start(place.port(), progress)) {
             Footprint.began().ifPresent(instant -> Log.info("process began at " + instant));

@@ -12,13 +12,13 @@ import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** The plan, from the parts that the operator mounted. */
+/** Reads the plan from its mounted parts. */
 final class PlanFiles {
     private PlanFiles() {}
 
     /**
-     * @param expected the hash that the Job's arguments name
-     * @throws MigrationFailure if there is no such plan; another start may see the files complete
+     * @param expected the hash in the Job's arguments
+     * @throws MigrationFailure if there is no such plan; the files may be complete at another start
      */
     static Plan read(Path folder, String expected) {
         try {

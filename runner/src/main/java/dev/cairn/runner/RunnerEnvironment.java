@@ -5,10 +5,10 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Where a runner finds its files and answers: in a pod as {@link Mounts} says, elsewhere below a folder of its own, so
- * that the same program runs as a plain process.
+ * The files, port and names of a runner. In a pod they are as {@link Mounts} says. Elsewhere they are below another
+ * folder, so that the same program runs as a plain process.
  *
- * @param root what {@link Mounts} is relative to
+ * @param root the folder to which {@link Mounts} is relative
  * @param port of the progress endpoint, 0 for any
  * @param pod its name, for the ledger
  * @param image its image, for the ledger

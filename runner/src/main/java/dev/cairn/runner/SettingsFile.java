@@ -12,7 +12,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The settings as they are now: read again whenever the file has changed. Thread-safe. */
+/** The present settings. It reads them again whenever the file has changed. Thread-safe. */
 final class SettingsFile implements Supplier<Settings> {
     private final Path file;
     private @Nullable FileTime readAt;
@@ -22,7 +22,7 @@ final class SettingsFile implements Supplier<Settings> {
         this.file = file;
     }
 
-    /** @throws MigrationFailure if the first reading fails; a later one that fails leaves the settings as they were */
+    /** @throws MigrationFailure if the first read fails; a later failure keeps the earlier settings */
     @Override
     public synchronized Settings get() {
         try {
@@ -43,7 +43,7 @@ final class SettingsFile implements Supplier<Settings> {
     }
 
     private void read(FileTime changed) throws IOException {
-        // Marked as read even when it cannot be: a broken file is told once, not with every batch.
+        // Marked as read also when it cannot be read: the log reports a broken file once, not for every batch.
         readAt = changed;
         var settings = Json.read(Files.readString(file), Settings.class);
         if (last != null && !settings.equals(last)) Log.info("settings: changed");

@@ -1,4 +1,4 @@
-/** The main program of a migration's Job: reads its files, carries out the plan, says how it ended. */
+/** The main program of a migration's Job. It reads its files, carries out the plan, and reports its end. */
 @NullMarked
 package dev.cairn.runner;
 

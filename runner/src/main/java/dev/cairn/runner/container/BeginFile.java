@@ -5,9 +5,9 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * What lets the launcher start the user's command.
+ * The file that lets the launcher start the user's command.
  *
- * @param environment what the command gets on top of its own
+ * @param environment more variables for the command
  */
 record BeginFile(Map<String, String> environment) {
     private static final String MIGRATION = "CAIRN_MIGRATION";
@@ -15,15 +15,15 @@ record BeginFile(Map<String, String> environment) {
     private static final String CHECKPOINT = "CAIRN_CHECKPOINT";
     private static final String LEDGER = "CAIRN_LEDGER";
 
-    /** Sorted, so that the file is the same however often it is written. */
+    /** Sorts the variables, so that the file is the same each time it is written. */
     BeginFile {
         environment = new TreeMap<>(environment);
     }
 
     /**
      * @param access the variables for the database
-     * @param migration as the function {@code checkpoint} knows it
-     * @param checkpoint the place to go on from, empty for the beginning
+     * @param migration its name for the function {@code checkpoint}
+     * @param checkpoint the place to continue from, empty for the beginning
      * @param ledger the schema of the function
      */
     static BeginFile of(Map<String, String> access, String migration, UUID token, String checkpoint, String ledger) {

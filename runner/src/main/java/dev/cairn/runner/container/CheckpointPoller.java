@@ -16,8 +16,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows the checkpoint as progress while the user's command runs. The command goes on whatever happens here: a connection
- * that is lost is only told. Not thread-safe.
+ * Shows the checkpoint as progress while the user's command runs. Failures here do not affect the command: a lost
+ * connection only shows in log and progress. Not thread-safe.
  */
 final class CheckpointPoller {
     private static final Duration INTERVAL = Duration.ofSeconds(1);
@@ -35,7 +35,7 @@ final class CheckpointPoller {
     }
 
     /**
-     * Looks once a second until the launcher tells that the command has ended.
+     * Reads the checkpoint once a second until the launcher reports the command's end.
      *
      * @throws FencedException as soon as another start owns the migration
      */
@@ -52,7 +52,7 @@ final class CheckpointPoller {
         }
     }
 
-    /** What the checkpoint says, as progress. */
+    /** Reports the checkpoint as progress. */
     static void tell(Run run, CheckpointRow row) {
         var cursor = row.cursor();
         var range =
@@ -89,7 +89,7 @@ final class CheckpointPoller {
 
     private void lost(String why) {
         var cause = "the container runs, but its progress is not known: " + why;
-        // Once for each loss: this is tried again every second.
+        // One line for each loss: this is tried again every second.
         if (known) Log.info(cause);
         known = false;
         run.progress().activity(Activity.Retrying, cause);

@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Carries out a migration whose work is done by a container beside this process. What is done is what the ledger says, so
- * every attempt, and every process of the pod, begins by reading it.
+ * Carries out a migration whose work a container beside this process does. The ledger says what is done. So every
+ * attempt, and every process of the pod, begins by reading it.
  */
 public final class ContainerEngine {
     private final Run run;
@@ -36,7 +36,7 @@ public final class ContainerEngine {
     }
 
     /**
-     * @throws MigrationFailure on every way that does not end with the migration applied
+     * @throws MigrationFailure if the migration does not end as applied
      * @throws dev.cairn.runner.ledger.FencedException if another start took over
      */
     public Result run() {
@@ -76,13 +76,13 @@ public final class ContainerEngine {
         }
     }
 
-    /** Such as {@code chat/DataMigration/messages-mood}: the first argument of the function {@code checkpoint}. */
+    /** The first argument of the function {@code checkpoint}, such as {@code chat/DataMigration/messages-mood}. */
     private String name() {
         var migration = run.plan().migration();
         return migration.scope() + "/" + migration.kind() + "/" + migration.name();
     }
 
-    /** @throws MigrationFailure if another plan ran or is under way under this name */
+    /** @throws MigrationFailure if another plan ran or runs under this name */
     private boolean isApplied(Connection connection, MigrationRow row) throws SQLException {
         run.progress().attempts(row.attempts());
         var checkpoint = run.ledger().checkpoints().read(connection);
@@ -100,13 +100,16 @@ public final class ContainerEngine {
         return false;
     }
 
-    /** By the exit code; only 0 is done, and a command that was asked to stop has not said so by ending. */
+    /**
+     * Decides by the exit code. Only 0 means done. The end of a command that was asked to stop does not mean that it is
+     * done.
+     */
     private Result conclude(EndFile ended, UUID token) throws SQLException {
         Log.info("the command ended: " + ended);
         if (ended.stopped()) throw stopped();
         if (ended.exitCode() != 0 || ended.error() != null) throw failure(ended);
         try (var connection = run.connectionAfterLoss()) {
-            // The next start ends this session if this process freezes in its verify.
+            // If this process hangs during verify, the next start ends this session.
             Transaction.run(connection, c -> run.ledger().migrations().rejoin(c, token));
             if (work.verify() != null) new Verification(run).require(connection, work.verify());
             Transaction.run(connection, c -> {

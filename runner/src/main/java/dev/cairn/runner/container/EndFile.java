@@ -3,12 +3,12 @@ package dev.cairn.runner.container;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the user's command ended, as the launcher saw it.
+ * The end of the user's command, as the launcher reports it.
  *
- * @param exitCode its own, or 128 and the number of the signal that ended it
- * @param stopped whether the pod was asked to stop before
- * @param error why it could not be started, null if it was
- * @param message what it left as its termination message, null for nothing
+ * @param exitCode the command's exit code, or 128 plus the number of the signal that ended it
+ * @param stopped whether the pod was asked to stop before the end
+ * @param error why the command did not start, null if it started
+ * @param message the command's termination message, null for none
  */
 record EndFile(
         int exitCode,

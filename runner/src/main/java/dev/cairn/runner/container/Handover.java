@@ -14,10 +14,10 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The files through which this side and the launcher talk, in a folder that lives as long as the pod: {@code begin.json}
- * from here lets the command start, {@code ended.json} from there tells how it ended, {@code end.json} from here is the
- * outcome with which the launcher ends the container. So the container {@code migration} ends as every migration does,
- * and this process may die and come back at any time in between.
+ * The files that this process and the launcher exchange. Their folder exists as long as the pod. This process writes
+ * {@code begin.json}, which lets the command start. The launcher writes {@code ended.json}, which has the command's
+ * end. This process writes {@code end.json}, the outcome with which the launcher ends the container. So the container
+ * {@code migration} ends as every migration does, and this process may restart at any time.
  */
 public final class Handover {
     private final Path folder;
@@ -27,14 +27,14 @@ public final class Handover {
         this.folder = folder;
     }
 
-    /** Whether this pod has a user's container at all. */
+    /** Whether this pod has a user's container. */
     public boolean isBesideAContainer() {
         return Files.isDirectory(folder);
     }
 
     /**
-     * Makes the outcome known to the launcher and waits until the pod ends. An outcome that an earlier process of this pod
-     * made known stands. A process that is itself told to stop leaves the outcome to its successor.
+     * Writes the outcome for the launcher and waits until the pod ends. An outcome of an earlier process of this pod
+     * stays. A process that must stop itself leaves the outcome to its successor.
      */
     public Outcome conclude(Supplier<Outcome> attempt, Stop stop) {
         var known = read("end.json", End.class);
@@ -50,7 +50,7 @@ public final class Handover {
         return outcome;
     }
 
-    /** What an earlier process of this pod, or this one, has handed over. */
+    /** The begin file that this process or an earlier one of this pod wrote. */
     Optional<BeginFile> begun() {
         return read("begin.json", BeginFile.class);
     }
@@ -60,17 +60,17 @@ public final class Handover {
         write("begin.json", Json.write(begun));
     }
 
-    /** How the command ended; empty while it runs. */
+    /** The command's end; empty while it runs. */
     Optional<EndFile> ended() {
         return read("ended.json", EndFile.class);
     }
 
-    /** Where the password is for libpq and those that do as it does. */
+    /** The password file of libpq and compatible drivers. */
     Path passwordFile() {
         return folder.resolve("pgpass");
     }
 
-    /** Writes it, readable by the pod's user alone, as libpq demands. */
+    /** Writes the password file. Only the pod's user can read it, as libpq requires. */
     void writePassword(ClientAccess access) {
         write("pgpass", access.passwordFileLine());
     }
@@ -84,7 +84,7 @@ public final class Handover {
         }
     }
 
-    /** Nobody sees half a file. */
+    /** Writes a file atomically: a reader never sees a part of it. */
     private void write(String name, String content) {
         try {
             var mine = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));

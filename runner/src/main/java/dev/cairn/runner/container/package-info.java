@@ -1,7 +1,7 @@
 /**
- * Beside a container of the user's own: begins the migration in the ledger, hands the container its checkpoint, mirrors
- * how far it is, and records how it ended. The container itself is started by the launcher (folder {@code launcher}),
- * which talks to this side through files.
+ * The runner beside a user's container. It begins the migration in the ledger, gives the container its checkpoint,
+ * reports the progress, and records the end. The launcher (folder {@code launcher}) starts the container's command.
+ * Both exchange files.
  */
 @NullMarked
 package dev.cairn.runner.container;

@@ -19,11 +19,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way out of the process: the termination message, then the exit code. SIGTERM takes it too. Until then the message says
- * how far the run is, for a process that is killed.
+ * Ends the process: first the termination message, then the exit code. SIGTERM ends it in the same way. Until then the
+ * message has the progress of the run, in case the process is killed.
  */
 public final class Ending {
-    /** Kubernetes is told ten seconds. */
+    /** The pod has a grace period of ten seconds. */
     private static final Duration GRACE = Duration.ofSeconds(8);
 
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
@@ -42,12 +42,12 @@ public final class Ending {
         this.stop = stop;
     }
 
-    /** From now on a SIGTERM asks the run to stop, and ends the process itself when the run does not within eight seconds. */
+    /** From now on a SIGTERM asks the run to stop. If the run does not stop within eight seconds, the process ends. */
     public void onSigterm() {
         Runtime.getRuntime().addShutdownHook(new Thread(this::terminate, "sigterm"));
     }
 
-    /** From now on the termination message follows the progress, until the outcome takes its place. */
+    /** From now on the termination message has the progress, until the outcome replaces it. */
     public void keepProgress() {
         Thread.ofPlatform().daemon().name("last-progress").start(() -> {
             try {
@@ -67,7 +67,10 @@ public final class Ending {
         kept = now;
     }
 
-    /** In one write, so that there is a whole message at any moment. Spaces cover a longer one before it. */
+    /**
+     * Overwrites the message in one write, so that the file always has a whole message. Spaces cover a longer one
+     * before it.
+     */
     private void overwrite(String message) throws IOException {
         longest = Math.max(longest, message.length());
         var padded = message + " ".repeat(longest - message.length());
@@ -76,8 +79,8 @@ public final class Ending {
         }
     }
 
-    /** Leaves the message and ends the process. */
-    @SuppressWarnings("SystemExitOutsideMain") // this is what main ends with
+    /** Writes the message and ends the process. */
+    @SuppressWarnings("SystemExitOutsideMain") // main ends with this call
     public void exit(Outcome outcome) {
         write(outcome);
         ended.countDown();
@@ -89,7 +92,7 @@ public final class Ending {
         Log.info("SIGTERM: stopping");
         stop.request();
         awaitEnd();
-        // The run may have ended otherwise in the last moment: its own outcome counts.
+        // The run may have ended by itself in the meantime: then its own outcome counts.
         var outcome = write(new Outcome(
                 Reason.Stopped,
                 "stopped on request; the batch in flight did not end in time and is rolled back by the server",
@@ -107,7 +110,7 @@ public final class Ending {
         }
     }
 
-    /** Only the first outcome is written; it is what comes back. */
+    /** Writes only the first outcome, and returns that one. */
     private synchronized Outcome write(Outcome outcome) {
         if (written != null) return written;
         written = outcome;

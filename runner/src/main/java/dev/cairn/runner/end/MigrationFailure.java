@@ -4,7 +4,9 @@ import dev.cairn.plan.Reason;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/** Ends the run. Its reason decides the exit code; its message is written for the person who reads the status. */
+/**
+ * A failure that ends the run. Its reason decides the exit code. Its message is for the person who reads the status.
+ */
 public final class MigrationFailure extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;
@@ -20,7 +22,7 @@ public final class MigrationFailure extends RuntimeException {
     }
 
     /**
-     * @param sqlState the server's five characters, null where it was not the server that refused
+     * @param sqlState the server's five characters, null where the server refused nothing
      * @param hint the server's own hint, null for none
      * @param cause for the log
      */
@@ -33,7 +35,9 @@ public final class MigrationFailure extends RuntimeException {
         this(reason, message, sqlState, hint, null, cause);
     }
 
-    /** @param words all that the server said, values of rows included: for the ledger alone; null for nothing more */
+    /**
+     * @param words the server's whole text with values of rows, for the ledger only; null for no more than the message
+     */
     public MigrationFailure(
             Reason reason,
             String message,
@@ -52,7 +56,7 @@ public final class MigrationFailure extends RuntimeException {
         return reason;
     }
 
-    /** The message, which is never null here. */
+    /** The message; never null. */
     public String text() {
         var message = getMessage();
         return message == null ? reason.name() : message;
@@ -66,7 +70,7 @@ public final class MigrationFailure extends RuntimeException {
         return hint;
     }
 
-    /** All that the server said, values of rows included: for the ledger alone; null for nothing more than the message. */
+    /** The server's whole text with values of rows, for the ledger only; null for no more than the message. */
     public @Nullable String words() {
         return words;
     }

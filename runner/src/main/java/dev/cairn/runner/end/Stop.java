@@ -8,14 +8,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The wish to stop (SIGTERM), and the only way to wait in a runner: a pause ends at once when the wish is there. Thread
- * safe.
+ * The request to stop (SIGTERM). All waits of a runner use it: a pause ends at once when the request comes.
+ * Thread-safe.
  */
 public final class Stop {
     private final CountDownLatch requested = new CountDownLatch(1);
     private final List<Action> actions = new CopyOnWriteArrayList<>();
 
-    /** Asks for the end. Actions that wait for it begin to count; asking again does nothing. */
+    /** Asks the run to stop. It starts the clocks of registered actions. A second call does nothing. */
     public synchronized void request() {
         if (isRequested()) return;
         requested.countDown();
@@ -26,14 +26,14 @@ public final class Stop {
         return requested.getCount() == 0;
     }
 
-    /** @throws MigrationFailure with {@link Reason#Stopped} if the end was asked for */
+    /** @throws MigrationFailure with {@link Reason#Stopped} if a stop was requested */
     public void check() {
         if (isRequested())
             throw new MigrationFailure(
                     Reason.Stopped, "stopped on request; it goes on from its checkpoint with the next start");
     }
 
-    /** @throws MigrationFailure with {@link Reason#Stopped} as soon as the end is asked for */
+    /** @throws MigrationFailure with {@link Reason#Stopped} as soon as a stop is requested */
     public void pause(Duration time) {
         try {
             if (requested.await(time.toNanos(), TimeUnit.NANOSECONDS)) check();
@@ -43,7 +43,7 @@ public final class Stop {
         }
     }
 
-    /** Waits until the end is asked for, however long. */
+    /** Waits for the request to stop, without a limit. */
     public void awaitRequest() {
         try {
             requested.await();
@@ -53,8 +53,8 @@ public final class Stop {
     }
 
     /**
-     * Runs an action some time after the end was asked for, on a thread of its own: to cancel a statement that does not
-     * end by itself. Close what it returns when there is nothing to cancel any more.
+     * Runs an action some time after the request to stop, on a separate thread. Use it to cancel a statement that does
+     * not end by itself. Close the returned registration when there is nothing left to cancel.
      *
      * @param grace zero to act at once
      */
@@ -68,7 +68,7 @@ public final class Stop {
         };
     }
 
-    /** Takes an action back. */
+    /** Removes an action. */
     @FunctionalInterface
     public interface Registration extends AutoCloseable {
         @Override

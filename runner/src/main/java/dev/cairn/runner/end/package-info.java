@@ -1,4 +1,4 @@
-/** How a run ends: the one kind of failure, the signal to stop, and what is left behind for Kubernetes. */
+/** How a run ends: its failure type, the signal to stop, and the termination message for Kubernetes. */
 @NullMarked
 package dev.cairn.runner.end;
 

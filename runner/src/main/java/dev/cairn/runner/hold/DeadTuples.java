@@ -4,7 +4,7 @@ import dev.cairn.runner.sql.PinnedSql;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** Dead tuples of a table and its descendants, by the server's statistics. */
+/** Dead tuples of a table and its descendants, from the server's statistics. */
 final class DeadTuples implements Signal {
     private static final String COUNT = PinnedSql.of("""
         WITH RECURSIVE t (oid) AS (SELECT pg_catalog.to_regclass(?)::pg_catalog.oid UNION

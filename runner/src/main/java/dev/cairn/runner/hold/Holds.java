@@ -14,14 +14,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a walk waits before each batch while the database needs rest. The signals are looked at every second on a thread
- * and a connection of their own; nothing goes on before the first look, nor when the last one is too long ago. Thread-safe.
+ * Makes a walk wait before each batch while a signal is above its limit. A separate thread reads the signals every
+ * second on a separate connection. The walk waits until the first read, and whenever the last read is too old.
+ * Thread-safe.
  */
 public final class Holds implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final Duration POLL = Duration.ofMillis(100);
 
-    /** A look takes longer than this when the network is silent or many queries are slow. */
+    /** A read takes longer than this when the network is silent or many queries are slow. */
     private static final Duration STALE = Duration.ofSeconds(5);
 
     private final Run run;
@@ -31,7 +32,7 @@ public final class Holds implements AutoCloseable {
     private boolean closed;
     private boolean waits;
 
-    /** What was seen, by which settings, and when. */
+    /** The result of a read, with its settings and its time. */
     private record Look(List<HoldCondition> holds, List<String> active, long nanos) {
         Duration age() {
             return Duration.ofNanos(System.nanoTime() - nanos);
@@ -48,11 +49,11 @@ public final class Holds implements AutoCloseable {
     }
 
     /**
-     * Waits until nothing holds; meanwhile the progress names what does.
+     * Waits until no hold is active. Meanwhile the progress shows the active holds.
      *
-     * @param wanted whether the caller is still to go on
-     * @return whether it is to go on; false without a wait as soon as it is not wanted
-     * @throws MigrationFailure as soon as the end is asked for
+     * @param wanted whether the caller still wants to continue
+     * @return true to continue; false, without a wait, as soon as {@code wanted} is false
+     * @throws MigrationFailure as soon as the run must stop
      */
     public boolean await(BooleanSupplier wanted) {
         while (wanted.getAsBoolean()) {
@@ -64,12 +65,12 @@ public final class Holds implements AutoCloseable {
         return false;
     }
 
-    /** What holds at this moment: one look, for who does not walk. */
+    /** The active holds now, from one read. It is for callers that do not walk. */
     public List<String> look() {
         return poller.look(wanted());
     }
 
-    /** What holds; empty while limits that have just changed are to be looked at first. */
+    /** The active holds; empty while a read with changed limits is due. */
     private Optional<List<String>> active() {
         var holds = wanted();
         if (holds.isEmpty()) return Optional.of(List.of());
@@ -91,7 +92,7 @@ public final class Holds implements AutoCloseable {
                 .toList();
     }
 
-    /** The last look; the first question begins the looking. */
+    /** The last read. The first call starts the thread. */
     private synchronized Look last() {
         if (last == null) last = new Look(List.of(), List.of(), System.nanoTime());
         if (thread == null && !closed)
@@ -114,10 +115,10 @@ public final class Holds implements AutoCloseable {
                 run.stop().pause(INTERVAL);
             }
         } catch (MigrationFailure e) {
-            // The end was asked for, or the walk is over.
+            // The run must stop, or the walk is over.
             Log.info("holds: nobody looks any more");
         } catch (RuntimeException e) {
-            // The walk waits from here on, and says that nobody looks: another thread takes over.
+            // The walk waits now and shows that the signals are unknown. The next call starts another thread.
             Log.defect("holds: internal error", e);
             forgetThread();
         }
@@ -139,7 +140,7 @@ public final class Holds implements AutoCloseable {
         thread = null;
     }
 
-    /** Ends the looking. */
+    /** Ends the reads. */
     @Override
     public synchronized void close() {
         closed = true;

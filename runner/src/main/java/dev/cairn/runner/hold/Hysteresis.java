@@ -4,9 +4,9 @@ import java.math.BigDecimal;
 import java.util.Optional;
 
 /**
- * Turns the readings of one signal into a hold that does not flap: it begins with the first reading above the limit (or
- * without a value), and ends with the first one at or below 80 % of the limit, or when ten in a row were within the limit.
- * A boolean ends it when three in a row were false. Not thread-safe.
+ * Turns the readings of one signal into a hold that does not flap. The hold begins with the first reading above the
+ * limit or without a value. It ends with the first reading at or below 80 % of the limit, or after ten readings in a
+ * row within the limit. A boolean ends it after three false readings in a row. Not thread-safe.
  */
 final class Hysteresis {
     private static final int CALM_READINGS = 10;
@@ -18,13 +18,13 @@ final class Hysteresis {
     private boolean holds;
     private int calm;
 
-    /** @param name of the signal, as people know it */
+    /** @param name of the signal, for people */
     Hysteresis(String name, Limit limit) {
         this.name = name;
         this.limit = limit;
     }
 
-    /** @return what holds, with its value and its limit; empty when nothing does */
+    /** @return the hold with its value and its limit; empty if it is not active */
     Optional<String> next(Reading reading) {
         return held(reading).map(Hysteresis::cut);
     }

@@ -9,13 +9,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The limit of a signal.
  *
- * @param above values above it hold; null where there is no number to compare
- * @param unit how values are shown
+ * @param above values above it make the walk wait; null where there is no number to compare
+ * @param unit for showing values
  */
 record Limit(@Nullable BigDecimal above, Unit unit) {
     private static final BigDecimal CLEAR_SHARE = new BigDecimal("0.8");
 
-    /** Where a hold ends at once: 80 % of the limit, so that a value that swings around the limit does not flap. */
+    /**
+     * The value at which a hold ends at once: 80 % of the limit. So a value that varies around the limit does not flap.
+     */
     static BigDecimal clear(BigDecimal above) {
         return above.multiply(CLEAR_SHARE);
     }

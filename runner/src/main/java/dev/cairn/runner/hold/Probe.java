@@ -9,12 +9,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A session that looks and cannot touch: read only, and neither a slow query nor a silent network keeps it. */
+/** A read-only session with time limits for slow queries and a silent network. */
 final class Probe {
-    /** Of one statement. */
+    /** The limit of one statement. */
     static final Duration PATIENCE = Duration.ofSeconds(3);
 
-    /** More than any statement may take: the network has gone silent. */
+    /** Longer than any statement may take: after this the network counts as silent. */
     private static final int NETWORK_MILLIS = 8_000;
 
     private static final String LIMITS = """
@@ -28,12 +28,12 @@ final class Probe {
 
     static Connection open(Connector connector) throws SQLException {
         var connection = connector.connect();
-        // The driver ends the socket by itself; there is nothing to run elsewhere.
+        // The driver closes the socket itself, so it needs no executor.
         connection.setNetworkTimeout(Runnable::run, NETWORK_MILLIS);
         return connection;
     }
 
-    /** Looks in a transaction of its own that can only read. */
+    /** Reads in a separate, read-only transaction. */
     static <T> T guarded(Connection connection, Transaction.Work<T> look) throws SQLException {
         return Transaction.in(connection, c -> {
             try (var statement = c.createStatement()) {

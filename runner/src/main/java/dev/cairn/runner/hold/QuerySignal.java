@@ -11,16 +11,16 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.util.Set;
 
-/** The answer of a query: one boolean or one number. */
+/** The result of a query: one boolean or one number. */
 final class QuerySignal implements Signal {
-    /** The driver's types, not their names: for a name it would ask the catalogue where the column is a table's. */
+    /** The driver's types. For a type's name the driver would query the catalogue if the column is one of a table. */
     private static final Set<Integer> NUMBERS =
             Set.of(Types.SMALLINT, Types.INTEGER, Types.BIGINT, Types.NUMERIC, Types.REAL, Types.DOUBLE);
 
     private final HoldCondition.Query hold;
     private final boolean approved;
 
-    /** @param approved whether the plan has the query, or need not have it */
+    /** @param approved whether the plan has the query, or is not required to have it */
     QuerySignal(HoldCondition.Query hold, boolean approved) {
         this.hold = hold;
         this.approved = approved;
@@ -32,7 +32,7 @@ final class QuerySignal implements Signal {
             return new Reading.Unknown(
                     "it is not in the plan that has started: restore the query, or suspend this hold");
         try {
-            // A second statement could end the transaction that keeps the first one from writing.
+            // A second statement could end the read-only transaction.
             if (Script.of(hold.sql()).statements().size() != 1)
                 return new Reading.Unknown("it is not one query" + SignalPoller.WAY_OUT);
         } catch (SqlRefused e) {

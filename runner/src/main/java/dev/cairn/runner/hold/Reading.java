@@ -2,7 +2,7 @@ package dev.cairn.runner.hold;
 
 import java.math.BigDecimal;
 
-/** What a look at the database gave. */
+/** The result of one read of a signal. */
 sealed interface Reading {
     /** @param value a count or a number; milliseconds where the signal is a time */
     record Amount(BigDecimal value) implements Reading {
@@ -11,9 +11,9 @@ sealed interface Reading {
         }
     }
 
-    /** @param holds what a boolean query said */
+    /** @param holds the result of a boolean query */
     record Flag(boolean holds) implements Reading {}
 
-    /** @param why it cannot be told, and what to do about it; without a full stop */
+    /** @param why why it is unknown, and the next step; without a full stop */
     record Unknown(String why) implements Reading {}
 }

@@ -11,8 +11,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far one replica is behind, asked on a connection to it. It is compared with the primary, so that neither an idle
- * primary looks like lag nor a replica that lost its stream looks fine.
+ * The lag of one replica, asked on a connection to it. The answer is compared with the primary's WAL position. So an
+ * idle primary does not look like lag, and a replica that lost its stream does not look current.
  */
 final class ReplicaLag implements Signal {
     private static final String STANDING = PinnedSql.of("""

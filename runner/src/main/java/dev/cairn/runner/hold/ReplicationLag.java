@@ -8,9 +8,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** How far the slowest physical replica is behind, as the primary sees it. */
+/** The lag of the slowest physical replica, as the primary sees it. */
 final class ReplicationLag implements Signal {
-    /** Logical subscribers apply at their own pace, and base backups apply nothing. */
+    /** Excludes logical subscribers, which apply at their own pace, and base backups, which apply nothing. */
     private static final String REPLICAS = PinnedSql.of("""
         SELECT CASE WHEN r.application_name <> '' THEN r.application_name
                     ELSE coalesce(host(r.client_addr), 'pid ' || r.pid) END AS replica,

@@ -5,7 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
 
-/** Whether the role sees what others do. Without the right, the server gives NULL instead of an error. */
+/** Checks whether the role can see other sessions. Without the right, the server returns NULL and no error. */
 final class Rights {
     private static final String SEES = PinnedSql.of("""
         SELECT pg_catalog.pg_has_role(current_user, 'pg_read_all_stats', 'USAGE') AS sees,
@@ -14,7 +14,7 @@ final class Rights {
 
     private Rights() {}
 
-    /** What is missing; empty where nothing is. */
+    /** The missing right; empty if none is missing. */
     static Optional<Reading> missing(Connection connection) throws SQLException {
         try (var statement = connection.createStatement();
                 var rows = statement.executeQuery(SEES)) {

@@ -3,17 +3,17 @@ package dev.cairn.runner.hold;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** One look at the database. Not thread-safe: the poller's thread asks them one after the other. */
+/** A value of the database that is read regularly. Not thread-safe: the poller's thread reads the signals in turn. */
 interface Signal extends AutoCloseable {
     /**
-     * Looks once.
+     * Reads it once.
      *
      * @param primary in a transaction that only reads, under a statement timeout
-     * @throws SQLException as the server refused; it holds as well
+     * @throws SQLException from the server; a failure makes the walk wait, too
      */
     Reading read(Connection primary) throws SQLException;
 
-    /** Ends what it keeps open besides the primary's connection. */
+    /** Closes what it keeps open besides the primary's connection. */
     @Override
     default void close() {}
 }

@@ -18,8 +18,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at all signals, one after the other, on one connection, which it opens again when it is lost. A hold whose limit
- * was changed begins afresh. Not thread-safe.
+ * Reads all signals in turn on one connection, and reconnects after a loss. A hold with a changed limit starts without
+ * history. Not thread-safe.
  */
 final class SignalPoller implements AutoCloseable {
     static final String WAY_OUT = "; suspend this hold to go on without it";
@@ -38,7 +38,7 @@ final class SignalPoller implements AutoCloseable {
         registry = new Signals(run.connector(), work);
     }
 
-    /** What holds now, each with its value and its limit, in the order of the settings. */
+    /** The active holds, each with its value and its limit, in the order of the settings. */
     List<String> look(List<HoldCondition> holds) {
         var wanted = new LinkedHashSet<>(holds);
         gauges.keySet().retainAll(wanted);
@@ -55,7 +55,7 @@ final class SignalPoller implements AutoCloseable {
         return List.copyOf(held);
     }
 
-    /** Once for each look: sixteen attempts on a server that is gone would take minutes. */
+    /** Once for each read: sixteen attempts on a lost server would take minutes. */
     private void connect() {
         if (primary != null) return;
         try {
@@ -114,7 +114,7 @@ final class SignalPoller implements AutoCloseable {
         return line.length() <= 60 ? line : line.substring(0, 59) + "…";
     }
 
-    /** Ends all connections; the next look opens them again, and signals that remember begin afresh. */
+    /** Closes all connections. The next read opens them again. Signals with a history start without it. */
     @Override
     public void close() {
         signals.values().forEach(Signal::close);

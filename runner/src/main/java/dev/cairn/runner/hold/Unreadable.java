@@ -2,7 +2,7 @@ package dev.cairn.runner.hold;
 
 import java.sql.Connection;
 
-/** A signal of a newer operator, which this runner cannot read. It holds, like every signal without an answer. */
+/** A signal of a newer operator, which this runner cannot read. It makes the walk wait, like every unknown signal. */
 record Unreadable() implements Signal {
     @Override
     public Reading read(Connection primary) {

@@ -12,9 +12,9 @@ final class Wal {
     private Wal() {}
 
     /**
-     * Where it stands, in bytes.
+     * Its present position, in bytes.
      *
-     * @throws SQLException also where the server is no primary any more
+     * @throws SQLException also where the server is no longer a primary
      */
     static long position(Connection primary) throws SQLException {
         try (var statement = primary.createStatement();

@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Where the primary's WAL stood when, for as long as it is looked at. It tells how long a replica is behind without
- * either side's clock, and an idle primary is nobody's lag. Not thread-safe.
+ * A history of the primary's WAL positions. It gives the lag of a replica without the clocks of the servers. An idle
+ * primary causes no lag. Not thread-safe.
  */
 final class WalHistory {
-    /** An hour of seconds. */
+    /** One hour at one position a second. */
     private static final int MOST = 3600;
 
     private final LongSupplier nanoTime;
@@ -23,16 +23,16 @@ final class WalHistory {
         this.nanoTime = nanoTime;
     }
 
-    /** The primary stands here now. */
+    /** Records the primary's present position. */
     void now(long position) {
         if (seen.size() == MOST) seen.removeFirst();
         seen.addLast(new Seen(position, nanoTime.getAsLong()));
     }
 
     /**
-     * How long ago the primary passed a position.
+     * The time since the primary passed a position.
      *
-     * @return zero where it has not; empty where it had passed it before anybody looked
+     * @return zero if it has not passed it; empty if it passed it before the history begins
      */
     Optional<Duration> since(long position) {
         if (seen.isEmpty() || seen.getFirst().position() > position) return Optional.empty();
@@ -43,7 +43,7 @@ final class WalHistory {
                 .orElse(Duration.ZERO));
     }
 
-    /** How long it has been looked at: who was behind before that is at least so far behind. */
+    /** The length of the history. A replica that was behind before it began has at least this lag. */
     Duration watched() {
         return seen.isEmpty()
                 ? Duration.ZERO

@@ -1,6 +1,6 @@
 /**
- * What makes a backfill wait: signals of the database, looked at every second on a connection of their own and compared
- * with the limits of the settings. Whatever cannot be told holds.
+ * What makes a backfill wait: signals of the database. A separate connection reads them every second and compares them
+ * with the limits of the settings. An unknown signal makes the backfill wait, too.
  */
 @NullMarked
 package dev.cairn.runner.hold;

@@ -6,15 +6,15 @@ import java.sql.SQLException;
 import java.time.OffsetDateTime;
 
 /**
- * A server process. Process ids are used again, so the start belongs to its name.
+ * A server process. The system reuses process ids, so its start time identifies it, too.
  *
  * @param pid of the process
- * @param started when it began, to the microsecond
+ * @param started its start, to the microsecond
  */
 public record Backend(int pid, OffsetDateTime started) {
     /**
-     * Behind a pooler the process may serve somebody else by now: it counts only while a runner of the same migration uses
-     * it, and never when it is the one that is asked.
+     * Behind a pooler the process may now serve another client. So it counts only while a runner of the same migration
+     * uses it, and never when it is the process of this connection.
      */
     private static final String IS_IT = """
          WHERE pid = ? AND backend_start = ? AND application_name = pg_catalog.current_setting('application_name')
@@ -25,7 +25,10 @@ public record Backend(int pid, OffsetDateTime started) {
         SELECT pid, backend_start FROM pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid())
         """;
 
-    /** The start of another role's session is not shown, so nothing proves that it is the one; its name says a lot. */
+    /**
+     * The server hides the start of another role's session, so only its application name suggests that it is this
+     * process.
+     */
     private static final String HIDDEN = PinnedSql.of("""
         SELECT 1 FROM pg_catalog.pg_stat_activity
          WHERE pid = ? AND backend_start IS NULL AND application_name = pg_catalog.current_setting('application_name')
@@ -36,7 +39,7 @@ public record Backend(int pid, OffsetDateTime started) {
     private static final String TERMINATE =
             PinnedSql.of("SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity" + IS_IT);
 
-    /** The one that serves a connection now. */
+    /** The process that serves a connection now. */
     public static Backend of(Connection connection) throws SQLException {
         try (var query = connection.prepareStatement(SELF);
                 var rows = query.executeQuery()) {
@@ -45,14 +48,14 @@ public record Backend(int pid, OffsetDateTime started) {
         }
     }
 
-    /** Whether it still works for a runner that has another session than this one. */
+    /** Whether it still works for a runner in a session other than this one. */
     public boolean isAlive(Connection connection) throws SQLException {
         return matches(connection, ALIVE);
     }
 
     /**
-     * Whether a runner of the same migration seems to have it, as another role, so that this role can neither see when it
-     * began nor end it.
+     * Whether a runner of the same migration seems to use it as another role. Then this role can neither see its start
+     * nor end it.
      */
     public boolean isHidden(Connection connection) throws SQLException {
         try (var query = connection.prepareStatement(HIDDEN)) {
@@ -66,7 +69,7 @@ public record Backend(int pid, OffsetDateTime started) {
     /**
      * Asks the server to end it. It may take a moment: see {@link #isAlive}.
      *
-     * @throws SQLException with 42501 if it belongs to a role that we may not end
+     * @throws SQLException with 42501 if it belongs to a role whose sessions this role may not end
      */
     public void terminate(Connection connection) throws SQLException {
         matches(connection, TERMINATE);

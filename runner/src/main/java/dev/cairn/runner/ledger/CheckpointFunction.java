@@ -1,14 +1,17 @@
 package dev.cairn.runner.ledger;
 
-/** What a container of the user's own calls in its transactions, and the table behind it. {@code %1$s} is the schema. */
+/**
+ * The function that the user's container calls in its transactions, and the table behind it. {@code %1$s} is the
+ * schema.
+ */
 final class CheckpointFunction {
     /**
-     * The function works with its owner's rights, so that a container whose role has nothing but USAGE on the schema can
-     * move its own checkpoint and no other: whoever does not know the token changes nothing. Hence also the pinned
-     * search_path, and names that are qualified.
+     * The function runs with its owner's rights. So a container's role needs only USAGE on the schema. It can move its
+     * own checkpoint and no other, since a call without the token changes nothing. For the same reason the search_path
+     * is pinned and names are qualified.
      *
-     * <p>One UPDATE compares owner and place before it moves, as a batch of a backfill does: concurrent callers wait for
-     * each other, and all but one are refused.
+     * <p>One UPDATE compares token and cursor before it moves the checkpoint, as a batch of a backfill does. Concurrent
+     * callers wait for each other, and all but one are refused.
      */
     static final String CREATE = """
         CREATE TABLE %1$s.checkpoint (

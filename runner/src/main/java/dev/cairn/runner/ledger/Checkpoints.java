@@ -5,7 +5,9 @@ import java.sql.SQLException;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The table {@code checkpoint}: one line for each migration that is a container, moved by {@link CheckpointFunction}. */
+/**
+ * The table {@code checkpoint}: one row for each migration that is a container. {@link CheckpointFunction} moves it.
+ */
 public final class Checkpoints {
     private static final String SELECT = """
         SELECT cursor, rows, estimated_rows, commits,
@@ -24,7 +26,7 @@ public final class Checkpoints {
         this.ledger = ledger;
     }
 
-    /** The line as it is; empty before the first start got that far. */
+    /** The row as it is; empty before a start has created it. */
     public Optional<CheckpointRow> read(Connection connection) throws SQLException {
         try (var query = ledger.prepare(connection, SELECT)) {
             ledger.identity(query, 1);
@@ -43,7 +45,7 @@ public final class Checkpoints {
     }
 
     /**
-     * Lets the container move it from now on, from where it is.
+     * Allows the container to move the checkpoint, from its present place.
      *
      * @throws FencedException if another start owns the migration
      */
@@ -57,12 +59,12 @@ public final class Checkpoints {
         return read(connection).orElseThrow();
     }
 
-    /** Nobody moves it any more. Waits for a transaction that has moved it and is not committed. */
+    /** Ends the container's right to move it. Waits for an open transaction that has moved it. */
     public void close(Connection connection) throws SQLException {
         own(connection, UUID.randomUUID());
     }
 
-    /** Makes it this start's own. */
+    /** Makes this start its owner. */
     void own(Connection connection, UUID token) throws SQLException {
         try (var update = ledger.prepare(connection, OWN)) {
             update.setObject(1, token);

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a migration depends on, as its own database remembers it. The cluster may have a migration as Ready that a restored
- * copy, a failover or another database has never seen: a column must not be dropped there.
+ * Checks the dependencies of a migration in its own database. The cluster may have a migration as Ready that the
+ * database does not have: a restored copy, a failover, or another database. A migration must not drop a column there.
  */
 public final class DependencyCheck {
     private static final Set<String> DONE = Set.of("applied", "marked", "skipped");
@@ -24,7 +24,8 @@ public final class DependencyCheck {
     }
 
     /**
-     * Checks those of the ledger's own scope; others are in other databases. Takes no lock and writes nothing.
+     * Checks the dependencies of the ledger's own scope; others are in other databases. Takes no lock and writes
+     * nothing.
      *
      * @throws MigrationFailure with {@link Reason#DependencyLost} if the ledger does not have one of them as applied
      */

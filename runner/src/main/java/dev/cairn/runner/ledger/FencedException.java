@@ -2,7 +2,7 @@ package dev.cairn.runner.ledger;
 
 import java.io.Serial;
 
-/** The ledger was not as this run had left it: nothing was written. Roll back and read the ledger again. */
+/** The ledger is not as this run left it: nothing was written. Roll back and read the ledger again. */
 public final class FencedException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;

@@ -10,9 +10,9 @@ import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Puts the ledger into a database, once. Where it is already, nothing is written and no lock taken. */
+/** Creates the ledger in a database, once. Where it exists, this writes nothing and takes no lock. */
 final class Installation {
-    /** One row always; the schema's columns are null while there is no such schema. */
+    /** Always one row; the schema's columns are null while the schema does not exist. */
     private static final String SURVEY = """
         SELECT n.nspname IS NOT NULL AS present,
                pg_catalog.pg_get_userbyid(n.nspowner) AS owner,
@@ -37,10 +37,10 @@ final class Installation {
           LEFT JOIN pg_catalog.pg_namespace n ON n.nspname OPERATOR(pg_catalog.=) ?
         """;
 
-    /** Two starts at once must not both create it; the number says CAIRN in ASCII. */
+    /** Keeps two starts from creating it at the same time. The number is CAIRN in ASCII. */
     static final String LOCK = "SELECT pg_catalog.pg_advisory_xact_lock(289362301518)";
 
-    /** Whatever else the schema holds is passed over, once these are there. */
+    /** Where these exist, other relations of the schema are ignored. */
     static final List<String> TABLES =
             List.of("checkpoint", "event", "listed", "migration", "range", "skipped", "step", "version", "walk");
 
@@ -50,7 +50,7 @@ final class Installation {
         this.schema = schema;
     }
 
-    /** Runs in transactions of its own. */
+    /** Runs in its own transactions. */
     void ensure(Connection connection) throws SQLException {
         if (!isCurrent(connection)) install(connection);
         new LedgerUpgrade(schema).ensure(connection);
@@ -67,9 +67,9 @@ final class Installation {
     }
 
     /**
-     * Whether the ledger is there and can be used; writes nothing.
+     * Whether the ledger exists and can be used; writes nothing.
      *
-     * @throws MigrationFailure if what is there is not a ledger of this version that can be trusted
+     * @throws MigrationFailure if the schema has something else than a trusted ledger of this version
      */
     boolean isCurrent(Connection connection) throws SQLException {
         var seen = survey(connection);
@@ -130,7 +130,7 @@ final class Installation {
                     "GRANT CREATE ON DATABASE " + Ledger.quote(seen.database) + " TO " + seen.me + ", or CREATE SCHEMA "
                             + quoted() + " AUTHORIZATION " + seen.me,
                     seen);
-        // Before anything is put into it: whoever owns the schema can put other tables in the place of these.
+        // This check comes before any table is created: the schema's owner can replace tables.
         LedgerOwnership.require(connection, schema, TABLES);
         if (seen.present && !(seen.mayCreate && seen.mayUse))
             throw denied(
@@ -138,7 +138,7 @@ final class Installation {
                             + ")",
                     seen);
         try (var statement = connection.createStatement()) {
-            // Defaults and checks are read when a table is created, by this path, and kept as they were read.
+            // PostgreSQL resolves defaults and checks by this path when it creates a table, and keeps the result.
             statement.execute("SET LOCAL search_path = pg_catalog, pg_temp");
             if (!seen.present) statement.execute("CREATE SCHEMA " + quoted());
             statement.execute(LedgerTables.CREATE.formatted(quoted()));

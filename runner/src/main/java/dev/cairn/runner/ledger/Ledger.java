@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One migration's pages in the ledger. Holds no connection: each method works on the one it is given, in the
- * transaction that it is in. Thread-safe.
+ * One migration's rows in the ledger. It holds no connection: each method uses the given connection and its
+ * transaction. Thread-safe.
  */
 public final class Ledger {
     private final String schema;
@@ -24,8 +24,8 @@ public final class Ledger {
 
     /**
      * @param schema its name, not quoted
-     * @param migration whose pages
-     * @param worker who writes them
+     * @param migration whose rows
+     * @param worker the pod that writes them
      */
     public Ledger(String schema, Identity migration, WorkerPod worker) {
         this.schema = schema;
@@ -35,39 +35,39 @@ public final class Ledger {
     }
 
     /**
-     * Creates what is missing; writes nothing where the ledger is there. Uses transactions of its own.
+     * Creates what is missing. Where the ledger exists it writes nothing. Uses its own transactions.
      *
-     * @throws dev.cairn.runner.end.MigrationFailure if a right is missing or the schema is somebody else's
+     * @throws dev.cairn.runner.end.MigrationFailure if a right is missing or the schema has another use
      */
     public void install(Connection connection) throws SQLException {
         new Installation(schema).ensure(connection);
     }
 
     /**
-     * Whether it is there; looks, and writes nothing.
+     * Whether the ledger exists; writes nothing.
      *
-     * @throws dev.cairn.runner.end.MigrationFailure if what is there cannot be used
+     * @throws dev.cairn.runner.end.MigrationFailure if it exists but cannot be used
      */
     public boolean isInstalled(Connection connection) throws SQLException {
         return new Installation(schema).isCurrent(connection);
     }
 
-    /** The line of the migration itself. */
+    /** The row of the migration itself. */
     public Migrations migrations() {
         return migrations;
     }
 
-    /** What the ledger knows of the migrations that this one depends on. */
+    /** The check of the migrations that this one depends on. */
     public DependencyCheck dependencies() {
         return new DependencyCheck(this);
     }
 
-    /** The lines of its steps. */
+    /** The rows of its steps. */
     public Steps steps() {
         return new Steps(this);
     }
 
-    /** The walk over a table: what was frozen. */
+    /** The walk over a table: what its first start froze. */
     public Walks walks() {
         return new Walks(this);
     }
@@ -77,22 +77,22 @@ public final class Ledger {
         return new Ranges(this);
     }
 
-    /** The keys of a walk that has a query for them. */
+    /** The keys of a walk with a query. */
     public ListedKeys listed() {
         return new ListedKeys(this);
     }
 
-    /** The checkpoint that a container moves in its own transactions. */
+    /** The checkpoint that a container moves in its transactions. */
     public Checkpoints checkpoints() {
         return new Checkpoints(this);
     }
 
-    /** The rows that failed and were passed over. */
+    /** The rows that failed and were skipped. */
     public Skipped skipped() {
         return new Skipped(this);
     }
 
-    /** Writes down what happened. */
+    /** Records an event. */
     public void event(Connection connection, String event, @Nullable String detail) throws SQLException {
         try (var insert = prepare(connection, """
             INSERT INTO %s.event (scope, kind, name, event, worker, detail) VALUES (?, ?, ?, ?, ?, ?)
@@ -110,12 +110,12 @@ public final class Ledger {
         return schema;
     }
 
-    /** Whose pages these are. */
+    /** The migration of these rows. */
     public Identity migration() {
         return migration;
     }
 
-    /** Who writes. */
+    /** The pod that writes. */
     public WorkerPod worker() {
         return worker;
     }
@@ -125,7 +125,7 @@ public final class Ledger {
         return '"' + name.replace("\"", "\"\"") + '"';
     }
 
-    /** @param sql of the ledger's own, with {@code %s} for the schema; it is {@link PinnedSql pinned} */
+    /** @param sql of the ledger, with {@code %s} for the schema; {@link PinnedSql} qualifies its names */
     PreparedStatement prepare(Connection connection, String sql) throws SQLException {
         return connection.prepareStatement(
                 pinned.computeIfAbsent(sql, text -> PinnedSql.of(text.formatted(quote(schema)))));

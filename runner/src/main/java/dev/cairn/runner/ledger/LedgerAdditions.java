@@ -4,24 +4,25 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What was added to the tables since version 0.1. Its runners go on working beside it, so these are columns alone: they
- * refuse a schema with another table, another number in {@code version.version}, and a state that they do not know. They
- * leave these columns as they are: what is in them counts only while {@code facts_token} is the line's token.
+ * The columns added to the tables since version 0.1. Runners of version 0.1 continue to work beside them, so the
+ * additions are only columns. Those runners refuse a schema with another table, another number in {@code
+ * version.version}, or an unknown state. They do not write these columns. So the values count only while {@code
+ * facts_token} equals the row's token.
  */
 final class LedgerAdditions {
-    /** Raise it with every addition. {@link LedgerTables#VERSION} stays: it refuses older runners. */
+    /** Raise it with every addition. Do not raise {@link LedgerTables#VERSION}: that would refuse older runners. */
     static final int REVISION = 2;
 
     /**
-     * In this order, the mark that all is done last.
+     * In this order. The last one marks that all are done.
      *
      * <ul>
-     *   <li>{@code checksum} stays in format 1, which older runners compare; {@code checksum_newer} is in
-     *       {@code checksum_format}
-     *   <li>{@code outcome} tells apart what older runners know as applied (marked, skipped) or failed (reverted). A marked
-     *       schema migration has the lines of its steps as done, too: older runners go by them
-     *   <li>{@code step} and {@code first_statement} to {@code last_statement}, from 1, are the key of a line of a step; an
-     *       empty step has 1 to 0
+     * <li>{@code checksum} stays in format 1, which older runners compare; {@code checksum_newer} is in {@code
+     *     checksum_format}
+     * <li>{@code outcome} distinguishes what older runners know as applied (marked, skipped) or failed (reverted). A
+     *     marked schema migration also has the rows of its steps as done: older runners read them
+     * <li>{@code step} and {@code first_statement} to {@code last_statement}, from 1, are the key of a step's row; an
+     *     empty step has 1 to 0
      * </ul>
      */
     static final List<Table> TABLES = List.of(
@@ -50,7 +51,8 @@ final class LedgerAdditions {
 
     /**
      * @param name of the table
-     * @param columns with their types; null or a constant where nobody has written them, so that no table is rewritten
+     * @param columns with their types; null or a constant where they were never written, so PostgreSQL rewrites no
+     *     table
      */
     record Table(String name, List<String> columns) {
         Table(String name, String... columns) {
@@ -66,7 +68,7 @@ final class LedgerAdditions {
         }
     }
 
-    /** All of it, as an owner would run it. */
+    /** All additions as one SQL text, for the owner to run. */
     static String sql(String schema) {
         return TABLES.stream().map(table -> table.sql(schema)).collect(Collectors.joining("; "));
     }

@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Whose the ledger is. The owner of a schema, table or function decides what runs when it is used, and so does a trigger,
- * a rule or a row policy: each of them runs with the rights of the migrations. This check runs before the first statement
- * that touches the ledger's tables.
+ * Checks who owns the ledger. The owner of a schema, table or function decides what runs when it is used. So do
+ * triggers, rules and row policies. Each of them runs with the rights of the migrations. This check runs before the
+ * first statement on the ledger's tables.
  */
 final class LedgerOwnership {
     /**
-     * An owner is trusted if it is a role of this session, has all rights of one (it is a superuser or a member), or if a
-     * role of this session is a member of it. PostgreSQL before 16 lets a role grant itself to others: such a grant proves
-     * nothing. The database's owner is trusted, except by a superuser.
+     * An owner is trusted if it is a role of this session, or has all rights of one (it is a superuser or a member). It
+     * is also trusted if a role of this session is a member of it. PostgreSQL before 16 lets a role grant itself to
+     * others: such a grant proves nothing. The database's owner is trusted, except by a superuser.
      */
     private static final String FOREIGN = """
         WITH RECURSIVE place AS (
@@ -74,8 +74,8 @@ final class LedgerOwnership {
 
     /**
      * @param schema of the ledger, not quoted
-     * @param tables of the ledger; other relations of the schema do not count
-     * @throws MigrationFailure with {@link Reason#AccessDenied} if a part of the ledger is not to be trusted
+     * @param tables of the ledger; other relations of the schema are ignored
+     * @throws MigrationFailure with {@link Reason#AccessDenied} if a part of the ledger is not trusted
      */
     static void require(Connection connection, String schema, List<String> tables) throws SQLException {
         try (var query = connection.prepareStatement(FOREIGN)) {

@@ -12,9 +12,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 
-/** Answers for many migrations at once, from the lines that the ledger has. It changes nothing, and needs no ledger. */
+/**
+ * Answers a question about many migrations from the ledger's rows. It changes nothing, and the ledger need not exist.
+ */
 public final class LedgerReading {
-    /** The names are pg_catalog's whatever the role's path is; a lock on the ledger must not make the Job hang. */
+    /** All names are those of pg_catalog, for any path of the role. A lock on the ledger must not make the Job hang. */
     private static final List<String> READ_ONLY = List.of(
             "SET TRANSACTION READ ONLY",
             "SET LOCAL search_path = pg_catalog, pg_temp",
@@ -38,9 +40,9 @@ public final class LedgerReading {
     }
 
     /**
-     * A state for each entry, in the question's order, all seen at one moment.
+     * A state for each entry, in the question's order, all from one snapshot.
      *
-     * @throws MigrationFailure if the role may not read the ledger, or what is there is not a ledger to be trusted
+     * @throws MigrationFailure if the role may not read the ledger, or the schema has no trusted ledger
      * @throws SQLException any other failure
      */
     public List<LedgerState> answer(Connection connection, LedgerQuestion question) throws SQLException {
@@ -56,7 +58,10 @@ public final class LedgerReading {
         });
     }
 
-    /** Whoever owns a part of it, or filters its rows, could say of any migration that it ran: nothing is believed then. */
+    /**
+     * Checks the ownership, too: a foreign owner of a part, or a filter on its rows, could report any migration as
+     * applied.
+     */
     private boolean isThere(Connection connection) throws SQLException {
         try (var query = connection.prepareStatement(SURVEY)) {
             query.setString(1, schema);

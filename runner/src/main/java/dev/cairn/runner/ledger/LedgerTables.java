@@ -2,12 +2,14 @@ package dev.cairn.runner.ledger;
 
 /** The ledger's tables. {@code %s} is the quoted schema. */
 final class LedgerTables {
-    /** Raise it only with a change that runners of version 0.1 must not work with; {@link LedgerAdditions} has the others. */
+    /**
+     * Raise it only with a change that excludes runners of version 0.1. {@link LedgerAdditions} has all other changes.
+     */
     static final int VERSION = 1;
 
     /**
-     * Half-filled pages for the rows that every batch updates: the new versions stay on their page and the tables do not
-     * grow.
+     * The rows that every batch updates are on half-filled pages. So new row versions stay on their page and the tables
+     * do not grow.
      */
     static final String CREATE = """
         CREATE TABLE %1$s.version (version integer NOT NULL);

@@ -8,12 +8,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
- * Adds to a ledger what {@link LedgerAdditions} lists. Several starts may do it at once, and runners of version 0.1 may
- * work meanwhile. Each table is locked for a moment in a transaction of its own: whoever reads the ledger must not queue
- * behind a wait for a long transaction.
+ * Adds the columns of {@link LedgerAdditions} to a ledger. Several starts may do it at the same time, while runners of
+ * version 0.1 work. It locks each table briefly, in a separate transaction. Readers of the ledger must not wait behind
+ * a long transaction.
  */
 final class LedgerUpgrade {
-    /** Nobody else waits for longer than this because of us. */
+    /** The longest time that other sessions wait behind this lock. */
     private static final String BRIEFLY = "SET LOCAL lock_timeout = '500ms'";
 
     private static final String LOCK_NOT_AVAILABLE = "55P03";
@@ -42,10 +42,10 @@ final class LedgerUpgrade {
     }
 
     /**
-     * Writes nothing where the ledger has everything.
+     * Writes nothing where the ledger has all columns.
      *
-     * @throws MigrationFailure with {@link Reason#AccessDenied} if the role does not own the tables, with
-     *     {@link Reason#LockTimeout} while somebody uses a table: nothing is lost, try again
+     * @throws MigrationFailure with {@link Reason#AccessDenied} if the role does not own the tables, with {@link
+     *     Reason#LockTimeout} while another session uses a table: nothing is lost, try again
      */
     void ensure(Connection connection) throws SQLException {
         if (isDone(connection)) return;
@@ -54,7 +54,7 @@ final class LedgerUpgrade {
         Log.info("ledger: upgraded in schema " + schema);
     }
 
-    /** The column may not be there yet. */
+    /** The column {@code revision} may not exist yet. */
     private boolean isDone(Connection connection) throws SQLException {
         try (var statement = connection.createStatement();
                 var rows = statement.executeQuery("""

@@ -5,7 +5,10 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The table {@code listed}: the keys that a walk's query gave when it first started, numbered from 1 in the key's order. */
+/**
+ * The table {@code listed}: the keys that a walk's query returned at the first start, numbered from 1 in the key's
+ * order.
+ */
 public final class ListedKeys {
     private static final String SELECT = """
         SELECT ordinal, key FROM %s.listed
@@ -28,17 +31,17 @@ public final class ListedKeys {
     public record Entry(long ordinal, List<String> key) {}
 
     /**
-     * Asks the query and keeps its answer in place of an earlier one, in the caller's transaction.
+     * Runs the query and stores its result instead of an earlier one, in the caller's transaction.
      *
-     * @param names of its columns, whatever it calls them itself
-     * @param casts each column as the key's type and collation, under its name
+     * @param names for its columns, which replace the query's own names
+     * @param casts each column with the key's type and collation, under its name
      * @param texts the columns as texts
      * @return how many keys there are
      */
     public long keep(Connection connection, String query, String names, String casts, String texts)
             throws SQLException {
         forget(connection);
-        // The query stands on lines of its own: it may end in a comment.
+        // The query has its own lines, since it may end in a comment.
         var sql = """
             INSERT INTO %s.listed (scope, kind, name, ordinal, key)
             SELECT ?, ?, ?, pg_catalog.row_number() OVER (ORDER BY %s), ARRAY[%s] FROM (SELECT DISTINCT %s FROM (
@@ -52,9 +55,9 @@ public final class ListedKeys {
     }
 
     /**
-     * The next ones after a number and up to another.
+     * The next keys after one number and up to another.
      *
-     * @param limit how many, at most
+     * @param limit the most keys to return
      */
     public List<Entry> next(Connection connection, long after, long upTo, long limit) throws SQLException {
         try (var query = ledger.prepare(connection, SELECT)) {

@@ -6,18 +6,18 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A line of {@code migration}.
+ * A row of {@code migration}.
  *
- * @param state where it stands
- * @param format of the checksum: 2, or 1 where a runner of version 0.1 made the last start
- * @param checksum of the plan it was last started with
+ * @param state its state
+ * @param format of the checksum: 2, or 1 where the last start was a runner of version 0.1
+ * @param checksum of the plan of its last start
  * @param token of its last start
  * @param attempts starts so far
  * @param finished when it was applied or failed, null while it runs
  * @param error why it failed, null if it did not
  * @param worker the pod of the last start
  * @param backend the server process of the last start's connection, null for none
- * @param estimatedRows keys to walk by the server's statistics, null when unknown
+ * @param estimatedRows keys to walk, as the server's statistics estimate; null when unknown
  */
 public record MigrationRow(
         State state,
@@ -31,17 +31,17 @@ public record MigrationRow(
         @Nullable Backend backend,
         @Nullable Long estimatedRows) {
 
-    /** Whether it was last started with this plan, as far as its format can tell. */
+    /** Whether its last start had this plan, as far as its format shows. */
     public boolean isOf(Checksum plan) {
         return checksum.equals(inItsFormat(plan));
     }
 
-    /** A plan's checksum as this line would have it, for comparison. */
+    /** A plan's checksum in this row's format, for comparison. */
     public String inItsFormat(Checksum plan) {
         return format == 1 ? plan.format1() : plan.format2();
     }
 
-    /** Where a migration stands. The ledger has the names in lower case. */
+    /** The state of a migration. The ledger has the names in lower case. */
     public enum State {
         RUNNING("running"),
         APPLIED("applied"),
@@ -53,7 +53,7 @@ public record MigrationRow(
             this.text = text;
         }
 
-        /** As the table has it. */
+        /** The value in the table. */
         public String text() {
             return text;
         }

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The table {@code migration}: one line for each migration that ever started here. */
+/** The table {@code migration}: one row for each migration that ever started here. */
 public final class Migrations {
     private static final String SELECT = """
         SELECT m.state, m.checksum, m.token, m.attempts, m.finished, m.error, m.worker,
@@ -49,7 +49,9 @@ public final class Migrations {
         UPDATE %s.migration SET state = ?, error = ?, finished = clock_timestamp()
          WHERE scope = ? AND kind = ? AND name = ? AND token = ? AND state = 'running'
         """;
-    /** What the ledger says of starts and ends must survive a crash, also where the role or the database is careless. */
+    /**
+     * Starts and ends in the ledger must survive a crash, also where the role or database turns synchronous_commit off.
+     */
     private static final String DURABLE = PinnedSql.of("""
         SELECT pg_catalog.set_config('synchronous_commit', 'on', true)
          WHERE current_setting('synchronous_commit') = 'off'
@@ -61,19 +63,19 @@ public final class Migrations {
 
     private final Ledger ledger;
 
-    /** This start's number; 0 before it. */
+    /** This start's number; 0 before the start. */
     private volatile int attempt;
 
     Migrations(Ledger ledger) {
         this.ledger = ledger;
     }
 
-    /** The line as it is; takes no lock and writes nothing. */
+    /** The row as it is; takes no lock and writes nothing. */
     public Optional<MigrationRow> read(Connection connection) throws SQLException {
         return select(connection, SELECT);
     }
 
-    /** The line, locked until the transaction ends; made when it was not there (with zero attempts). */
+    /** The row, locked until the transaction ends. Where it is missing it is created, with zero attempts. */
     public MigrationRow lock(Connection connection, Checksum checksum) throws SQLException {
         var row = select(connection, LOCKED);
         if (row.isPresent()) return row.get();
@@ -87,8 +89,8 @@ public final class Migrations {
     }
 
     /**
-     * Begins a start: state running, a new token, one more attempt, this session as the worker. Ranges and the checkpoint
-     * get the token too, so that whoever held the old one cannot move them any more.
+     * Begins a start: state running, a new token, one more attempt, this session as the worker. Ranges and the
+     * checkpoint get the token, too. So an earlier start, which has the old token, can no longer move them.
      *
      * @return the token
      */
@@ -118,9 +120,9 @@ public final class Migrations {
     }
 
     /**
-     * Locks the line until the transaction ends, if this start still owns it.
+     * Locks the row until the transaction ends, if this start still owns it.
      *
-     * @throws FencedException if another start does
+     * @throws FencedException if another start owns it
      */
     public MigrationRow lockMine(Connection connection, UUID token) throws SQLException {
         var row = select(connection, LOCKED).orElseThrow(this::unknown);
@@ -128,19 +130,19 @@ public final class Migrations {
         return row;
     }
 
-    /** Whether this start still owns the migration, which is not finished. */
+    /** Whether this start still owns the migration and the migration is not finished. */
     public boolean owns(Connection connection, UUID token) throws SQLException {
         return read(connection)
                 .filter(row -> row.token().equals(token) && row.state() == State.RUNNING)
                 .isPresent();
     }
 
-    /** What to throw when another start owns it. */
+    /** The exception where another start owns it. */
     public FencedException fenced(Connection connection) throws SQLException {
         return read(connection).map(this::gone).orElseGet(this::unknown);
     }
 
-    /** What to throw when the database knows less than this start has seen of it. */
+    /** The exception where the database has lost commits that this start saw. */
     public FencedException unknown() {
         return new FencedException("the ledger is older than this start of " + ledger.migration()
                 + ": a failover or a restored copy has lost the last commits, rows and checkpoints alike; the next "
@@ -148,7 +150,7 @@ public final class Migrations {
     }
 
     /**
-     * This start goes on with another session.
+     * Registers another session for this start.
      *
      * @throws FencedException if another start owns the migration
      */
@@ -168,7 +170,7 @@ public final class Migrations {
     }
 
     /**
-     * @param error why, for people; cut where it is very long
+     * @param error the reason, for people; cut at 4000 characters
      * @throws FencedException if another start owns the migration
      */
     public void failed(Connection connection, UUID token, String error) throws SQLException {
@@ -176,7 +178,7 @@ public final class Migrations {
         ledger.event(connection, "Failed", error);
     }
 
-    /** Keeps the number of rows that the statistics promise. */
+    /** Stores the number of rows that the statistics estimate. */
     public void estimate(Connection connection, UUID token, long rows) throws SQLException {
         try (var update = ledger.prepare(connection, ESTIMATE)) {
             update.setLong(1, rows);
@@ -203,7 +205,7 @@ public final class Migrations {
         }
     }
 
-    /** Another token is in the line: a later start's, or after a failover an earlier one's. */
+    /** The row has another token: that of a later start or, after a failover, that of an earlier one. */
     private FencedException gone(MigrationRow row) {
         if (row.attempts() < attempt) return unknown();
         var other = row.worker() == null ? "another start" : row.worker();

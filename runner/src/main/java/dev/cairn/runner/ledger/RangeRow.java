@@ -5,18 +5,18 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A line of {@code range}: a stretch of the key and how far it is walked. A key is the server's text of each column.
+ * A row of {@code range}: a range of keys and how far it is walked. A key is the server's text of each column.
  *
- * @param ordinal its place, from 0
+ * @param ordinal its number, from 0
  * @param from the key before the first, null for the start of the table
  * @param to the last key, null where the table was empty
- * @param cursor the last key up to which everything is committed, null for none
- * @param rotation the windows behind the cursor that are walked in stripes, null for none
+ * @param cursor the key up to which all is committed, null for none
+ * @param rotation the windows after the cursor that are walked in stripes, null for none
  * @param rows changed so far
  * @param walked keys walked so far
- * @param skipped rows that failed and were passed over
+ * @param skipped rows that failed and were skipped
  * @param batches committed so far
- * @param done whether it is at its end
+ * @param done whether its end is reached
  * @param committedAtMillis when its last batch was committed, milliseconds since 1970; 0 for never
  */
 public record RangeRow(
@@ -33,7 +33,7 @@ public record RangeRow(
         long committedAtMillis) {
 
     /**
-     * A range that nobody has walked yet.
+     * A range that is not walked yet.
      *
      * @param to null for an empty table: there is nothing to walk
      */
@@ -41,23 +41,23 @@ public record RangeRow(
         return new RangeRow(ordinal, from, to, null, null, 0, 0, 0, 0, to == null, 0);
     }
 
-    /** Whether it is the same stretch, however far it is walked. */
+    /** Whether it has the same number and bounds, regardless of its progress. */
     boolean isSameAs(RangeRow other) {
         return ordinal == other.ordinal && Objects.equals(from, other.from) && Objects.equals(to, other.to);
     }
 
-    /** The key that the next one comes after; null for the start of the table. */
+    /** The key before the next one; null for the start of the table. */
     public @Nullable List<String> after() {
         return cursor != null ? cursor : from;
     }
 
-    /** The last key of a range that is open. */
+    /** The last key of an open range. */
     public List<String> end() {
         if (to == null) throw new IllegalStateException("an open range has an end");
         return to;
     }
 
-    /** After a batch that walked every key up to one. */
+    /** This range after a batch that walked all keys up to the given one. */
     public RangeRow walkedTo(List<String> key) {
         return new RangeRow(
                 ordinal,
@@ -74,9 +74,9 @@ public record RangeRow(
     }
 
     /**
-     * After a batch that walked a stripe.
+     * This range after a batch that walked a stripe.
      *
-     * @param next where the rotation stands then
+     * @param next the stripe cursor after the batch
      */
     public RangeRow striped(StripeCursor next) {
         return new RangeRow(
@@ -84,11 +84,11 @@ public record RangeRow(
     }
 
     /**
-     * With what a batch did added.
+     * This range with the numbers of a batch added.
      *
      * @param changed rows that it changed
      * @param keys that it walked
-     * @param failed rows that it passed over
+     * @param failed rows that it skipped
      */
     public RangeRow with(long changed, long keys, long failed) {
         return new RangeRow(

@@ -38,14 +38,17 @@ public final class Ranges {
         """;
     private static final String NOT_CAST = "22P02";
 
-    /** What cannot be cast then. The server's words around it may be translated, it is quoted as it is. */
+    /**
+     * The text that cannot be cast in that case. The server may translate its message, but quotes this text unchanged.
+     */
     private static final String NOT_MOVED = "cairn: this checkpoint was moved elsewhere";
 
     /**
-     * A lost connection's batch may still be running, and a pod cut off by the network can wake after its successor
-     * began. Comparing the old cursor and the number of batches, not only the owner, is what stops a batch from counting
-     * twice. No such row is an error that rolls back, so that the commit can travel with the statement: a batch takes one
-     * trip to the server less. Its text tells it from what a trigger raises at that commit.
+     * The batch of a lost connection may still run. A pod that the network cut off can resume after its successor
+     * began. So the statement compares the old cursor and the number of batches, not only the owner: then no batch
+     * counts twice. Without such a row the statement fails and rolls back. So the COMMIT can be sent with it, which
+     * saves a trip to the server for each batch. The error's text distinguishes it from an error of a trigger at that
+     * commit.
      */
     private static final String ADVANCE = """
         WITH moved AS (
@@ -79,9 +82,9 @@ public final class Ranges {
     }
 
     /**
-     * A range as it is now.
+     * The present state of a range.
      *
-     * @throws FencedException if there is no such range any more
+     * @throws FencedException if the range no longer exists
      */
     public RangeRow now(Connection connection, RangeRow range) throws SQLException {
         return all(connection).stream()
@@ -91,11 +94,11 @@ public final class Ranges {
     }
 
     /**
-     * Makes sure of the end of a walk.
+     * Makes sure that a walk is done.
      *
-     * @param walk its ranges, however far
-     * @throws SQLException as a lost connection, if one of them is open or gone: a server that crashed, or was replaced by its replica,
-     *     has lost the last commits, and a pool may have hidden it
+     * @param walk its ranges, at any progress
+     * @throws SQLException as a lost connection, if one of them is open or missing. Then a server that crashed or was
+     *     replaced by its replica has lost the last commits; a pool may have hidden that
      */
     public void requireDone(Connection connection, List<RangeRow> walk) throws SQLException {
         var now = all(connection);
@@ -103,7 +106,7 @@ public final class Ranges {
             throw new SQLException("the server has lost the last commits, as after a failover", "08006");
     }
 
-    /** The sessions that last worked on ranges that are still open. */
+    /** The sessions that last worked on the open ranges. */
     public List<Backend> workers(Connection connection) throws SQLException {
         try (var query = ledger.prepare(connection, WORKERS)) {
             ledger.identity(query, 1);
@@ -116,7 +119,7 @@ public final class Ranges {
     }
 
     /**
-     * This session works on a range from now on.
+     * Registers this session as the worker of a range.
      *
      * @throws FencedException if another start owns it
      */
@@ -132,12 +135,12 @@ public final class Ranges {
     }
 
     /**
-     * Moves a range past a batch and commits the batch's transaction with it: both or neither.
+     * Moves a range past a batch and commits the batch's transaction: both or neither.
      *
-     * @param before the range as this run knows it
-     * @param after what it is to be
-     * @throws FencedException if another start owns the range or its cursor has moved: nothing is committed; roll back,
-     *     read the ledger again
+     * @param before the range as this run last saw it
+     * @param after the range after the batch
+     * @throws FencedException if another start owns the range or its cursor has moved. Nothing is committed: roll back
+     *     and read the ledger again
      */
     public void commit(Connection connection, UUID token, RangeRow before, RangeRow after) throws SQLException {
         try (var update = ledger.prepare(connection, ADVANCE)) {
@@ -164,7 +167,7 @@ public final class Ranges {
                 && String.valueOf(e.getMessage()).contains(NOT_MOVED);
     }
 
-    /** Makes all ranges this start's own. */
+    /** Makes this start the owner of all ranges. */
     void own(Connection connection, UUID token) throws SQLException {
         try (var update = ledger.prepare(connection, OWN)) {
             update.setObject(1, token);
@@ -186,8 +189,8 @@ public final class Ranges {
     }
 
     /**
-     * Puts the ranges of a walk in the place of those of the walk before. A number is never used twice: a batch of the
-     * walk before that comes late finds nothing to move.
+     * Replaces the ranges of the walk before by those of a new walk. A number is never used twice. So a late batch of
+     * the walk before finds no row to move.
      *
      * @param ranges numbered from 0
      */

@@ -4,7 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 
-/** The table {@code skipped}: rows that failed and were passed over, for a person to look at. */
+/** The table {@code skipped}: rows that failed and were skipped, for a person to check. */
 public final class Skipped {
     private static final int LONGEST = 4000;
     private static final String INSERT = """
@@ -20,7 +20,7 @@ public final class Skipped {
         this.ledger = ledger;
     }
 
-    /** Writes a row down, in the transaction of the batch that passes it over. */
+    /** Records a row, in the transaction of the batch that skips it. */
     public void add(Connection connection, List<String> key, String sqlState, String message) throws SQLException {
         try (var insert = ledger.prepare(connection, INSERT)) {
             ledger.identity(insert, 1);
@@ -31,7 +31,7 @@ public final class Skipped {
         }
     }
 
-    /** Another walk tries those rows again. */
+    /** Deletes the records: another walk tries those rows again. */
     void forget(Connection connection) throws SQLException {
         try (var delete = ledger.prepare(connection, DELETE)) {
             ledger.identity(delete, 1);
@@ -39,7 +39,7 @@ public final class Skipped {
         }
     }
 
-    /** How many rows of this walk were passed over so far, by all workers' committed batches. */
+    /** How many rows the committed batches of all workers have skipped in this walk. */
     public long count(Connection connection) throws SQLException {
         try (var query = ledger.prepare(connection, COUNT)) {
             ledger.identity(query, 1);

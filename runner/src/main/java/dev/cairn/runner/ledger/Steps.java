@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The table {@code step}: one line for each schema step that was begun. */
+/** The table {@code step}: one row for each schema step that was begun. */
 public final class Steps {
     private static final String SELECT = """
         SELECT ordinal, step_name, checksum, state, note, step, first_statement, last_statement FROM %s.step
@@ -19,7 +19,7 @@ public final class Steps {
     private static final String ALL = SELECT + " ORDER BY ordinal";
     private static final String ONE = SELECT + " AND ordinal = ?";
 
-    /** The line and the event of it in one question. */
+    /** Writes the row and its event in one statement. */
     private static final String WRITE = """
         WITH told AS (INSERT INTO %1$s.event (scope, kind, name, event, worker, detail) VALUES (?, ?, ?, ?, ?, ?))
         INSERT INTO %1$s.step (scope, kind, name, ordinal, step_name, checksum, state, started, finished, note,
@@ -41,7 +41,7 @@ public final class Steps {
         this.ledger = ledger;
     }
 
-    /** All lines, in order. */
+    /** All rows, in order. */
     public List<StepRow> read(Connection connection) throws SQLException {
         try (var query = ledger.prepare(connection, ALL)) {
             ledger.identity(query, 1);
@@ -49,7 +49,7 @@ public final class Steps {
         }
     }
 
-    /** The line of one place, empty if nothing was begun there. */
+    /** The row with this number; empty if it was not begun. */
     public Optional<StepRow> find(Connection connection, int ordinal) throws SQLException {
         try (var query = ledger.prepare(connection, ONE)) {
             ledger.identity(query, 1);
@@ -80,7 +80,7 @@ public final class Steps {
                 : new StepRow.Statements(step, row.getInt("first_statement"), row.getInt("last_statement"));
     }
 
-    /** Writes a line before or after its effect; an older one of the same place is written over. */
+    /** Writes a row before or after the step's effect. It replaces an older row with the same number. */
     public void write(Connection connection, StepRow step) throws SQLException {
         try (var write = ledger.prepare(connection, WRITE)) {
             ledger.identity(write, 1);
@@ -102,7 +102,7 @@ public final class Steps {
         }
     }
 
-    /** Takes a line back whose effect is known not to be there. */
+    /** Deletes a row whose step is known to have had no effect. */
     public void forget(Connection connection, int ordinal) throws SQLException {
         try (var delete = ledger.prepare(connection, FORGET)) {
             ledger.identity(delete, 1);

@@ -4,14 +4,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Neighbouring windows of keys that are walked in HOT stripes, in turn: the first stripe of each, then the second of
- * each. They begin after the range's cursor, which passes them when the last stripe of the last one is done.
+ * Neighbouring windows of keys that are walked in HOT stripes, in turn: the first stripe of each, then the second
+ * stripe of each. They begin after the range's cursor. The cursor moves past them when the last stripe of the last
+ * window is done.
  *
  * @param ends the last key of each window, in order
  * @param stripes in each window; a key's stripe is its hash modulo this
- * @param done how many stripes are committed, over all windows
- * @param within the last key that is committed of the stripe that is next, where a part of it is; null for none. Its keys
- *     are walked in their order
+ * @param done how many stripes are committed, in all windows together
+ * @param within the last committed key of the next stripe, where a part of that stripe is committed; null for none. The
+ *     keys of a stripe are walked in order
  */
 public record StripeCursor(
         List<List<String>> ends,
@@ -24,17 +25,17 @@ public record StripeCursor(
         within = within == null ? null : List.copyOf(within);
     }
 
-    /** At the beginning of its first stripe. */
+    /** A cursor at the beginning of the first stripe. */
     public static StripeCursor first(List<List<String>> ends, int stripes) {
         return new StripeCursor(ends, stripes, 0, null);
     }
 
-    /** Which window the next stripe is in, from 0. */
+    /** The window of the next stripe, from 0. */
     public int window() {
         return done % ends.size();
     }
 
-    /** Which stripe of its window is next, from 0. */
+    /** The number of the next stripe in its window, from 0. */
     public int stripe() {
         return done / ends.size();
     }
@@ -49,12 +50,12 @@ public record StripeCursor(
         return done + 1 == stripes * ends.size();
     }
 
-    /** After all of that stripe. */
+    /** The cursor after the whole stripe. */
     public StripeCursor next() {
         return new StripeCursor(ends, stripes, done + 1, null);
     }
 
-    /** After a part of that stripe. */
+    /** The cursor after a part of the stripe. */
     public StripeCursor upTo(List<String> key) {
         return new StripeCursor(ends, stripes, done, key);
     }

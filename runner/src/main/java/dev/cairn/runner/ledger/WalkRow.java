@@ -3,14 +3,14 @@ package dev.cairn.runner.ledger;
 import java.util.List;
 
 /**
- * What a walk froze when it first started: a resume must find the same.
+ * What the first start of a walk froze. A resume must find the same values.
  *
- * @param over the plan's own words, as JSON
+ * @param over {@code over} of the plan, as JSON
  * @param relation the table, schema-qualified and quoted
  * @param columns of the key, in index order
  * @param types their full types, as {@code format_type} writes them
  * @param collations of the index's columns, schema-qualified and quoted; empty text where a type has none
- * @param collationVersions what orders them; empty text where there is none
+ * @param collationVersions the versions of the collations; empty text where there is none
  */
 public record WalkRow(
         String over,

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The table {@code walk}: what a backfill froze when it first started. */
+/** The table {@code walk}: what the first start of a backfill froze. */
 public final class Walks {
     private static final String SELECT = """
         SELECT over_json, relation, key_columns, key_types, key_collations, collation_versions
@@ -18,7 +18,7 @@ public final class Walks {
                              collation_versions, relation_oid, ledger_oid)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, pg_catalog.to_regclass(?)::oid, CAST(? AS regclass)::oid)
         """;
-    /** In a copy of the database the ledger has another oid too, and the tables' own say nothing. */
+    /** In a copy of the database the ledger has another oid, too. Then the oid of the table proves nothing. */
     private static final String SAME_TABLE = """
         SELECT ledger_oid <> tableoid
                OR coalesce(relation_oid, 0::oid) = coalesce(pg_catalog.to_regclass(relation)::oid, 0::oid)
@@ -43,7 +43,7 @@ public final class Walks {
         this.ledger = ledger;
     }
 
-    /** What was frozen; empty before the first start got that far. */
+    /** What was frozen; empty before a start has frozen it. */
     public Optional<WalkRow> read(Connection connection) throws SQLException {
         try (var query = ledger.prepare(connection, SELECT)) {
             ledger.identity(query, 1);
@@ -60,7 +60,10 @@ public final class Walks {
         }
     }
 
-    /** Writes down a new walk and its ranges, which {@code token} owns: for good, whatever the batches risk. */
+    /**
+     * Records a new walk and its ranges, which {@code token} owns. This commit is durable, even where batches commit
+     * asynchronously.
+     */
     public void begin(Connection connection, UUID token, WalkRow walk, List<RangeRow> ranges) throws SQLException {
         Migrations.durable(connection);
         try (var insert = ledger.prepare(connection, INSERT)) {
@@ -78,7 +81,7 @@ public final class Walks {
         ledger.ranges().replace(connection, token, ranges);
     }
 
-    /** Whether the table is the one on which the walk began, and not another one that has taken its name since. */
+    /** Whether the table is the one on which the walk began. Another table may have its name now. */
     public boolean isOnSameTable(Connection connection) throws SQLException {
         try (var query = ledger.prepare(connection, SAME_TABLE)) {
             ledger.identity(query, 1);
@@ -88,7 +91,7 @@ public final class Walks {
         }
     }
 
-    /** Whether the walk is with this statement, or was until its end. */
+    /** Whether the walk uses this statement, or used it until its end. */
     public boolean isWith(Connection connection, String statement) throws SQLException {
         try (var query = ledger.prepare(connection, STATEMENT)) {
             ledger.identity(query, 1);
@@ -98,7 +101,7 @@ public final class Walks {
         }
     }
 
-    /** From here on it is with this statement. */
+    /** Records that the walk uses this statement from now on. */
     public void goOnWith(Connection connection, String statement) throws SQLException {
         try (var update = ledger.prepare(connection, SET_STATEMENT)) {
             update.setString(1, statement);
@@ -107,7 +110,7 @@ public final class Walks {
         }
     }
 
-    /** What the walks before the present one did. */
+    /** The results of the walks before the present one. */
     public EarlierWalks earlier(Connection connection) throws SQLException {
         try (var query = ledger.prepare(connection, EARLIER)) {
             ledger.identity(query, 1);
@@ -119,10 +122,10 @@ public final class Walks {
     }
 
     /**
-     * Puts the next walk in the place of one that is done, in one transaction with whatever made its ranges. It meets
-     * again the rows that the last one passed over.
+     * Replaces a finished walk by the next one, in the transaction that made the new ranges. The next walk tries
+     * skipped rows again.
      *
-     * @param earlier with the one that is done
+     * @param earlier with the finished one included
      */
     public void again(Connection connection, UUID token, EarlierWalks earlier, List<RangeRow> ranges)
             throws SQLException {
@@ -132,7 +135,10 @@ public final class Walks {
         ledger.ranges().replace(connection, token, ranges);
     }
 
-    /** A person has looked at the failure: the next walk that changes nothing is the first one again. */
+    /**
+     * Clears the idle mark after a person has seen the failure. The next walk that changes nothing counts as the first
+     * one.
+     */
     public void forgive(Connection connection) throws SQLException {
         var earlier = earlier(connection);
         if (earlier.idle()) keep(connection, new EarlierWalks(earlier.count(), earlier.rows(), false));
@@ -148,7 +154,7 @@ public final class Walks {
         }
     }
 
-    /** Throws the walk away, checkpoints and all: the next one begins at the first key. */
+    /** Deletes the walk with its checkpoints. The next walk begins at the first key. */
     public void forget(Connection connection, String why) throws SQLException {
         try (var delete = ledger.prepare(connection, DELETE)) {
             ledger.identity(delete, 1);

@@ -1,7 +1,7 @@
 package dev.cairn.runner.ledger;
 
 /**
- * Who works, for the ledger's readers.
+ * The pod that does the work, for readers of the ledger.
  *
  * @param pod the pod's name
  * @param image the image it runs

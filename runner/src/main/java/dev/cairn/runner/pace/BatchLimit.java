@@ -4,22 +4,22 @@ import dev.cairn.plan.Settings.Pace;
 import java.time.Duration;
 
 /**
- * How long a statement of a batch may take before the server cancels it: row locks are held no longer, whatever its plan
- * is. The limit is a multiple of {@code batchDuration}. It doubles only for a batch that cannot get smaller. Not
+ * How long a statement of a batch may take before the server cancels it. It limits the time of row locks for any query
+ * plan. The limit is a multiple of {@code batchDuration}. It doubles only for a batch that cannot get smaller. Not
  * thread-safe.
  */
 final class BatchLimit {
     private static final int TIMES = 10;
 
-    /** Short batches meet pauses of the server (a checkpoint, a busy disk) that are no fault of theirs. */
+    /** The shortest limit: a checkpoint of the server or a busy disk can delay a short batch. */
     private static final Duration LEAST = Duration.ofSeconds(2);
 
-    /** No batch gets longer than this by doubling. */
+    /** Doubling never gives more than this. */
     private static final Duration MOST = Duration.ofMinutes(10);
 
     private int doublings;
 
-    /** The limit now. */
+    /** The present limit. */
     Duration now(Pace pace) {
         var first = first(pace);
         var doubled = first.multipliedBy(1L << doublings);
@@ -27,9 +27,9 @@ final class BatchLimit {
     }
 
     /**
-     * Doubles it.
+     * Doubles the limit.
      *
-     * @return false where it is as long as it gets
+     * @return false if it is already the longest
      */
     boolean lengthen(Pace pace) {
         if (now(pace).compareTo(most(first(pace))) >= 0) return false;
@@ -37,7 +37,7 @@ final class BatchLimit {
         return true;
     }
 
-    /** Learns from a committed batch: the limit goes back when batches are fast again. */
+    /** Adapts to a committed batch: the limit shrinks when batches are fast again. */
     void committed(Pace pace, long nanos) {
         while (doublings > 0 && nanos < now(pace).toNanos() / 4) doublings--;
     }

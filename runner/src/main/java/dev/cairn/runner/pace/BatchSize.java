@@ -3,9 +3,9 @@ package dev.cairn.runner.pace;
 import dev.cairn.plan.Settings.Pace;
 
 /**
- * Rows of the next batch, so that batches take about as long as the settings say. Growth is slow (half as much again at
- * most) and follows a smoothed cost per row; a batch that took five times too long shrinks the next one at once. Not
- * thread-safe.
+ * The rows of the next batch, chosen so that batches take about as long as the settings say. Growth is slow: by half at
+ * most. It follows a smoothed cost per row. A batch that took five times too long makes the next one smaller at once.
+ * Not thread-safe.
  */
 public final class BatchSize {
     private static final double GROWTH = 1.5;
@@ -13,23 +13,26 @@ public final class BatchSize {
     private static final int FAR_OVER = 5;
     private static final double TOLERANCE = 1.25;
 
-    /** With a limit, at least: over ten seconds, one batch more or less is within its tolerance of 5 %. */
+    /**
+     * The least number of batches with a rate limit. Then one batch more or less in ten seconds is within its tolerance
+     * of 5 %.
+     */
     private static final int BATCHES_PER_SECOND = 4;
 
     private double rows;
     private double nanosPerRow;
 
-    /** Begins with the settings' initial size. */
+    /** Starts with the settings' initial size. */
     public BatchSize(Pace pace) {
         rows = pace.initialBatch();
     }
 
-    /** Rows of the next batch, within the settings' limits as they are now. */
+    /** Rows of the next batch, within the settings' present limits. */
     public long next(Pace pace) {
         return within(pace, rows);
     }
 
-    /** Rows that it may have at most: a quarter more, within the same limits. */
+    /** The most rows that it may have: a quarter more, within the same limits. */
     public long most(Pace pace) {
         return within(pace, rows * TOLERANCE);
     }
@@ -43,18 +46,18 @@ public final class BatchSize {
         return within(pace, Math.round(rows));
     }
 
-    /** So many rows, or what the settings allow at most or at least. */
+    /** The given number of rows, within the settings' limits. */
     public static long within(Pace pace, long rows) {
         long within = Math.clamp(rows, pace.minBatch(), pace.maxBatch());
         Long perSecond = pace.maxRowsPerSecond();
-        // A slow pace is many small steps, not a burst and a long rest.
+        // A slow pace means many small batches, not a large one and a long pause.
         return perSecond == null ? within : Math.max(1, Math.min(within, perSecond / BATCHES_PER_SECOND));
     }
 
     /**
      * Learns from a committed batch.
      *
-     * @param walked its rows; nothing is learnt from an empty one
+     * @param walked its rows; an empty batch changes nothing
      * @param nanos how long its transaction took
      */
     public void learn(Pace pace, long walked, long nanos) {
@@ -67,7 +70,7 @@ public final class BatchSize {
         rows = Math.clamp(most, (double) pace.minBatch(), (double) pace.maxBatch());
     }
 
-    /** After a batch that did not get its locks: half. */
+    /** Halves the size after a batch that did not get its locks. */
     public void shrink(Pace pace) {
         rows = Math.max((double) pace.minBatch(), next(pace) / 2.0);
     }

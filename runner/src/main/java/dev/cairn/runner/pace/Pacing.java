@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The pace of one walk: what all its workers share, by the settings as they are at each question. Thread-safe. */
+/** The pace of one walk. All its workers share it. Each call uses the present settings. Thread-safe. */
 public final class Pacing {
     private final Supplier<Pace> settings;
     private final BatchSize size;
@@ -22,14 +22,14 @@ public final class Pacing {
     }
 
     /**
-     * A worker's turn to begin a batch, to be settled when it is committed.
+     * A worker's permission to begin a batch. Settle it when the batch is committed.
      *
-     * @param rows that it stands for
-     * @param perSecond the rate at which they were taken; null for none
+     * @param rows that it allows
+     * @param perSecond the rate limit at that time; null for none
      */
     public record Turn(long rows, @Nullable Long perSecond) {}
 
-    /** A turn, if there is one now; there is a {@link #rest} first otherwise. */
+    /** A turn, if one is available now; otherwise wait for {@link #rest}. */
     public synchronized Optional<Turn> take() {
         var pace = settings.get();
         var turn = new Turn(size.next(pace), pace.maxRowsPerSecond());
@@ -38,13 +38,13 @@ public final class Pacing {
         return Optional.of(turn);
     }
 
-    /** How long it is until there is another turn. */
+    /** The time until the next turn. */
     public Duration rest() {
         return bucket.rest();
     }
 
     /**
-     * The batch of a turn was committed.
+     * Settles a turn whose batch was committed.
      *
      * @param walked its rows
      */
@@ -57,7 +57,7 @@ public final class Pacing {
         return size.next(settings.get());
     }
 
-    /** Rows that a batch may have where it was settled before: little more is no reason to cut it. */
+    /** The most rows of a batch whose bounds are already chosen: a small excess is no reason to cut it. */
     public synchronized long mostRows() {
         return size.most(settings.get());
     }
@@ -68,7 +68,7 @@ public final class Pacing {
     }
 
     /**
-     * A batch was committed.
+     * Adapts to a committed batch.
      *
      * @param walked its rows
      * @param nanos how long its transaction took
@@ -79,23 +79,23 @@ public final class Pacing {
         limit.committed(pace, nanos);
     }
 
-    /** How long a statement of the next batch may take before it is cancelled. */
+    /** The longest time for a statement of the next batch before it is cancelled. */
     public synchronized Duration limit() {
         return limit.now(settings.get());
     }
 
-    /** How a batch that was cancelled at its {@link #limit} is tried again. */
+    /** How to retry a batch that was cancelled at its {@link #limit}. */
     public enum NextTry {
         /** With fewer rows. */
         SMALLER,
-        /** With as few rows as before, and twice the time. */
+        /** With the same rows and twice the time. */
         LONGER,
-        /** Not again: it has as few rows and as much time as it gets. */
+        /** Not at all: rows and time are at their limits. */
         NONE
     }
 
     /**
-     * A batch was cancelled at its {@link #limit}.
+     * Adapts to a batch that was cancelled at its {@link #limit}.
      *
      * @param rows that it had
      */
@@ -108,7 +108,7 @@ public final class Pacing {
         return limit.lengthen(pace) ? NextTry.LONGER : NextTry.NONE;
     }
 
-    /** A batch did not get its locks. */
+    /** Adapts to a batch that did not get its locks. */
     public synchronized void shrink() {
         size.shrink(settings.get());
     }

@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps a rate over all workers. A batch takes its share of the time when it begins, and settles when it knows its rows:
- * the batches of several workers begin one after the other, and what one of them takes to run is not lost. Little is saved
- * up while nobody takes. Thread-safe.
+ * Limits the rate of all workers together. A batch takes its share of time when it begins, and settles when its rows
+ * are known. So the batches of several workers begin in turn, and the time that a batch runs is not lost. Unused time
+ * adds up only to a small limit. Thread-safe.
  */
 public final class TokenBucket {
-    /** What may be caught up on: pauses last a little longer than asked for. */
+    /** The most unused time that counts later: pauses last a little longer than requested. */
     private static final long SLACK_NANOS = 100_000_000;
 
     private final LongSupplier nanoTime;
@@ -21,13 +21,13 @@ public final class TokenBucket {
         this.freeAt = nanoTime.getAsLong();
     }
 
-    /** How long it is until the next batch may begin. */
+    /** The time until the next batch may begin. */
     public synchronized Duration rest() {
         return Duration.ofNanos(Math.max(0, freeAt - nanoTime.getAsLong()));
     }
 
     /**
-     * Takes the time of so many rows, if it is free now.
+     * Takes the time for these rows, if the bucket is free now.
      *
      * @param perSecond the rate
      * @return whether it was taken
@@ -39,12 +39,12 @@ public final class TokenBucket {
         return true;
     }
 
-    /** @param rows that were walked beyond those that were taken; negative for fewer */
+    /** @param rows walked minus rows taken; negative for fewer */
     public synchronized void settle(long rows, long perSecond) {
         freeAt += nanos(rows, perSecond);
     }
 
-    /** There is no limit now: what was taken is forgotten. */
+    /** Forgets what was taken: there is no limit now. */
     public synchronized void free() {
         freeAt = Math.min(freeAt, nanoTime.getAsLong());
     }

@@ -7,18 +7,21 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Decides in which order the rows of a window are walked: by the key, or in HOT stripes. What helps is measured, not
- * assumed: first one window's rows in stripes, then some plainly, then on with the better one; and again when it stops
- * being better. All workers share it. Thread-safe.
+ * Decides in which order the rows of a window are walked: by the key, or in HOT stripes. It measures both: first one
+ * window's rows in stripes, then some in plain order. Then it continues with the better order, and measures again when
+ * that is no longer better. All workers share it. Thread-safe.
  */
 public final class WalkOrder {
-    /** Stripes are worth it when so much more of the new versions stay on their page. */
+    /** Stripes are better if the share of new row versions that stay on their page grows by at least this much. */
     private static final double WORTHWHILE = 0.25;
 
-    /** What they may cost in time beside plain batches: the table and its indexes do not grow, and half the WAL is saved. */
+    /**
+     * How much longer stripes may take than plain batches: the table and its indexes do not grow, and half the WAL is
+     * saved.
+     */
     private static final double MOST_COST = 1.5;
 
-    /** Plain batches are as good all over the table: a fraction of a rotation tells enough. */
+    /** Plain batches are alike all over the table, so a part of a rotation is enough. */
     private static final long PLAIN_SAMPLE = 10_000;
 
     private static final long FEWEST_KEYS = 20_000;
@@ -43,9 +46,9 @@ public final class WalkOrder {
     }
 
     /**
-     * @param possible whether stripes can be made at all, and could help
-     * @param keys in the walk, by the statistics: a small table is walked before anything is measured
-     * @param wish what the settings ask for now
+     * @param possible whether stripes are possible and can help
+     * @param keys in the walk, as the statistics estimate; a small table is walked without a measurement
+     * @param wish the order in the present settings
      * @param nanoTime the clock
      */
     public WalkOrder(boolean possible, long keys, Supplier<Settings.Order> wish, LongSupplier nanoTime) {
@@ -55,7 +58,7 @@ public final class WalkOrder {
         this.nanoTime = nanoTime;
     }
 
-    /** How to go on, asked when a rotation or a plain batch is done. */
+    /** The order for what follows. Ask after each rotation and each plain batch. */
     public synchronized Way next() {
         if (!possible) return Way.PLAIN;
         return switch (wish.get()) {
@@ -65,7 +68,7 @@ public final class WalkOrder {
         };
     }
 
-    /** Whether rows are walked in stripes now, trials aside. */
+    /** Whether rows are walked in stripes now; a measurement does not count. */
     public synchronized boolean isStriped() {
         if (!possible) return false;
         return switch (wish.get()) {
@@ -79,9 +82,9 @@ public final class WalkOrder {
      * Learns from a committed batch.
      *
      * @param walked its keys
-     * @param updated rows that got a new version
-     * @param hot those of them that stayed on their page
-     * @param nanos what it took, the look-up of its keys included
+     * @param updated rows with a new version
+     * @param hot those whose new version stayed on its page
+     * @param nanos its duration, with the search for its keys
      */
     public synchronized void learn(Way way, long walked, long updated, long hot, long nanos) {
         var batch = new Sample(walked, updated, hot, nanos);
@@ -115,7 +118,10 @@ public final class WalkOrder {
                                 cost));
     }
 
-    /** Striped: fewer rows stay on their page than when it was chosen. Plain: it is a while since the other was tried. */
+    /**
+     * Whether to measure again. Striped: fewer rows stay on their page than when it was chosen. Plain: the last
+     * measurement is old.
+     */
     private boolean isDoubtful() {
         long since = nanoTime.getAsLong() - decidedAt;
         if (better == Way.PLAIN) return since > PLAIN_AGAIN_AFTER.toNanos();

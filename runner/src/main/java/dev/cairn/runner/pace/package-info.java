@@ -1,4 +1,6 @@
-/** How fast a backfill goes: the size of its batches and the rest between them. Knows neither JDBC nor the table. */
+/**
+ * How fast a backfill runs: the size of its batches and the pauses between them. It uses neither JDBC nor the table.
+ */
 @NullMarked
 package dev.cairn.runner.pace;
 

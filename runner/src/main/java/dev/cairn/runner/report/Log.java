@@ -12,8 +12,8 @@ public final class Log {
     private Log() {}
 
     /**
-     * Writes UTF-8 from now on. The JVM takes the encoding of standard output from the container's LANG, which is mostly
-     * not set, and prints a question mark for each character outside ASCII.
+     * Writes UTF-8 from now on. The JVM takes the encoding of standard output from the container's LANG, which is
+     * usually not set. Then it prints a question mark for each character outside ASCII.
      */
     public static void useUtf8() {
         System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8));

@@ -6,7 +6,7 @@ import dev.cairn.plan.Json;
 import java.io.IOException;
 import java.util.Map;
 
-/** Answers {@code GET /progress} and {@code GET /metrics}. Advisory: nothing waits for it, and it changes nothing. */
+/** Answers {@code GET /progress} and {@code GET /metrics}. It is advisory: nothing depends on it. */
 public final class ProgressServer implements AutoCloseable {
     private final GetServer server;
 

@@ -5,7 +5,7 @@ import java.util.Deque;
 import java.util.function.LongSupplier;
 
 /**
- * A count's growth a second over the last ten seconds. Time in which nothing moves counts: a run that stands still shows
+ * The growth of a count per second, over the last ten seconds. Time without growth counts: a run without progress shows
  * a falling rate, then zero. Not thread-safe.
  */
 final class Rate {
@@ -19,7 +19,7 @@ final class Rate {
         this.nanoTime = nanoTime;
     }
 
-    /** @param count the total now; the first one is where counting begins */
+    /** @param count the present total; the first one is the start of the count */
     void at(long count) {
         long now = nanoTime.getAsLong();
         var last = samples.peekLast();
@@ -33,7 +33,7 @@ final class Rate {
         forget(now);
     }
 
-    /** The next count is where counting begins. */
+    /** Makes the next total the start of the count. */
     void restart() {
         samples.clear();
     }
@@ -47,7 +47,7 @@ final class Rate {
         return Math.max(0, Math.round((last.count - first.count) * 1e9 / (now - first.nanos)));
     }
 
-    /** Keeps one sample at or before the window's start: what the growth within it is counted from. */
+    /** Keeps one sample at or before the window's start, as the base of the growth. */
     private void forget(long now) {
         while (samples.size() > 1) {
             var first = samples.removeFirst();

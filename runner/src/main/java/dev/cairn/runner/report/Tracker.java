@@ -7,7 +7,9 @@ import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** How far the run is. Engines write it, the progress endpoint and the termination message read it. Thread-safe. */
+/**
+ * The progress of the run. Engines write it; the progress endpoint and the termination message read it. Thread-safe.
+ */
 public final class Tracker {
     private final Rate rate;
     private Activity activity = Activity.Starting;
@@ -37,25 +39,25 @@ public final class Tracker {
         this.rate = new Rate(nanoTime);
     }
 
-    /** What the runner does from now on, without a cause to wait. */
+    /** Sets what the runner does from now on, without a cause to wait. */
     public void activity(Activity activity) {
         activity(activity, null);
     }
 
-    /** @param cause why it waits or tries again, one sentence; null while it works */
+    /** @param cause why it waits or retries, one sentence; null while it works */
     public synchronized void activity(Activity activity, @Nullable String cause) {
         this.activity = activity;
         this.cause = cause;
         this.verified = null;
     }
 
-    /** @param verified keys that the verify query was asked about so far */
+    /** @param verified keys that the verify query has checked so far */
     public synchronized void verifying(long verified) {
         activity(Activity.Verifying);
         this.verified = verified;
     }
 
-    /** @param shortage why it runs with less than it was given, one sentence; null when it has all */
+    /** @param shortage why it runs with less than its settings allow, one sentence; null if it has all */
     public synchronized void shortage(@Nullable String shortage) {
         this.shortage = shortage;
     }
@@ -65,24 +67,24 @@ public final class Tracker {
         this.attempts = attempts;
     }
 
-    /** How many schema steps are applied, and of how many. */
+    /** Sets how many schema steps are applied, and how many there are. */
     public synchronized void steps(int done, int all) {
         this.stepsDone = done;
         this.steps = all;
     }
 
     /**
-     * Where a walk stands.
+     * Sets the progress of a walk.
      *
      * @param rows changed by all attempts
-     * @param walk which one this is, where it is not the first; null for the first
+     * @param walk the number of this walk, from the second on; null for the first
      * @param walked keys walked in it by all attempts
      * @param estimatedRows keys to walk, null when unknown
      * @param batchSize rows of the next batch
      * @param checkpointAtMillis when the last batch was committed, 0 for never
-     * @param ranges the checkpoints; more than fit are left out
-     * @param skipped rows that failed and were passed over by all attempts
-     * @param impact what the database feels of it, null before the first batch
+     * @param ranges the checkpoints; only those that fit are kept
+     * @param skipped rows that failed and that all attempts skipped
+     * @param impact its effect on the database, null before the first batch
      */
     public synchronized void walk(
             long rows,
@@ -107,14 +109,14 @@ public final class Tracker {
         this.ranges = ranges.subList(0, Math.min(ranges.size(), Progress.MAX_RANGES));
     }
 
-    /** @param holds what the run waits for now, each with its value and its limit; empty when nothing holds any more */
+    /** @param holds the active holds, each with its value and its limit; empty when none is active */
     public synchronized void heldBy(List<String> holds) {
         heldBy = List.copyOf(holds);
         if (!holds.isEmpty()) activity(Activity.Held);
         else if (activity == Activity.Held) activity(Activity.Running);
     }
 
-    /** The progress now. */
+    /** The present progress. */
     public synchronized Progress progress() {
         return new Progress(
                 activity,

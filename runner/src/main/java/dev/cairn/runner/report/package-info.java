@@ -1,4 +1,4 @@
-/** What a run tells while it goes: a log for people, progress for the operator and for Prometheus. */
+/** The reports of a run: a log for people, progress for the operator and for Prometheus. */
 @NullMarked
 package dev.cairn.runner.report;
 

@@ -10,9 +10,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Goes on after lost connections. The ledger tells what was committed, so an attempt begins by reading it. */
+/** Continues after lost connections. The ledger says what was committed, so each attempt begins by reading it. */
 public final class Losses {
-    /** More in one run, and the Job's own pauses are the better ones. */
+    /** After more losses in one run, the pauses of the Job are better. */
     private static final int MOST = 20;
 
     private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
@@ -23,13 +23,13 @@ public final class Losses {
         this.run = run;
     }
 
-    /** One attempt at all that is left. */
+    /** One attempt to do all that is left. */
     @FunctionalInterface
     public interface Attempt {
         Result run() throws SQLException;
     }
 
-    /** @throws MigrationFailure as the attempt, or when connections are lost for good */
+    /** @throws MigrationFailure from the attempt, or when a connection is lost for good */
     public Result survive(Attempt attempt) {
         for (int losses = 1; ; losses++) {
             try {
@@ -49,7 +49,7 @@ public final class Losses {
         close(run.connectionAfterLoss());
     }
 
-    /** It was opened to see that the server is there again. */
+    /** The connection only showed that the server is back. */
     private static void close(java.sql.@Nullable Connection connection) {
         try {
             if (connection != null) connection.close();

@@ -5,7 +5,7 @@ import dev.cairn.plan.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an engine ended well.
+ * The successful end of an engine.
  *
  * @param reason {@link Reason#Applied}, {@link Reason#AlreadyApplied} or {@link Reason#DryRunComplete}
  * @param message one sentence
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Result(
         Reason reason, String message, @Nullable Forecast forecast) {
-    /** Of a run that was no dry run. */
+    /** The result of a run that is no dry run. */
     public Result(Reason reason, String message) {
         this(reason, message, null);
     }

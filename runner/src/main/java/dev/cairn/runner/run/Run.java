@@ -22,15 +22,15 @@ import java.util.function.Supplier;
 import org.postgresql.PGConnection;
 
 /**
- * One start of the runner, as the engines see it.
+ * One start of the runner, for the engines.
  *
- * @param plan what to do
- * @param checksum by which the ledger knows the plan again
- * @param settings the settings now; ask again before each use, they change while the run goes
+ * @param plan the plan to carry out
+ * @param checksum of the plan, for comparison with the ledger
+ * @param settings the present settings; get them again before each use, since they change during the run
  * @param connector opens sessions
- * @param ledger what the database remembers of this migration; {@link #firstConnection()} puts it there
- * @param progress where to tell how far it is
- * @param stop the wish to stop; every wait goes through it
+ * @param ledger the database's records of this migration; {@link #firstConnection()} creates it
+ * @param progress for reports of the progress
+ * @param stop the request to stop; every wait uses it
  */
 public record Run(
         Plan plan,
@@ -43,14 +43,14 @@ public record Run(
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final Duration FOR_THE_LEDGER = Duration.ofMinutes(10);
 
-    /** What {@code pg_stat_activity} shows for the sessions of a migration; the server cuts it at 63 bytes. */
+    /** The application_name of a migration's sessions in {@code pg_stat_activity}; the server cuts it at 63 bytes. */
     public static String applicationName(Identity migration) {
         return "cairn " + migration;
     }
 
     /**
-     * Writes a failure that trying again would not mend into the ledger, in the caller's transaction; with it, as an event of
-     * its own, what the server said of rows.
+     * Records a permanent failure in the ledger, in the caller's transaction. A separate event has the server's text
+     * with values of rows.
      *
      * @throws dev.cairn.runner.ledger.FencedException if another start owns the migration
      */
@@ -64,12 +64,12 @@ public record Run(
         return settings.get().showsKeys();
     }
 
-    /** A connection that leaves the database as it is: where there is no ledger, none is made. */
+    /** A connection for reading only: it does not create a ledger. */
     public Connection visit() {
         return Reconnection.toRead(connector, progress, stop).within(Reconnection.FIRST);
     }
 
-    /** The connection that a run begins with: patient for half a minute, and the ledger is there afterwards. */
+    /** The first connection of a run. It retries for half a minute, and creates or upgrades the ledger. */
     public Connection firstConnection() throws SQLException {
         var connection = reconnection().within(Reconnection.FIRST);
         try {
@@ -82,15 +82,16 @@ public record Run(
     }
 
     /**
-     * Makes sure that the database itself has done what this migration depends on, in the transaction that begins it.
+     * Makes sure that the database itself has this migration's dependencies as applied, in the transaction that begins
+     * it.
      *
-     * @throws dev.cairn.runner.end.MigrationFailure with {@link dev.cairn.plan.Reason#DependencyLost} if it has not
+     * @throws dev.cairn.runner.end.MigrationFailure with {@link dev.cairn.plan.Reason#DependencyLost} if one is missing
      */
     public void requireDependencies(Connection connection) throws SQLException {
         ledger.dependencies().require(connection, settings.get().dependsOn());
     }
 
-    /** Patient while somebody uses a table of the ledger that is to be upgraded. */
+    /** Retries while another session uses a table of the ledger that must be upgraded. */
     private void install(Connection connection) throws SQLException {
         long deadline = System.nanoTime() + FOR_THE_LEDGER.toNanos();
         while (true) {
@@ -105,14 +106,14 @@ public record Run(
         }
     }
 
-    /** A new connection after one was lost in the middle: patient for minutes. */
+    /** A new connection after a loss. It retries for minutes. */
     public Connection connectionAfterLoss() {
         return reconnection().within(Reconnection.AFTER_LOSS);
     }
 
     /**
-     * Cancels what a connection still does some seconds after the wish to stop: the pod has ten. Close what it returns
-     * with the connection.
+     * Cancels the connection's running statement some seconds after the request to stop: the pod has ten seconds. Close
+     * the returned registration with the connection.
      */
     public Stop.Registration cancelledAfterStop(Connection connection) {
         return stop.after(GRACE, () -> {
@@ -124,7 +125,7 @@ public record Run(
         });
     }
 
-    /** To connect in a way of one's own. */
+    /** For callers that need other limits than the methods above. */
     public Reconnection reconnection() {
         return new Reconnection(connector, progress, stop);
     }

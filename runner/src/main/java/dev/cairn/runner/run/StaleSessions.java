@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends the sessions that earlier starts of the migration left on the server, so that they neither hold locks nor commit
- * late. The ledger's token stops such a commit in any case; this makes the takeover quick.
+ * Ends the sessions that earlier starts of the migration left on the server. So they neither hold locks nor commit
+ * late. The ledger's token stops such a commit in any case; this class makes the takeover fast.
  */
 public final class StaleSessions {
     private static final Duration POLL = Duration.ofMillis(50);
@@ -29,7 +29,7 @@ public final class StaleSessions {
     /**
      * Ends the session of the last start and those of its workers, and waits until they are gone.
      *
-     * @return which sessions remain and what to do about them, a sentence without its full stop; null for none
+     * @return the remaining sessions and the next step, a sentence without its full stop; null for none
      */
     public @Nullable String endAll(Connection connection, MigrationRow row) throws SQLException {
         var whose = String.valueOf(row.worker());
@@ -42,8 +42,8 @@ public final class StaleSessions {
     /**
      * Ends one session and waits until it is gone, for half a minute at most.
      *
-     * @param whose for the log and the status, such as a pod's name
-     * @return why it remains and what to do about it, a sentence without its full stop; null if it is gone
+     * @param whose the owner, for log and status, such as a pod's name
+     * @return why the session remains and the next step, a sentence without its full stop; null if it is gone
      */
     public @Nullable String end(Connection connection, Backend backend, String whose) throws SQLException {
         if (backend.isHidden(connection)) return said(noRight(connection, backend, whose));

@@ -19,13 +19,16 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** This start of the migration in the ledger: begun once, whatever connections it goes through. Not thread-safe. */
+/** This start of the migration in the ledger. It begins once and may use several connections. Not thread-safe. */
 public final class Start {
     private final Run run;
     private final StaleSessions staleSessions;
     private @Nullable UUID token;
 
-    /** Written, but not known to be committed: whoever loses its connection at the commit learns from the ledger. */
+    /**
+     * The token that was written, maybe not committed. After a connection loss at the commit, the ledger shows the
+     * result.
+     */
     private @Nullable UUID drawn;
 
     private boolean tookOver;
@@ -36,17 +39,17 @@ public final class Start {
         this.staleSessions = new StaleSessions(run);
     }
 
-    /** Goes on with a token that an earlier process of the same pod had drawn. */
+    /** Continues with the token of an earlier process of the same pod. */
     public void resume(UUID earlier) {
         token = earlier;
     }
 
     /**
-     * Ends the sessions of the start before this one, or those that this one lost. Comes before everything that has an
-     * effect. Those of another start are ended once: two live starts must not end each other's for ever.
+     * Ends the sessions of the previous start, or those that this start lost. Call it before any effect. It ends the
+     * sessions of another start only once: two live starts must not end each other's sessions for ever.
      *
      * @param connection in autocommit mode
-     * @throws FencedException if another start took over from this one: its sessions are left alone
+     * @throws FencedException if another start took over from this one; that start's sessions stay
      */
     public void endStaleSessions(Connection connection) throws SQLException {
         var row = run.ledger().migrations().read(connection).orElse(null);
@@ -62,7 +65,7 @@ public final class Start {
             remainingSessions = staleSessions.end(connection, row.backend(), "this pod's lost connection");
     }
 
-    /** Whether a start was written into the ledger. */
+    /** Whether this start is in the ledger. */
     public boolean hasBegun() {
         return token != null;
     }
@@ -73,7 +76,7 @@ public final class Start {
         /**
          * Writes nothing.
          *
-         * @param row the line before this start
+         * @param row the row before this start
          * @return true if nothing is left to do
          * @throws MigrationFailure if another plan has run under this name
          */
@@ -95,8 +98,8 @@ public final class Start {
     }
 
     /**
-     * Begins, or makes sure that nobody began after us. The line may be held by a session that an earlier run lost: waits
-     * for its end.
+     * Begins this start, or makes sure that no later start began. A lost session of an earlier run may lock the row:
+     * then this waits for its end.
      *
      * @param connection in autocommit mode
      * @return the token, empty if nothing is left to do (then nothing was written)
@@ -123,7 +126,7 @@ public final class Start {
         }
         var migrations = run.ledger().migrations();
         var row = migrations.lock(connection, run.checksum());
-        // Also when it was this run that began: a last commit whose answer was lost did commit.
+        // Checked also when this run began: its last commit may have succeeded although the answer was lost.
         if (look.isDone(connection, row)) return Optional.empty();
         run.requireDependencies(connection);
         learn(row);
@@ -138,7 +141,7 @@ public final class Start {
         return Optional.of(drawn);
     }
 
-    /** A commit whose answer was lost may have happened all the same. */
+    /** A commit whose answer was lost may have succeeded. */
     private void learn(MigrationRow row) {
         if (row.token().equals(drawn)) token = drawn;
     }
@@ -151,14 +154,14 @@ public final class Start {
                 : new Result(Reason.Applied, "applied, just before the connection was lost");
     }
 
-    /** Writes the end of it, inside the transaction of the last effect. */
+    /** Records the migration as applied, inside the transaction of the last effect. */
     public void applied(Connection connection) throws SQLException {
         if (token == null) throw new IllegalStateException("applied before it was begun");
         run.ledger().migrations().applied(connection, token);
     }
 
     /**
-     * Writes a failure that trying again would not mend; it is thrown all the same, written or not. Waits for minutes for a
+     * Records a permanent failure. The caller throws it also when it could not be recorded. Waits for minutes for a
      * connection.
      */
     public void record(MigrationFailure failure) {

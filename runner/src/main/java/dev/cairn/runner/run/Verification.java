@@ -19,18 +19,21 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
 
-/** The query that says whether the work is right, asked as a whole. It may only read. */
+/** Runs the verify query as a whole. The query may only read. */
 public final class Verification {
     /** How long the query may take, also where it waits for a lock. */
     public static final Duration LIMIT = Duration.ofMinutes(30);
 
-    /** One snapshot: what a batch is and what the query says of it are seen at the same moment. */
+    /** One snapshot: the bounds of a batch and the query's result come from the same moment. */
     private static final String READ_ONLY = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
 
     private static final String TIMEOUT =
             "SELECT pg_catalog.set_config('statement_timeout', '" + LIMIT.toMillis() + "ms', true)";
 
-    /** The driver's type for it. Its name would make the driver ask the catalogue where the column is a table's. */
+    /**
+     * The driver's type of a boolean. For its name the driver would query the catalogue if the column is one of a
+     * table.
+     */
     private static final int BOOLEAN = Types.BIT;
 
     private final Run run;
@@ -40,10 +43,10 @@ public final class Verification {
     }
 
     /**
-     * What the query said.
+     * The result of the query.
      *
-     * @param text {@code true}, {@code false}, or what it was instead
-     * @param where in which part of the work, as the message has it; empty for all of it
+     * @param text {@code true}, {@code false}, or a description of another result
+     * @param where the part of the work, in the words of the message; empty for all of it
      */
     public record Answer(String text, String where) {
         public boolean isTrue() {
@@ -55,9 +58,9 @@ public final class Verification {
         }
 
         /**
-         * Why the migration ends with this one.
+         * The failure of a migration with this result.
          *
-         * @param more what may explain it, empty for nothing
+         * @param more a possible explanation, empty for none
          */
         public MigrationFailure failure(String more) {
             return new MigrationFailure(
@@ -69,17 +72,17 @@ public final class Verification {
     }
 
     /**
-     * Asks it, in a transaction of its own.
+     * Runs the query, in its own transaction.
      *
-     * @throws MigrationFailure if it gives anything but one true, or cannot be run; what was done stays
-     * @throws SQLException if the connection was lost, or a lock was not to be had
+     * @throws MigrationFailure if it returns anything but one true, or cannot run. Changed rows stay changed
+     * @throws SQLException if the connection was lost, or a lock was not available
      */
     public void require(Connection connection, String query) throws SQLException {
         var answer = ask(connection, query);
         if (!answer.isTrue()) throw answer.failure("");
     }
 
-    /** Asks it, in a transaction of its own; throws as {@link #require} does where it cannot be run. */
+    /** Runs the query, in its own transaction. It throws as {@link #require} does where the query cannot run. */
     public Answer ask(Connection connection, String query) throws SQLException {
         var one = one(query);
         run.progress().activity(Activity.Verifying);
@@ -94,9 +97,9 @@ public final class Verification {
     }
 
     /**
-     * Sees that the query can be asked, before the work that it is to judge; it is not run.
+     * Checks, before the work, that the server can read the query. It does not run the query.
      *
-     * @throws MigrationFailure if the server cannot read it, or it does not give one boolean
+     * @throws MigrationFailure if the server cannot read it, or it does not return one boolean
      */
     public void requireReadable(Connection connection, String query) throws SQLException {
         requireBoolean(connection, QuestionMarks.doubled(one(query)), 0);
@@ -123,7 +126,7 @@ public final class Verification {
         }
     }
 
-    /** Without its semicolon. A second statement could end the transaction that keeps the first one from writing. */
+    /** The query without its semicolon. A second statement could end the read-only transaction. */
     private static String one(String query) {
         try {
             var statements = Script.of(query).statements();
@@ -135,16 +138,16 @@ public final class Verification {
     }
 
     /**
-     * Looks at the database in a transaction of its own, which may only read and sees one moment.
+     * Reads the database in a separate transaction, read only and with one snapshot.
      *
-     * @throws MigrationFailure if the server refuses what is asked there
-     * @throws SQLException if the connection was lost, or a lock was not to be had
+     * @throws MigrationFailure if the server refuses a statement
+     * @throws SQLException if the connection was lost, or a lock was not available
      */
     public <T> T reading(Connection connection, Transaction.Work<T> look) throws SQLException {
         try {
             return Transaction.in(connection, c -> {
                 execute(c, READ_ONLY);
-                // A replica's answer may be an old one.
+                // A replica may return old data.
                 ReadOnly.requirePrimary(c);
                 execute(c, "SET LOCAL row_security = off");
                 return look.on(c);
@@ -164,7 +167,9 @@ public final class Verification {
         }
     }
 
-    /** What the query says, in the caller's transaction: {@code true}, {@code false}, or what it was instead. */
+    /**
+     * The query's result, in the caller's transaction: {@code true}, {@code false}, or a description of another result.
+     */
     public static String text(PreparedStatement query) throws SQLException {
         execute(query.getConnection(), TIMEOUT);
         try (var rows = query.executeQuery()) {

@@ -1,4 +1,4 @@
-/** One start of the runner: what it was given, and the ways out of it that engines use. */
+/** One start of the runner: its inputs, and how engines retry, take over and end. */
 @NullMarked
 package dev.cairn.runner.run;
 
