@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A statement outside any transaction: recorded as started before, done after. After an interruption the catalogue
- * decides whether it took effect.
+ * Runs a statement outside any transaction. It is recorded as started before and as done after. After an interruption
+ * the catalogue decides whether it took effect.
  */
 final class AlonePart {
     private static final String DUPLICATE_TABLE = "42P07";
@@ -68,16 +68,17 @@ final class AlonePart {
         }
     }
 
-    /** Nobody may retry for a long time, and what is left costs every write until then. */
+    /** Drops leftovers at once: a retry may come late, and a leftover slows down every write until then. */
     private static MigrationFailure cleared(
             MigrationFailure failure, Session session, Effect effect, @Nullable String note) {
-        // The name was taken in the meantime: what has it, INVALID while it is being built, is somebody else's.
+        // Another session took the name in the meantime. The index of that name is not ours; it is INVALID while it is
+        // built.
         if (DUPLICATE_TABLE.equals(failure.sqlState())) return failure;
         try {
             var said = effect.afterFailure(session, note);
             return said == null ? failure : more(failure, failure.reason(), "; " + said);
         } catch (SQLException e) {
-            // The next start clears it away; what went wrong first is what matters.
+            // The next start drops the leftover. The first failure is the one that matters.
             Log.info("what the failed statement left is still there: " + SqlFailures.text(e));
             failure.addSuppressed(e);
             return failure;
@@ -104,7 +105,7 @@ final class AlonePart {
 
     private void done(Part part, Session session, @Nullable String note, Transaction.Effect andThen)
             throws SQLException {
-        // Nobody but a lost session of our own can hold the line, and the effect is there: no giving up here.
+        // Waits without a limit: only a lost session of this migration can lock the row, and the effect is there.
         session.lockTimeout(0, false);
         Transaction.run(session.connection(), connection -> {
             lines.claim(session, part);

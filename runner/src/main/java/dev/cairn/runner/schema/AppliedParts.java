@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How a plan's parts compare with what the ledger holds.
+ * A comparison of a plan's parts with the ledger.
  *
- * @param undone the parts that are left, in order, or what is left of them
- * @param abandoned the line of a part that was started and then edited, if there is one
+ * @param undone the parts that are left, in order; of a part that is partly done, the rest
+ * @param abandoned the row of a part that was started and then edited, if there is one
  */
 record AppliedParts(List<Part> undone, Optional<StepRow> abandoned) {
 
     /**
-     * Statements that are done must be as they were; others may change, and more may follow.
+     * Compares them. Statements that are done must be unchanged. Others may change, and more may follow.
      *
      * @throws MigrationFailure with {@link Reason#ChecksumMismatch}
      */
@@ -35,7 +35,7 @@ record AppliedParts(List<Part> undone, Optional<StepRow> abandoned) {
         return new AppliedParts(undone, abandoned);
     }
 
-    /** What is left, its lines after those that are there. */
+    /** The parts that are left, numbered after the existing rows. */
     private static List<Part> rest(List<Part> parts, StatementCursor cursor, int lines) {
         var left = new ArrayList<Part>();
         for (var part : parts) for (var rest : cursor.rest(part)) left.add(rest.at(lines + left.size() + 1));

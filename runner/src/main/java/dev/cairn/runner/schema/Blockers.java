@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** Who keeps a session waiting, in words. */
+/** Describes which sessions block a session. */
 final class Blockers {
     private static final String BLOCKERS = PinnedSql.of("""
         SELECT coalesce(waits.locktype, '') AS locktype, waits.relation::pg_catalog.regclass::text AS relation,
@@ -24,10 +24,11 @@ final class Blockers {
     private Blockers() {}
 
     /**
-     * Such as {@code waits for a lock on messages held by pid 123 (psql, in transaction for 40 s)}; null while nothing
-     * blocks it. The age of another role's transaction is known only to members of pg_monitor, and left out otherwise.
+     * A clause such as {@code waits for a lock on messages held by pid 123 (psql, in transaction for 40 s)}; null while
+     * nothing blocks it. Only members of pg_monitor see the age of another role's transaction; otherwise it is left
+     * out.
      *
-     * @param observer any connection but the one that waits
+     * @param observer any connection other than the waiting one
      * @param pid of the backend that may be waiting
      */
     static @Nullable String of(Connection observer, int pid) throws SQLException {
@@ -54,7 +55,7 @@ final class Blockers {
         return switch (lockType) {
             case "relation" -> "a lock on " + relation;
             case "tuple", "transactionid" -> "a row" + (relation == null ? "" : " of " + relation);
-            // What CREATE INDEX CONCURRENTLY waits for: every transaction that might still see the table without it.
+            // CREATE INDEX CONCURRENTLY waits for every transaction that may still see the table without the index.
             case "virtualxid" -> "the end of an older transaction";
             default -> "a lock";
         };

@@ -12,18 +12,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * REINDEX … CONCURRENTLY. Interrupted or failed, it leaves an INVALID index: the new one ({@code _ccnew}), or after the
- * exchange the old one ({@code _ccold}). The server drops neither. Such an index is dropped only where the ledger recorded
- * that its name was free before our attempt, and where another index of the table has the same definition.
+ * REINDEX … CONCURRENTLY. An interrupted or failed attempt leaves an INVALID index: the new one ({@code _ccnew}) or,
+ * after the exchange, the old one ({@code _ccold}). The server drops neither. Cairn drops such an index only in one
+ * case: the ledger recorded that its name was free before this migration's attempt, and another index of the table has
+ * the same definition.
  */
 record ConcurrentReindex(TransactionMode.Reindex reindex) implements Effect {
     private static final String PREFIX = "reindex: ";
 
     /**
-     * What the ledger keeps of the time before the first attempt.
+     * What the ledger records before the first attempt.
      *
-     * @param scope what the command is about
-     * @param transientNames of the indexes in it that had a name as REINDEX CONCURRENTLY gives them
+     * @param scope the indexes that the command may rebuild
+     * @param transientNames of the indexes in it that had a name in the form of REINDEX CONCURRENTLY
      */
     private record Before(ReindexScope scope, List<String> transientNames) {
         static @Nullable Before of(@Nullable String note) {
@@ -49,7 +50,7 @@ record ConcurrentReindex(TransactionMode.Reindex reindex) implements Effect {
     public String prepare(Session session) throws SQLException {
         var scope = ReindexScope.of(session.connection(), reindex);
         var suspects = scope.suspects(session.connection());
-        // REINDEX INDEX builds the index that it names anew, also an INVALID one; the others pass over such an index.
+        // REINDEX INDEX rebuilds its index, also an INVALID one. The other forms skip an INVALID index.
         if (scope.of() != TransactionMode.Reindex.Of.INDEX) requireNone(suspects);
         var names = suspects.stream()
                 .filter(Suspect::transientName)
@@ -90,9 +91,9 @@ record ConcurrentReindex(TransactionMode.Reindex reindex) implements Effect {
     }
 
     /**
-     * Drops what an attempt left that nobody will finish, after builds that may still be running.
+     * Drops the leftovers of an attempt that will not be finished. First it waits for builds that may still run.
      *
-     * @param note of that attempt; nothing is dropped if it is another statement's
+     * @param note of that attempt; with the note of another statement this does nothing
      */
     static void clear(Session session, @Nullable String note) throws SQLException {
         var before = Before.of(note);
@@ -101,7 +102,7 @@ record ConcurrentReindex(TransactionMode.Reindex reindex) implements Effect {
         LeftoverIndex.dropRenamed(session);
         for (var suspect : before.scope().suspects(session.connection())) {
             if (!before.isOurs(suspect)) continue;
-            // DROP INDEX CONCURRENTLY takes the same lock: for what LOCK TABLE does not take, that has to do.
+            // DROP INDEX CONCURRENTLY takes the same lock. That is enough for tables that LOCK TABLE does not accept.
             if (suspect.lockable()) IndexBuild.awaitOtherBuilds(session, suspect.table());
             var leftover = leftover(session, before, suspect);
             if (leftover.isPresent()) leftover.get().drop(session);

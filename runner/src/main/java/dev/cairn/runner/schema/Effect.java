@@ -4,19 +4,19 @@ import dev.cairn.runner.sql.TransactionMode;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** What a statement outside a transaction does to the catalogue, and how to tell whether it did. */
+/** The effect of a statement outside a transaction on the catalogue, and how to find out whether it took place. */
 interface Effect {
-    /** What an interrupted attempt asks for. */
+    /** The state after an interrupted attempt. */
     enum Left {
-        /** The effect is there. */
+        /** The statement took effect. */
         DONE,
-        /** It is not, and nothing is in the way: the statement runs again. */
+        /** It took no effect, and the statement can run again. */
         NOT_DONE,
-        /** Nothing can tell. */
+        /** The catalogue does not show whether it took effect. */
         UNKNOWN
     }
 
-    /** The effect of a part that is alone. */
+    /** The effect of a part that runs alone. */
     static Effect of(Part part) {
         return switch (part.nature()) {
             case TransactionMode.BuildIndex build -> new IndexBuild(build);
@@ -31,14 +31,14 @@ interface Effect {
         };
     }
 
-    /** Whether reads and writes go on while it waits for its locks, so that it may wait as long as it takes. */
+    /** Whether reads and writes continue while it waits for its locks, so that the wait needs no limit. */
     boolean letsTrafficPass();
 
     /**
-     * Looks before the first attempt.
+     * Checks the catalogue before the first attempt.
      *
-     * @return what to remember of it, null for nothing
-     * @throws dev.cairn.runner.end.MigrationFailure if what is there already makes the statement fail or do nothing
+     * @return a note for the ledger, null for none
+     * @throws dev.cairn.runner.end.MigrationFailure if existing objects make the statement fail or do nothing
      */
     default @Nullable String prepare(Session session) throws SQLException {
         return null;
@@ -53,29 +53,33 @@ interface Effect {
         session.execute(sql);
     }
 
-    /** Whether a failure of {@link #execute} that the server told says that nothing took effect, so that nobody has to look. */
+    /**
+     * Whether a failure of {@link #execute} that the server reported means that nothing took effect, so that a person
+     * need not check.
+     */
     default boolean failsWhole() {
         return false;
     }
 
     /**
-     * Looks after an interrupted attempt, and clears away what it left.
+     * Checks the catalogue after an interrupted attempt, and removes its leftovers.
      *
      * @param note what {@link #prepare} returned
      */
     Left afterInterruption(Session session, @Nullable String note) throws SQLException;
 
     /**
-     * Clears away at once what an attempt left that failed for good, and waits no longer for locks than the target allows.
+     * Removes the leftovers of an attempt that failed permanently, at once. It waits for locks no longer than the
+     * target allows.
      *
      * @param note what {@link #prepare} returned
-     * @return what became of it, for the failure's message; null if there was nothing
+     * @return a clause about the leftovers for the failure's message; null if there were none
      */
     default @Nullable String afterFailure(Session session, @Nullable String note) throws SQLException {
         return null;
     }
 
-    /** @throws dev.cairn.runner.end.MigrationFailure if the statement succeeded without having its effect */
+    /** @throws dev.cairn.runner.end.MigrationFailure if the statement succeeded but took no effect */
     default void confirm(Session session) throws SQLException {}
 
     /** VACUUM, CLUSTER and the like. */

@@ -8,11 +8,12 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * CREATE INDEX CONCURRENTLY. Interrupted or failed, it leaves an INVALID index, which takes part in every write and
- * answers no query. Such an index is dropped only where the ledger recorded that the name was free before our attempt.
+ * CREATE INDEX CONCURRENTLY. An interrupted or failed attempt leaves an INVALID index, which every write updates and no
+ * query uses. Cairn drops such an index only if the ledger recorded that its name was free before this migration's
+ * attempt.
  */
 record IndexBuild(TransactionMode.BuildIndex build) implements Effect {
-    /** A note that opens with it says that the index it names did not exist before our attempt. */
+    /** A note that begins with this text says that its index did not exist before this migration's attempt. */
     private static final String ABSENT = "absent before: ";
 
     @Override
@@ -25,7 +26,7 @@ record IndexBuild(TransactionMode.BuildIndex build) implements Effect {
         var found = IndexState.of(session.connection(), build);
         return switch (found.standing()) {
             case ABSENT -> ABSENT + found.name();
-            // IF NOT EXISTS leaves it as it is; without it the server refuses, in its own words.
+            // With IF NOT EXISTS the index stays as it is. Without it the server refuses the statement.
             case VALID, NO_TABLE -> null;
             case INVALID ->
                 throw failure(found.name() + " exists but is INVALID, and this migration did not begin it: see in "
@@ -50,7 +51,7 @@ record IndexBuild(TransactionMode.BuildIndex build) implements Effect {
                     throw failure(found.name() + " is INVALID, and it was there before this migration's attempt: "
                             + "DROP INDEX CONCURRENTLY " + found.name() + " if nobody builds it, and start again");
                 var leftover = LeftoverIndex.named(session.connection(), found.name());
-                // Mended or dropped meanwhile: looks again.
+                // Another session rebuilt or dropped it meanwhile: checks again.
                 yield leftover.isPresent() && leftover.get().drop(session)
                         ? Left.NOT_DONE
                         : afterInterruption(session, note);
@@ -73,7 +74,7 @@ record IndexBuild(TransactionMode.BuildIndex build) implements Effect {
             throw failure(found.name() + " is not valid after its build: see the server's log, and start again");
     }
 
-    /** Every build holds this lock on its table: a lost session's build may still be running. */
+    /** Every build holds this lock on its table. The build of a lost session may still run. */
     static void awaitOtherBuilds(Session session, String table) throws SQLException {
         Transaction.run(
                 session.connection(),
@@ -81,7 +82,7 @@ record IndexBuild(TransactionMode.BuildIndex build) implements Effect {
     }
 
     /**
-     * Drops what a build left that nobody will finish.
+     * Drops the leftover of a build that will not be finished.
      *
      * @param note of that build
      */

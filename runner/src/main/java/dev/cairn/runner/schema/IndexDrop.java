@@ -4,7 +4,7 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * DROP INDEX CONCURRENTLY. Interrupted, it leaves the index (INVALID perhaps), and can be run again.
+ * DROP INDEX CONCURRENTLY. An interrupted attempt leaves the index, maybe INVALID, and can run again.
  *
  * @param index its name as it is written
  */

@@ -7,13 +7,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 
 /**
- * What the catalogue says of an index.
+ * The state of an index in the catalogue.
  *
  * @param name qualified and quoted
- * @param standing what is there under that name
+ * @param standing the kind of object with that name
  */
 record IndexState(String name, Standing standing) {
-    /** The name is read by the server, which knows its own rules of quoting and folding. */
+    /** The server parses the name, by its own rules of quoting and folding. */
     private static final String STATE = PinnedSql.of("""
         SELECT pg_catalog.quote_ident(space.nspname) || '.' || pg_catalog.quote_ident(wanted.name) AS name,
                found.oid IS NOT NULL AS present,
@@ -32,7 +32,7 @@ record IndexState(String name, Standing standing) {
         ABSENT,
         VALID,
         INVALID,
-        /** The name belongs to something else. */
+        /** Another object has the name. */
         FOREIGN,
         /** The table does not exist. */
         NO_TABLE

@@ -13,15 +13,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An INVALID index that an attempt left. {@code DROP INDEX CONCURRENTLY} takes an index by its name, runs in no
- * transaction, and waits: by then somebody may have mended the index or put another one in its place. So the index first
- * gets a name that only a leftover has, while a lock keeps everybody from building, and is dropped by that name.
+ * An INVALID index that an attempt left. {@code DROP INDEX CONCURRENTLY} names an index, runs in no transaction, and
+ * waits. During the wait another session may rebuild or replace the index. So Cairn first renames the index, under a
+ * lock that prevents builds, and then drops it by the new name. Only leftovers have such names.
  *
  * @param oid of the index
  * @param name qualified and quoted
  * @param schema of index and table, quoted
  * @param table qualified and quoted
- * @param isOfTable whether LOCK TABLE takes its table: a materialized view and a TOAST table cannot be locked by name
+ * @param isOfTable whether LOCK TABLE accepts its table: it does not accept materialized views and TOAST tables
  */
 record LeftoverIndex(long oid, String name, String schema, String table, boolean isOfTable) {
     private static final String INVALID = """
@@ -38,7 +38,7 @@ record LeftoverIndex(long oid, String name, String schema, String table, boolean
 
     private static final String NAMED = PinnedSql.of(INVALID + " AND class.oid = pg_catalog.to_regclass(?)");
 
-    /** The name says which index it was given to, so that nothing else is taken for a leftover. */
+    /** The name contains the oid of its index, so that no other index counts as a leftover. */
     private static final String RENAMED = PinnedSql.of(INVALID + """
            AND class.relname = ('cairn_drop_' || class.oid::text)::name
            AND pg_catalog.pg_has_role(class.relowner, 'USAGE')
@@ -60,7 +60,7 @@ record LeftoverIndex(long oid, String name, String schema, String table, boolean
         return query(connection, NAMED, index).stream().findFirst();
     }
 
-    /** Drops what was on its way out when an earlier start ended. */
+    /** Drops indexes that an earlier start renamed but did not drop. */
     static void dropRenamed(Session session) throws SQLException {
         for (var leftover : query(session.connection(), RENAMED, null)) leftover.dropNamed(session, leftover.name);
     }
@@ -87,13 +87,13 @@ record LeftoverIndex(long oid, String name, String schema, String table, boolean
     }
 
     /**
-     * Waits until nobody builds on its table, and drops the index if it is still INVALID then.
+     * Waits until no session builds on its table. Then it drops the index if the index is still INVALID.
      *
-     * @return false if it is gone or not INVALID any more: somebody else has seen to it
+     * @return false if it is gone or no longer INVALID: another session dropped or rebuilt it
      */
     boolean drop(Session session) throws SQLException {
         if (!isOfTable) {
-            // Of a TOAST table, the server itself drops no index but an INVALID one.
+            // The server drops only INVALID indexes of a TOAST table.
             dropNamed(session, name);
             return true;
         }
@@ -113,7 +113,7 @@ record LeftoverIndex(long oid, String name, String schema, String table, boolean
         session.execute("DROP INDEX CONCURRENTLY IF EXISTS " + nameNow);
     }
 
-    /** @return what became of it, a clause for the message of the failure that left it */
+    /** @return the result, a clause for the message of the failure that left it */
     String dropInTime(Session session) throws SQLException {
         session.limitLockWaits(false);
         try {

@@ -7,16 +7,16 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long a session's transaction may wait while others wait for it. {@code lock_timeout} counts anew for each lock, so a
- * transaction that waits for ten tables in turn would keep the first for ten times as long. Here all waits count together,
- * from the first lock that reads or writes of others queue behind. Work does not count: a rewrite takes what it takes.
- * Thread-safe.
+ * How long a session's transaction may wait while others wait for it. {@code lock_timeout} starts again for each lock.
+ * So a transaction that waits for ten tables in turn could hold the first lock for ten times as long. Here all waits
+ * count together, from the first lock that blocks reads or writes of others. Work does not count: a rewrite may take
+ * any time. Thread-safe.
  */
 final class LockBudget {
-    /** What a wait counts for that is seen once: as long as it takes to look again. */
+    /** The time that counts for a wait that is seen once: the time until the next look. */
     static final long LOOK_MILLIS = 50;
 
-    /** As the server has it for lock_timeout. */
+    /** The server's SQLSTATE for lock_timeout. */
     private static final String TIMEOUT = "55P03";
 
     private final LongSupplier limitMillis;
@@ -27,7 +27,7 @@ final class LockBudget {
     private boolean ended;
     private @Nullable String held;
 
-    /** A transaction that waited for a lock while it had another one that others waited for. */
+    /** The transaction waited for a lock while it held another lock that others waited for. */
     static final class KeptOthersWaiting extends SQLException {
         @Serial
         private static final long serialVersionUID = 1;
@@ -41,7 +41,7 @@ final class LockBudget {
         }
     }
 
-    /** @param limitMillis {@code locks.timeout}, as it is now */
+    /** @param limitMillis the present {@code locks.timeout} */
     LockBudget(LongSupplier limitMillis) {
         this.limitMillis = limitMillis;
     }
@@ -49,7 +49,7 @@ final class LockBudget {
     /**
      * Counts the time since the last look if the session waits and others wait for it.
      *
-     * @return whether its statement has to be cancelled now
+     * @return whether its statement must be cancelled now
      */
     synchronized boolean spend(LockLook look) {
         long sinceLastLook = look.transaction().equals(transaction) ? look.atMillis() - lastLookMillis : Long.MAX_VALUE;
@@ -66,9 +66,9 @@ final class LockBudget {
     }
 
     /**
-     * Nothing more is cancelled for it.
+     * Ends the budget: no further statement is cancelled for it.
      *
-     * @return whether something was: the cancellation may arrive late, and meet whatever the session does next
+     * @return whether a statement was cancelled: the cancel may arrive late, and hit the session's next statement
      */
     synchronized boolean end() {
         ended = true;
@@ -80,7 +80,10 @@ final class LockBudget {
         return Math.max(1, limitMillis.getAsLong() - usedMillis);
     }
 
-    /** The cancelled statement's failure as what it is, a lock that was not to be had in time; any other as it is. */
+    /**
+     * For the failure of a cancelled statement, the failure of a lock that was not available in time; else the failure
+     * itself.
+     */
     synchronized SQLException named(SQLException e) {
         if (!usedUp || SqlFailures.kind(e) != SqlFailures.Kind.CANCELLED) return e;
         if (held != null) return new KeptOthersWaiting(held, usedMillis, limitMillis.getAsLong(), e);

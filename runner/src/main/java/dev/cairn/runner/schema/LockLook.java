@@ -5,14 +5,14 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a session does with locks at one moment, seen from another connection.
+ * A session's locks at one moment, seen from another connection.
  *
  * @param atMillis when, by the server's clock
- * @param transaction the server's name for the session's transaction, empty outside any
- * @param waits whether it waits for a lock of whatever kind
- * @param waitedMillis for how long, 0 where the server does not know yet
- * @param blocks whether it has, or asks for, a lock that reads or writes of others wait for
- * @param held a table that it has such a lock on, null for none
+ * @param transaction the server's name of the session's transaction, empty outside a transaction
+ * @param waits whether it waits for a lock of any kind
+ * @param waitedMillis how long it has waited, 0 where the server does not know it yet
+ * @param blocks whether it holds or requests a lock that blocks reads or writes of others
+ * @param held a table on which it holds such a lock, null for none
  */
 record LockLook(
         long atMillis,
@@ -22,8 +22,8 @@ record LockLook(
         boolean blocks,
         @Nullable String held) {
     /**
-     * A lock that is only asked for counts too: who comes later queues behind it. A table that the session has just made
-     * is in nobody's way, and its line in the catalogue is not visible here.
+     * A requested lock counts, too: later sessions wait behind it. A table that the session has just created blocks no
+     * other session, and its catalogue row is not visible here.
      */
     private static final String LOOK = """
         SELECT CAST(extract(epoch FROM pg_catalog.clock_timestamp()) OPERATOR(pg_catalog.*) 1000 AS pg_catalog.int8) AS at,
@@ -46,7 +46,7 @@ record LockLook(
         """;
 
     /**
-     * @param observer any connection but the session's
+     * @param observer any connection other than the session's
      * @param pid of the session's server process, 0 for none
      */
     static LockLook of(Connection observer, int pid) throws SQLException {

@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Runs a part in a session of its own, and again while a lock is not to be had, for {@code locks.retryFor}. */
+/** Runs a part in its own session. It retries for {@code locks.retryFor} while a lock is not available. */
 final class LockRetry {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
@@ -28,16 +28,16 @@ final class LockRetry {
         this.sessions = sessions;
     }
 
-    /** What a part does in its session. */
+    /** The work of a part in its session. */
     @FunctionalInterface
     interface Effort {
         void in(Session session) throws SQLException;
     }
 
     /**
-     * @param effort does nothing twice: it is begun anew after a time-out or a deadlock
-     * @throws MigrationFailure when the time is over, or when the server refuses for good
-     * @throws SQLException if the connection was lost: what was committed is for the ledger to tell
+     * @param effort must be safe to repeat: it starts again after a time-out or a deadlock
+     * @throws MigrationFailure when the time is over, or when a retry cannot succeed
+     * @throws SQLException if the connection was lost: the ledger says what was committed
      */
     void run(String name, List<Statement> settings, Effort effort) throws SQLException {
         long began = System.nanoTime();
@@ -90,7 +90,7 @@ final class LockRetry {
                 : "";
     }
 
-    /** Of a step that waits for several locks: none of them alone took too long. */
+    /** For a step that waits for several locks: all waits together took too long. */
     private static String tooLong(SQLException e) {
         return e instanceof LockBudget.KeptOthersWaiting ? ". It was rolled back: " + e.getMessage() : "";
     }
@@ -106,7 +106,7 @@ final class LockRetry {
                 e);
     }
 
-    /** At first about as long as the wait for the lock was, so that others get through half of the time. */
+    /** The first pause is about as long as the wait for the lock. So other sessions can work half of the time. */
     private Duration pause(int tries) {
         var backoff = new Backoff(Duration.ofMillis(locks().timeoutMillis()), LONGEST_PAUSE);
         return Backoff.jittered(backoff.after(tries));

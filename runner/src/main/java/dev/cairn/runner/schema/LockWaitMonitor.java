@@ -11,9 +11,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at the working session from a second connection, on a thread of its own: says whom it waits for, cancels its
- * statement when it keeps others waiting for too long, and ends its work when the second connection (which holds the
- * scope's lock) is lost.
+ * Watches the working session from a second connection, on a separate thread. It reports which session blocks it. It
+ * cancels its statement when the session blocks others for too long. It ends its work when the second connection, which
+ * holds the scope's lock, is lost.
  */
 final class LockWaitMonitor implements AutoCloseable {
     private static final long LAST_LOOK_MILLIS = 500;
@@ -36,16 +36,16 @@ final class LockWaitMonitor implements AutoCloseable {
         this.progress = progress;
     }
 
-    /** From now on nobody else uses the observing connection. */
+    /** Starts the monitor. From now on only the monitor uses the observing connection. */
     void begin() throws SQLException {
         observerPid = StepConnection.pid(observer);
         Thread.ofPlatform().daemon().name("lock-waits").start(this::look);
     }
 
     /**
-     * @param name of what the session does, for the message
+     * @param name of the session's work, for the message
      * @throws MigrationFailure if both connections are one session: behind a proxy that pools transactions, the lock
-     *     belongs to nobody
+     *     has no owner
      */
     synchronized void over(Session session, String name) {
         if (session.pid() == observerPid) throw Pooling.refusal();
@@ -58,13 +58,13 @@ final class LockWaitMonitor implements AutoCloseable {
         notifyAll();
     }
 
-    /** @return whom the session waited for when it was last seen waiting, one sentence; null if it never was */
+    /** @return the session that blocked it last, one sentence; null if none did */
     synchronized @Nullable String end() {
         watched = null;
         return cause;
     }
 
-    /** @throws SQLException as the observing connection failed, if it did */
+    /** @throws SQLException if the observing connection failed */
     synchronized void check() throws SQLException {
         if (lost != null) throw new SQLException("the session that holds the migrations' lock is gone", "08006", lost);
     }
@@ -73,7 +73,7 @@ final class LockWaitMonitor implements AutoCloseable {
         try {
             while (awaitNextLook()) {
                 var session = current();
-                // Without a session the question is asked all the same: it shows whether the connection is alive.
+                // Asks also without a session: the query shows whether the connection is alive.
                 var seen = LockLook.of(observer, session == null ? 0 : session.pid());
                 if (session == null) continue;
                 tell(session, seen.waits() ? Blockers.of(observer, session.pid()) : null);
@@ -87,7 +87,7 @@ final class LockWaitMonitor implements AutoCloseable {
         }
     }
 
-    /** What waits is cancelled here; should the wait be over by now, the next statement has no time left to wait. */
+    /** Cancels the waiting statement. If the wait is already over, the next statement has no time left to wait. */
     private void cancel(Session session) throws SQLException {
         try (var cancel = observer.prepareStatement(CANCEL)) {
             cancel.setInt(1, session.pid());
@@ -104,8 +104,8 @@ final class LockWaitMonitor implements AutoCloseable {
     }
 
     /**
-     * Looks soon after a session's beginning, then less and less often: the question is not free for the server. Sessions
-     * that follow one another quickly are not looked at more often than that.
+     * Checks soon after a session's start, then less and less often: the query costs the server time. Short sessions in
+     * a row are not checked more often.
      */
     private synchronized boolean awaitNextLook() throws InterruptedException {
         var before = watched;

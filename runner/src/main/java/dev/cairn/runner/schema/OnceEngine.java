@@ -18,14 +18,14 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 
-/** Carries out statements that run once, in one transaction, and then the query that verifies them. */
+/** Carries out statements that run once, in one transaction, and then the verify query. */
 public final class OnceEngine {
     private final Run run;
     private final Work.Once work;
     private final Part part;
     private final Start start;
 
-    /** @throws MigrationFailure with {@link Reason#InvalidSpec} at a text that cannot be run as it is written */
+    /** @throws MigrationFailure with {@link Reason#InvalidSpec} if the text cannot run as it is written */
     public OnceEngine(Run run, Work.Once work) {
         this.run = run;
         this.work = work;
@@ -33,7 +33,7 @@ public final class OnceEngine {
         this.start = new Start(run);
     }
 
-    /** @throws MigrationFailure on every way that does not end with the migration applied */
+    /** @throws MigrationFailure if the migration does not end as applied */
     public Result run() {
         run.progress().steps(0, 1);
         return new Losses(run).survive(this::attempt);
@@ -69,7 +69,7 @@ public final class OnceEngine {
         runner.inSession("the end", session -> Transaction.run(session.connection(), start::applied));
     }
 
-    /** @throws MigrationFailure if the ledger holds another plan under this name, and it was not one that failed */
+    /** @throws MigrationFailure if the ledger has another plan under this name, and that plan did not fail */
     private boolean isApplied(Connection connection, MigrationRow row) throws SQLException {
         run.progress().attempts(row.attempts());
         boolean same = row.isOf(run.checksum());

@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The parts' lines in the ledger, as this start writes them: inside the transaction that the session is in. */
+/** Writes the parts' rows in the ledger, inside the session's transaction. */
 final class PartLines {
-    /** Undoes what a step may have set. Of synchronous_commit, what is stricter stays. */
+    /** Undoes settings of a step. A stricter synchronous_commit stays. */
     private static final String OURS_AGAIN = PinnedSql.of("""
         SELECT pg_catalog.set_config('statement_timeout', '0', true),
                pg_catalog.set_config('synchronous_commit', CASE WHEN durable = 'off' OR durable = 'local' THEN 'on' ELSE durable END,
@@ -19,7 +19,7 @@ final class PartLines {
           FROM pg_catalog.current_setting('synchronous_commit') AS durable
         """);
 
-    /** After its end, the ledger is written by the role that logged in, whatever role the statements took on. */
+    /** After the statements, the login role writes the ledger, also where the statements changed the role. */
     private static final String OURS_AND_OUR_ROLE_AGAIN = "RESET SESSION AUTHORIZATION; RESET ROLE; " + OURS_AGAIN;
 
     private final Ledger ledger;
@@ -31,7 +31,7 @@ final class PartLines {
     }
 
     /**
-     * Names the session as the one that works on the migration, from the commit on.
+     * Registers the session as the migration's worker, from the commit on.
      *
      * @throws dev.cairn.runner.ledger.FencedException if another start owns the migration
      */
@@ -40,9 +40,9 @@ final class PartLines {
     }
 
     /**
-     * Locks the migration's line until the transaction ends, which waits for the end of a session that was lost.
+     * Locks the migration's row until the transaction ends. It waits for the end of a lost session.
      *
-     * @return the part's line, empty before its first attempt
+     * @return the part's row, empty before its first attempt
      * @throws dev.cairn.runner.ledger.FencedException if another start owns the migration
      */
     Optional<StepRow> claim(Session session, Part part) throws SQLException {
@@ -50,20 +50,20 @@ final class PartLines {
         return ledger.steps().find(session.connection(), part.ordinal());
     }
 
-    /** @param note what {@link Effect#prepare} found */
+    /** @param note the note of {@link Effect#prepare} */
     void started(Session session, Part part, @Nullable String note) throws SQLException {
         session.execute(OURS_AGAIN);
         write(session, part, false, note);
     }
 
-    /** @param andThen what commits with it */
+    /** @param andThen commits with it */
     void done(Session session, Part part, @Nullable String note, Transaction.Effect andThen) throws SQLException {
         session.execute(OURS_AND_OUR_ROLE_AGAIN);
         write(session, part, true, note);
         andThen.on(session.connection());
     }
 
-    /** The next start begins the part as if it had never been begun. */
+    /** Deletes the part's row, so that the next start begins the part from the start. */
     void forget(Session session, int ordinal) throws SQLException {
         ledger.migrations().rejoin(session.connection(), token);
         ledger.steps().forget(session.connection(), ordinal);

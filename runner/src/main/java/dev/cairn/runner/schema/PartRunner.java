@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
 
-/** Carries out parts, each in a session of its own and at most once, whatever interrupts it. */
+/** Carries out parts. Each part has its own session and takes effect at most once, also after interruptions. */
 final class PartRunner implements AutoCloseable {
     private final StepSessions sessions;
     private final LockRetry retry;
@@ -25,13 +25,13 @@ final class PartRunner implements AutoCloseable {
     }
 
     /**
-     * @param andThen what commits with the part's line in the ledger
-     * @throws dev.cairn.runner.end.MigrationFailure as {@link LockRetry#run}
+     * @param andThen commits with the part's row in the ledger
+     * @throws dev.cairn.runner.end.MigrationFailure as {@link LockRetry#run} throws it
      * @throws SQLException if the connection was lost
      */
     void carryOut(Part part, Transaction.Effect andThen) throws SQLException {
         retry.run(part.name(), part.settings(), session -> {
-            // In later parts of the same connection the ledger has it, and each claim says so again.
+            // For later parts on the same connection the ledger already has it, and each claim registers it again.
             if (session.isNew()) join(session);
             if (part.nature() instanceof TransactionMode.InTransaction) inTransaction.carryOut(part, session, andThen);
             else alone.carryOut(part, session, andThen);
@@ -39,7 +39,7 @@ final class PartRunner implements AutoCloseable {
         });
     }
 
-    /** Clears away what a part left that was started and then edited out of the plan. */
+    /** Removes the leftovers of a part that was started and then edited out of the plan. */
     void clear(StepRow abandoned) throws SQLException {
         inSession(abandoned.name() + " as it was before", session -> {
             IndexBuild.clear(session, abandoned.note());
@@ -48,7 +48,7 @@ final class PartRunner implements AutoCloseable {
         });
     }
 
-    /** Something else that has its own session, and the same retries. */
+    /** Runs other work in its own session, with the same retries. */
     void inSession(String name, LockRetry.Effort effort) throws SQLException {
         retry.run(name, List.of(), session -> {
             join(session);
@@ -56,7 +56,7 @@ final class PartRunner implements AutoCloseable {
         });
     }
 
-    /** The ledger names the session before it does anything: a part's own transaction names it to nobody else. */
+    /** Registers the session before any work: the part's own transaction would show it to others only at its commit. */
     private void join(Session session) throws SQLException {
         Transaction.run(session.connection(), connection -> lines.join(session));
     }

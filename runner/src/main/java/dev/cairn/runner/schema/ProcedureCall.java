@@ -6,11 +6,11 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * CALL. A procedure may commit in its middle, and what it committed stays when it fails later. Whether it did is known
- * while the session lives: a call that fails without a commit is exactly one transaction.
+ * CALL. A procedure may commit before its end, and its commits stay when it fails later. While the session lives, the
+ * transaction number shows whether it committed: a call that fails without a commit is exactly one transaction.
  */
 record ProcedureCall() implements Effect {
-    /** A procedure that failed after it had committed part of its work, or may have. */
+    /** A procedure failed after it committed a part of its work, or may have committed it. */
     static final class CommittedInPart extends SQLException {
         @Serial
         private static final long serialVersionUID = 1;
@@ -22,7 +22,7 @@ record ProcedureCall() implements Effect {
             this.failure = failure;
         }
 
-        /** As the server said it. */
+        /** The server's failure. */
         SQLException failure() {
             return failure;
         }
@@ -43,7 +43,7 @@ record ProcedureCall() implements Effect {
         return true;
     }
 
-    /** @throws CommittedInPart if it is not certain that the failure undid all of it */
+    /** @throws CommittedInPart if the failure may not have undone all of it */
     @Override
     public void execute(Session session, String sql) throws SQLException {
         var before = TransactionNumber.now(session.connection());

@@ -9,14 +9,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The indexes that a REINDEX is about: those of a table or of the table of an index, with partitions and TOAST tables, of
- * a schema, or of the database.
+ * The indexes in the scope of a REINDEX: those of a table or of an index's table, with partitions and TOAST tables;
+ * those of a schema; or those of the database.
  *
- * @param of what the command names
- * @param name of it, qualified where it is an index or a table; null for the database
+ * @param of the kind of object that the command names
+ * @param name of the object, qualified for an index or a table; null for the database
  */
 record ReindexScope(TransactionMode.Reindex.Of of, @Nullable String name) {
-    /** Of the indexes in the scope, those that are INVALID and those with a name that REINDEX CONCURRENTLY gives. */
+    /** The indexes of the scope that are INVALID or have a name in the form of REINDEX CONCURRENTLY. */
     private static final String SUSPECTS = """
         WITH root AS (SELECT CAST(pg_catalog.to_regclass(?) AS pg_catalog.oid) AS oid),
              member AS (
@@ -90,12 +90,12 @@ record ReindexScope(TransactionMode.Reindex.Of of, @Nullable String name) {
      *
      * @param name qualified and quoted
      * @param table its table, or the table of its TOAST table, qualified and quoted
-     * @param lockable whether LOCK TABLE takes the table
-     * @param transientName whether its name is one that REINDEX CONCURRENTLY gives
+     * @param lockable whether LOCK TABLE accepts the table
+     * @param transientName whether its name has the form of REINDEX CONCURRENTLY
      * @param invalid whether it is INVALID
      * @param named whether the command names it, or a partitioned index that it belongs to
      * @param copy whether another index of its table has the same definition
-     * @param busy whether somebody may be building it: another session holds the lock that a build holds
+     * @param busy whether another session holds the lock of a build, and so may build it
      */
     record Suspect(
             String name,
@@ -107,7 +107,7 @@ record ReindexScope(TransactionMode.Reindex.Of of, @Nullable String name) {
             boolean copy,
             boolean busy) {}
 
-    /** @return the scope with a name that does not depend on the session's search_path, where there is such a thing */
+    /** @return the scope with a qualified name, if the object exists */
     static ReindexScope of(Connection connection, TransactionMode.Reindex reindex) throws SQLException {
         return switch (reindex.of()) {
             case DATABASE -> new ReindexScope(reindex.of(), null);
@@ -146,7 +146,7 @@ record ReindexScope(TransactionMode.Reindex.Of of, @Nullable String name) {
         try (var query = connection.prepareStatement(QUALIFIED)) {
             query.setString(1, name);
             try (var rows = query.executeQuery()) {
-                // Where there is none, the server says so in its own words.
+                // If the object does not exist, the server reports it.
                 return rows.next() ? rows.getString(1) : name;
             }
         }

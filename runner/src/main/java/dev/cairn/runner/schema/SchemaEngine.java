@@ -23,7 +23,7 @@ public final class SchemaEngine {
     private final Start start;
     private final ScopeLock scopeLock;
 
-    /** @throws MigrationFailure with {@link Reason#InvalidSpec} at a step that cannot be run as it is written */
+    /** @throws MigrationFailure with {@link Reason#InvalidSpec} if a step cannot run as it is written */
     public SchemaEngine(Run run, Work.Schema work) {
         this.run = run;
         this.parts = StepSplitter.of(work.steps());
@@ -31,7 +31,7 @@ public final class SchemaEngine {
         this.scopeLock = new ScopeLock(run);
     }
 
-    /** @throws MigrationFailure on every way that does not end with the migration applied */
+    /** @throws MigrationFailure if the migration does not end as applied */
     public Result run() {
         return new Losses(run).survive(this::attempt);
     }
@@ -50,7 +50,7 @@ public final class SchemaEngine {
             Pooling.requireSession(lock, run.connector());
             start.endStaleSessions(lock);
             scopeLock.take(lock, !start.hasBegun());
-            // Somebody else may have done it while we waited.
+            // Another start may have done it during the wait.
             var token = start.begin(lock, this::isDone);
             if (token.isEmpty()) return start.nothingLeft();
             var standing = AppliedParts.of(parts, run.ledger().steps().read(lock));
@@ -79,7 +79,7 @@ public final class SchemaEngine {
         run.progress().activity(Activity.Done);
     }
 
-    /** Counts steps as people wrote them: one in several parts is done with its last. */
+    /** Counts the steps of the spec: a step in several parts is done with its last part. */
     private void tell(List<Part> undone) {
         int steps = parts.getLast().step() + 1;
         run.progress().steps(undone.isEmpty() ? steps : undone.getFirst().step(), steps);

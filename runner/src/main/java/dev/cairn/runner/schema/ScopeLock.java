@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One schema migration of a scope at a time: an advisory lock of a session that is never inside a transaction, so that
- * CREATE INDEX CONCURRENTLY does not wait for it. It is gone with its connection.
+ * Allows one schema migration of a scope at a time. It is an advisory lock of a session that is never inside a
+ * transaction, so that CREATE INDEX CONCURRENTLY does not wait for it. The lock ends with its connection.
  */
 final class ScopeLock {
     private static final Duration POLL = Duration.ofSeconds(1);
@@ -43,12 +43,12 @@ final class ScopeLock {
     }
 
     /**
-     * Waits for the lock for as long as for any other ({@code locks.retryFor}), and says who holds it. A session that this
-     * run lost, or that an earlier start of the same migration left, is ended.
+     * Waits for the lock as for any other ({@code locks.retryFor}), and reports its holder. It ends a session that this
+     * run lost, or that an earlier start of the same migration left.
      *
-     * @param connection holds it from now on, in autocommit mode
-     * @param takesOver whether an earlier start's session may hold it; it is ended once, for two live starts must not end
-     *     each other's for ever
+     * @param connection holds the lock from now on, in autocommit mode
+     * @param takesOver whether an earlier start's session may hold it. Such a session is ended only once: two live
+     *     starts must not end each other's sessions for ever
      * @throws MigrationFailure with {@link Reason#AnotherMigrationRuns} when the time is over
      */
     void take(Connection connection, boolean takesOver) throws SQLException {
@@ -72,7 +72,7 @@ final class ScopeLock {
         run.progress().activity(Activity.Running);
     }
 
-    /** A name that the server cut off equals nobody's: it may be that of another migration. */
+    /** A name that the server cut off never matches: it may be the name of another migration. */
     private boolean endedEarlierStart(Connection connection, @Nullable Holder holder) throws SQLException {
         if (holder == null || holder.backend() == null) return false;
         if (!holder.application().equals(Run.applicationName(run.plan().migration()))) return false;
@@ -80,7 +80,7 @@ final class ScopeLock {
         return true;
     }
 
-    /** @param backend null where this role may not see when the session began */
+    /** @param backend null where this role may not see the session's start */
     private record Holder(int pid, @Nullable Backend backend, String application) {
         @Override
         public String toString() {
@@ -111,7 +111,7 @@ final class ScopeLock {
         return statement;
     }
 
-    /** The same for every runner of the scope on this ledger, and for nobody else's advisory locks. */
+    /** The same key for every runner of the scope on this ledger. No other advisory lock should have it. */
     static long key(String ledgerSchema, String scope) {
         try {
             var text = "cairn schema migration\0" + ledgerSchema + "\0" + scope;

@@ -10,11 +10,11 @@ import java.util.concurrent.TimeUnit;
 import org.postgresql.PGConnection;
 
 /**
- * A session for one part and no other: it has nothing of what earlier parts left in theirs (settings, a role, temporary
- * tables). Its statements are cancelled when the run is asked to stop.
+ * A session for one part. It has nothing that earlier parts left in their sessions (settings, a role, temporary
+ * tables). A request to stop cancels its statements.
  */
 final class Session implements AutoCloseable {
-    /** How long a statement may take to notice that it was cancelled before the connection is cut. */
+    /** How many times a statement is cancelled before the connection is cut. */
     private static final int CANCELS = 20;
 
     private static final long CANCEL_EVERY_MILLIS = 250;
@@ -28,21 +28,21 @@ final class Session implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Stop.Registration cancelOnStop;
 
-    /** What holds for the next statement, outside a transaction or in one; {@link #UNKNOWN} after any other statement. */
+    /** The lock_timeout of the next statement; {@link #UNKNOWN} after any other statement. */
     private long lockTimeoutMillis;
 
     private boolean isKept;
 
-    /** Takes the connection when a session is over. */
+    /** Takes the connection back when a session is over. */
     @FunctionalInterface
     interface Owner {
-        /** @param isKept whether another session may have it */
+        /** @param isKept whether another session may use it */
         void takeBack(StepConnection connection, boolean isKept) throws SQLException;
     }
 
     /**
      * @param isNew whether it is the connection's first session
-     * @param lockTimeoutMillis as the connection has it
+     * @param lockTimeoutMillis the connection's present lock_timeout
      */
     Session(
             StepConnection server,
@@ -69,22 +69,25 @@ final class Session implements AutoCloseable {
         return server.pid();
     }
 
-    /** Whether it is the first one of its connection. */
+    /** Whether it is the first session of its connection. */
     boolean isNew() {
         return isNew;
     }
 
-    /** Its connection can be reset for the next part: what it did has succeeded, and leaves nothing else behind. */
+    /**
+     * Allows a reset of its connection for the next part: its work has succeeded, and a reset undoes all that it
+     * leaves.
+     */
     void keep() {
         isKept = true;
     }
 
-    /** @throws dev.cairn.runner.end.MigrationFailure if the run was asked to stop, before or while it ran */
+    /** @throws dev.cairn.runner.end.MigrationFailure if the run was asked to stop, before or during the statement */
     void execute(String sql) throws SQLException {
         stop.check();
         lockTimeoutMillis = UNKNOWN;
         try (var statement = connection().createStatement()) {
-            // {braces} are SQL here, not JDBC's escapes.
+            // {braces} are SQL here, not escapes of JDBC.
             statement.setEscapeProcessing(false);
             statement.execute(sql);
         } catch (SQLException e) {
@@ -93,7 +96,7 @@ final class Session implements AutoCloseable {
         }
     }
 
-    /** How long its transaction may wait while it is in the way of others. */
+    /** How long its transaction may wait while it blocks others. */
     LockBudget lockBudget() {
         return lockBudget;
     }
@@ -104,9 +107,9 @@ final class Session implements AutoCloseable {
     }
 
     /**
-     * How long its next statements wait for a lock.
+     * Sets how long its next statements wait for a lock.
      *
-     * @param millis 0 for as long as it takes
+     * @param millis 0 for no limit
      * @param local only until the transaction ends
      */
     void lockTimeout(long millis, boolean local) throws SQLException {
@@ -115,7 +118,7 @@ final class Session implements AutoCloseable {
         if (!local) lockTimeoutMillis = millis;
     }
 
-    /** After statements that may have set time limits of their own. */
+    /** Sets the time limits again, after statements that may have changed them. */
     void limitAgain() throws SQLException {
         stop.check();
         lockTimeoutMillis = lockBudget.leftMillis();
@@ -123,7 +126,7 @@ final class Session implements AutoCloseable {
     }
 
     /**
-     * Its next statements wait for a lock as long as the target allows, less what its transaction has waited before.
+     * Sets the lock_timeout of its next statements: the target's limit minus the waits of its transaction so far.
      *
      * @param local only until the transaction ends
      */
@@ -131,7 +134,7 @@ final class Session implements AutoCloseable {
         lockTimeout(lockBudget.leftMillis(), local);
     }
 
-    /** Ends what runs. Cancels again until it is over, since a cancel between two statements meets nobody. */
+    /** Ends the running statement. It cancels repeatedly, since a cancel between two statements has no effect. */
     void cancel() {
         try {
             for (int i = 0; i < CANCELS; i++) {
@@ -146,7 +149,7 @@ final class Session implements AutoCloseable {
         }
     }
 
-    /** Cuts the connection: what runs on it fails at once, and the server rolls back. */
+    /** Cuts the connection: the running statement fails at once, and the server rolls back. */
     void abort() {
         try {
             connection().abort(Runnable::run);

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * A place between the statements of a plan, moved along the lines that the ledger has as done. A line says by its checksum
- * which statements it covers, however the step was cut into parts when it was written: another version may cut it
- * elsewhere, and what is applied stays applied.
+ * A place between the statements of a plan. It moves along the ledger's rows that are done. The checksum of a row shows
+ * which statements it covers. So it does not matter how the step was cut into parts at that time. Another version may
+ * cut it differently, and applied statements stay applied.
  */
 final class StatementCursor {
-    /** How a part's name ends, where its step has several. The ledger has such names for ever. */
+    /** The end of a part's name, where its step has several parts. The ledger keeps such names for ever. */
     private static final Pattern PART = Pattern.compile(", part (\\d+) of (\\d+)$");
 
     /** The statements of each step. */
@@ -28,28 +28,28 @@ final class StatementCursor {
         }
     }
 
-    /** Whether nothing is left behind it. */
+    /** Whether no statement is left. */
     boolean isAtTheEnd() {
         return step == steps.size();
     }
 
     /**
-     * Moves past what a line covers.
+     * Moves past the statements that a row covers.
      *
-     * @return false, and nothing moves, if the plan does not go on with what the line covers
+     * @return false if the next statements of the plan are not those of the row; then the cursor stays
      */
     boolean pass(StepRow line) {
         if (isAtTheEnd()) return false;
         int end = endOf(line.checksum());
         boolean endsStep = end == steps.get(step).size();
-        // What follows the last statement of a step that was done was added to it later.
+        // The row ended its step, and the plan has more statements there: they were added later.
         if (end < 0 || (endedItsStep(line) && !endsStep)) return false;
         statement = endsStep ? 0 : end;
         if (endsStep) step++;
         return true;
     }
 
-    /** What is left of a part: all of it, its last statements, or nothing. */
+    /** The rest of a part: all of it, its last statements, or nothing. */
     List<Part> rest(Part part) {
         if (part.step() < step) return List.of();
         if (part.step() > step) return List.of(part);
@@ -58,7 +58,7 @@ final class StatementCursor {
         return covered < part.statements().size() ? List.of(part.after(covered)) : List.of();
     }
 
-    /** How many statements of this step are covered when those up to there have this checksum; -1 for none. */
+    /** The number of statements of this step up to the one where the checksum matches; -1 for no match. */
     private int endOf(String checksum) {
         var statements = steps.get(step);
         var digest = new StatementDigest();

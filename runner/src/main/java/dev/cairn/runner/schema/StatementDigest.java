@@ -8,8 +8,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * The checksum of a line of the ledger's table {@code step}, format 1: SHA-256 over the texts of its statements, without
- * what stands before and between them, joined by {@code ;} and a line feed.
+ * The checksum of a row of the ledger's table {@code step}, format 1. It is SHA-256 over the texts of its statements,
+ * joined by {@code ;} and a line feed, without the text before and between them.
  */
 final class StatementDigest {
     private final MessageDigest digest;
@@ -35,7 +35,7 @@ final class StatementDigest {
         empty = false;
     }
 
-    /** Of the statements so far. */
+    /** The checksum of the statements so far. */
     String value() {
         try {
             var soFar = (MessageDigest) digest.clone();

@@ -11,16 +11,16 @@ import java.util.List;
 import org.postgresql.PGConnection;
 
 /**
- * A connection for parts, one after another. Between two it is reset to what it was before the first: {@code DISCARD ALL},
- * then the settings that the driver, {@link Connector} and this class had made. The driver follows: it names no statement
- * on the server, and the server reports the settings that it relies on.
+ * A connection for several parts in turn. Between two parts it is reset to its state before the first: {@code DISCARD
+ * ALL}, then the settings of the driver, {@link Connector} and this class. The driver works with that: it names no
+ * statement on the server, and the server reports the settings that the driver needs.
  */
 final class StepConnection {
     private static final String ROW_SECURITY = "SET row_security = off";
 
     /**
-     * A role's own time limits are made for an application's queries, not for DDL. A runner that froze must not keep its
-     * locks, though. (The server has not all of these in every version.)
+     * A role's own time limits are for an application's queries, not for DDL. But a runner that hangs must not keep its
+     * locks. (Some versions of the server do not have all of these.)
      */
     private static final String LIMITS = PinnedSql.of("""
         SELECT pg_catalog.set_config(name, CASE WHEN name = 'lock_timeout' THEN CAST(? AS text)
@@ -31,7 +31,7 @@ final class StepConnection {
                '{lock_timeout,statement_timeout,transaction_timeout,idle_in_transaction_session_timeout}' AS text[]))
         """);
 
-    /** None where a trigger prepares sessions at their login: nothing repeats that. */
+    /** Returns none where a login trigger prepares sessions: a reset cannot repeat that. */
     private static final String OWN = PinnedSql.of("""
         SELECT name, setting FROM pg_catalog.pg_settings
          WHERE source = 'session'
@@ -42,7 +42,7 @@ final class StepConnection {
 
     private static final String DISCARD = "DISCARD ALL";
 
-    /** A role that the login's role takes on by ALTER ROLE … SET role does not survive the first; RESET brings it back. */
+    /** {@code DISCARD ALL} undoes the role of ALTER ROLE … SET role. RESET ROLE restores it. */
     private static final String RESTORE = PinnedSql.of("""
         RESET ROLE;
         SELECT pg_catalog.set_config(own.name, own.setting, false)
@@ -59,7 +59,7 @@ final class StepConnection {
         this.pid = pid(connection);
     }
 
-    /** @param lockTimeoutMillis for its first statements */
+    /** @param lockTimeoutMillis of its first statements */
     static StepConnection open(Connector connector, long lockTimeoutMillis) throws SQLException {
         var connection = connector.connect();
         try {
@@ -74,11 +74,11 @@ final class StepConnection {
 
     private void setUp(long lockTimeoutMillis) throws SQLException {
         try (var statement = connection.createStatement()) {
-            // Through a pool of sessions, this is the first to set it.
+            // Behind a pool of sessions, no other code has set it.
             statement.execute(ROW_SECURITY);
         }
         limit(lockTimeoutMillis);
-        // A pool sets some settings after its own login to the server, so that a reset would not bring them back.
+        // A pool sets some settings after its own login to the server. A reset would not restore them.
         if (connection.unwrap(PGConnection.class).getBackendPID() != pid) return;
         try (var statement = connection.createStatement();
                 var rows = statement.executeQuery(OWN)) {
@@ -97,7 +97,7 @@ final class StepConnection {
         }
     }
 
-    /** As the server says: a proxy in between gives the driver a number of its own. */
+    /** The process id from the server: a proxy gives the driver another number. */
     static int pid(Connection connection) throws SQLException {
         try (var statement = connection.createStatement();
                 var rows = statement.executeQuery("SELECT pg_catalog.pg_backend_pid()")) {
@@ -115,20 +115,20 @@ final class StepConnection {
         return pid;
     }
 
-    /** Whether it is known what a reset has to bring back. */
+    /** Whether the settings that a reset must restore are known. */
     boolean isResettable() {
         return !names.isEmpty();
     }
 
     /**
-     * Makes it as it was before its first part.
+     * Resets it to its state before its first part.
      *
-     * @param lockTimeoutMillis for its next statements
-     * @return false if it cannot be used any more; it is closed then
+     * @param lockTimeoutMillis of its next statements
+     * @return false if it can no longer be used; then it is closed
      */
     boolean reset(long lockTimeoutMillis) {
         try (var statement = connection.createStatement()) {
-            // Alone: PostgreSQL refuses it in a transaction, also in the one that several statements share.
+            // Sent alone: PostgreSQL refuses it in a transaction, also in the implicit one of several statements.
             statement.execute(DISCARD);
             restore(lockTimeoutMillis);
             return true;

@@ -7,9 +7,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens sessions for parts, one at a time. A login takes longer than most steps, so that the sessions share one connection,
- * which is reset in between. A part that fails, or may leave what no reset undoes, takes its connection with it. Not
- * thread-safe.
+ * Opens sessions for parts, one at a time. A login takes longer than most steps. So the sessions share one connection,
+ * which is reset between them. After a part that fails, or that may leave what no reset undoes, the connection is
+ * closed. Not thread-safe.
  */
 final class StepSessions implements AutoCloseable {
     private final Run run;
@@ -20,9 +20,9 @@ final class StepSessions implements AutoCloseable {
     }
 
     /**
-     * The session before it must be closed.
+     * Opens a session. The previous session must be closed.
      *
-     * @param settings SET statements that hold for the whole session
+     * @param settings SET statements for the whole session
      * @throws dev.cairn.runner.end.MigrationFailure if the run was asked to stop
      */
     Session open(List<Statement> settings) throws SQLException {

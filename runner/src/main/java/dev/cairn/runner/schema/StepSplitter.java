@@ -10,13 +10,13 @@ import dev.cairn.runner.sql.TransactionMode;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Cuts steps into parts. A step without a statement that must be alone, which is nearly every step, is one part. */
+/** Cuts steps into parts. A step without a statement that must run alone is one part. That is nearly every step. */
 final class StepSplitter {
     private final List<Part> parts = new ArrayList<>();
 
     private StepSplitter() {}
 
-    /** @throws MigrationFailure with {@link Reason#InvalidSpec} at a text that cannot be run as it is written */
+    /** @throws MigrationFailure with {@link Reason#InvalidSpec} if a text cannot run as it is written */
     static List<Part> of(List<Work.Step> steps) {
         var all = new StepSplitter();
         for (int i = 0; i < steps.size(); i++)
@@ -25,7 +25,7 @@ final class StepSplitter {
         return List.copyOf(all.parts);
     }
 
-    /** @throws MigrationFailure as for steps, and at a statement that cannot be in a transaction */
+    /** @throws MigrationFailure as for steps, and if a statement cannot run in a transaction */
     static Part once(String sql) {
         var all = new StepSplitter();
         all.add(0, "sql", sql);
@@ -41,7 +41,7 @@ final class StepSplitter {
         return all.parts.getFirst();
     }
 
-    /** A step may be empty, as a file may; a migration that does nothing at all is a mistake. */
+    /** A step may be empty, as a file may. A migration without any statement is a mistake. */
     private void requireStatement(String name) {
         if (parts.stream().allMatch(part -> part.statements().isEmpty()))
             throw new MigrationFailure(
@@ -72,7 +72,7 @@ final class StepSplitter {
         }
     }
 
-    /** At least one: an empty step has its line in the ledger too. */
+    /** At least one group: an empty step has its row in the ledger, too. */
     private static List<List<Statement>> groups(String name, String sql) {
         var groups = new ArrayList<List<Statement>>();
         boolean open = false;

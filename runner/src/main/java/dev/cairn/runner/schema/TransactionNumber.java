@@ -5,11 +5,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
- * The server's number for a transaction of one session. Every transaction gets the next one, also one that writes nothing
- * and one that a procedure begins with its COMMIT or ROLLBACK.
+ * The server's number for a transaction of one session. Every transaction gets the next number. That includes
+ * transactions that write nothing, and those that a procedure begins with COMMIT or ROLLBACK.
  *
  * @param process of the session on the server
- * @param number within that process; it begins anew after its highest value
+ * @param number within that process; it starts again after its highest value
  */
 record TransactionNumber(String process, long number) {
     private static final String NOW = PinnedSql.of("""
@@ -18,7 +18,7 @@ record TransactionNumber(String process, long number) {
          LIMIT 1
         """);
 
-    /** @param connection in autocommit mode: the question is a transaction of its own */
+    /** @param connection in autocommit mode: the query is a separate transaction */
     static TransactionNumber now(Connection connection) throws SQLException {
         try (var statement = connection.createStatement();
                 var rows = statement.executeQuery(NOW)) {

@@ -5,7 +5,7 @@ import dev.cairn.runner.session.Transaction;
 import dev.cairn.runner.sql.Statement;
 import java.sql.SQLException;
 
-/** A part in one transaction with its line in the ledger: both commit or neither does. */
+/** Runs a part in one transaction with its row in the ledger: both commit or neither does. */
 final class TransactionPart {
     private final PartLines lines;
 
@@ -17,7 +17,7 @@ final class TransactionPart {
         Transaction.run(session.connection(), connection -> {
             session.limitLockWaits(true);
             var line = lines.claim(session, part);
-            // A commit whose answer was lost did commit; the part may also be of a start that failed in its verify.
+            // The part is done: a commit succeeded although its answer was lost, or an earlier start failed in verify.
             if (line.isPresent() && line.get().done() && line.get().checksum().equals(part.checksum())) {
                 andThen.on(connection);
                 return;
@@ -28,13 +28,13 @@ final class TransactionPart {
     }
 
     private void execute(Part part, Session session, Statement statement) throws SQLException {
-        // Every time: the step waits for all its locks together as long as the target allows; and it may set it too
-        // (dumps set it to zero).
+        // Set before each statement: the target's limit applies to all lock waits of the step together. The step may
+        // change lock_timeout, too; dumps set it to zero.
         session.limitLockWaits(true);
         try {
             session.execute(statement.sent());
         } catch (SQLException e) {
-            // The transaction began by writing into the ledger: the part itself has made it read only.
+            // The transaction began with a write to the ledger, so the part itself made it read only.
             if (ReadOnly.isRefusal(e)) throw ReadOnly.ofStatement(StatementFailure.where(part, statement, e), e);
             throw StatementFailure.of(part, statement, e);
         }

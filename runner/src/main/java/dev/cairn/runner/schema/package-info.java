@@ -1,6 +1,6 @@
 /**
- * Carries out schema steps and statements that run once. Everything that a step does and its line in the ledger commit
- * together; what PostgreSQL refuses inside a transaction runs alone, recorded before and after.
+ * Carries out schema steps and statements that run once. The changes of a step and its row in the ledger commit
+ * together. A statement that PostgreSQL refuses inside a transaction runs alone, with a record before and after it.
  */
 @NullMarked
 package dev.cairn.runner.schema;
