@@ -53,25 +53,36 @@ public record Hold(
 
         @Nullable
         @Size(min = 1, max = 4096)
-        @JsonPropertyDescription("A query that returns one boolean or one number. The backfill waits while the boolean is " + "true, or while the number is above the limit. It runs every second, read only, for at most " + "three seconds. In a DataMigration it is part of the plan and cannot change after the " + "migration has started.")
+        @JsonPropertyDescription(
+                "A query that returns one boolean or one number. The backfill waits while the boolean is "
+                        + "true, or while the number is above the limit. It runs every second, read only, for at most "
+                        + "three seconds. In a DataMigration it is part of the plan and cannot change after the "
+                        + "migration has started.")
         String query,
 
         @Nullable
-        @JsonPropertyDescription("The limit: a duration such as 5s for {times}, else a number. Leave it out for a query that " + "returns a boolean. May change at any time.")
+        @JsonPropertyDescription(
+                "The limit: a duration such as 5s for {times}, else a number. Leave it out for a query that "
+                        + "returns a boolean. May change at any time.")
         IntOrString above,
 
         @Nullable
         @Min(0)
         @Max(100)
-        @JsonPropertyDescription("For replicationLag: the backfill waits while fewer physical replicas than this are " + "connected. Default 1.")
+        @JsonPropertyDescription("For replicationLag: the backfill waits while fewer physical replicas than this are "
+                + "connected. Default 1.")
         Integer replicas,
 
         @Nullable
-        @JsonPropertyDescription("For replicationLag: the Secret of a replica. Cairn then asks this replica instead of the " + "primary. The Secret has the same keys as the target's Secret.")
+        @JsonPropertyDescription(
+                "For replicationLag: the Secret of a replica. Cairn then asks this replica instead of the "
+                        + "primary. The Secret has the same keys as the target's Secret.")
         SecretRef secretRef,
 
         @Default("false")
-        @JsonPropertyDescription("true turns this hold off until it is set to false. May change at any time. Use it when a " + "started migration has a wrong query.")
+        @JsonPropertyDescription(
+                "true turns this hold off until it is set to false. May change at any time. Use it when a "
+                        + "started migration has a wrong query.")
         boolean suspend) {
 
     /** How many replicas must be connected where the hold does not say. */

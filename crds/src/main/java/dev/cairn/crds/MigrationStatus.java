@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 public record MigrationStatus(
         @Default("-1")
         @JsonPropertyDescription(
-                "The generation of the spec that this status describes; -1 before the operator has read the " + "resource.")
+                "The generation of the spec that this status describes; -1 before the operator has read the "
+                        + "resource.")
         long observedGeneration,
 
         @Nullable
@@ -43,7 +44,10 @@ public record MigrationStatus(
 
         @Nullable
         @Size(max = 8)
-        @JsonPropertyDescription("Ready: the migration is applied. Reconciling: it is in progress or waits. Stalled: a person " + "must act. Reconciling and Stalled are present only while they are true. The message says " + "what happened and what to do.")
+        @JsonPropertyDescription(
+                "Ready: the migration is applied. Reconciling: it is in progress or waits. Stalled: a person "
+                        + "must act. Reconciling and Stalled are present only while they are true. The message says "
+                        + "what happened and what to do.")
         List<Condition> conditions,
 
         @Nullable @Size(max = 71) @JsonPropertyDescription("Checksum of the plan that runs or ran.")
@@ -52,10 +56,12 @@ public record MigrationStatus(
         @Nullable
         @Size(max = 71)
         @JsonPropertyDescription(
-                "Checksum of what the plan does, without its name and the target's scope. The same change " + "has the same checksum on every database. docs/concepts/checksums.md describes it.")
+                "Checksum of what the plan does, without its name and the target's scope. The same change "
+                        + "has the same checksum on every database. docs/concepts/checksums.md describes it.")
         String contentHash,
 
-        @Nullable @JsonPropertyDescription("Where the database records what ran, as the target said when the Job was made.")
+        @Nullable
+        @JsonPropertyDescription("Where the database records what ran, as the target said when the Job was made.")
         Ledger ledger,
 
         @Nullable @Size(max = 63) @JsonPropertyDescription("The Job that runs or ran it.")
@@ -203,14 +209,16 @@ public record MigrationStatus(
                     "With repeat: UntilVerified, the number of this walk over the table. Empty in the first walk.")
             Integer walk,
 
-            @Nullable @JsonPropertyDescription("Rows walked so far in this walk, by all attempts. Rows that did not change count, too.")
+            @Nullable
+            @JsonPropertyDescription(
+                    "Rows walked so far in this walk, by all attempts. Rows that did not change count, too.")
             Long walked,
 
-            @Nullable @JsonPropertyDescription("Rows of this walk: the estimate of the server's statistics at its start.")
+            @Nullable
+            @JsonPropertyDescription("Rows of this walk: the estimate of the server's statistics at its start.")
             Long estimatedRows,
 
-            @Nullable
-            @JsonPropertyDescription("Rows that verify has checked so far, where verify runs batch by batch.")
+            @Nullable @JsonPropertyDescription("Rows that verify has checked so far, where verify runs batch by batch.")
             Long verified,
 
             @Nullable @JsonPropertyDescription("Rows walked a second, over the last ten seconds.")
@@ -228,7 +236,9 @@ public record MigrationStatus(
 
             @Nullable
             @Size(max = 16)
-            @JsonPropertyDescription("The holds that make the backfill wait, each with its value and its limit, such as " + "replicationLag 7.2s > 5s.")
+            @JsonPropertyDescription(
+                    "The holds that make the backfill wait, each with its value and its limit, such as "
+                            + "replicationLag 7.2s > 5s.")
             List<String> heldBy,
 
             @Nullable @JsonPropertyDescription("The effect on the database.")
@@ -249,7 +259,8 @@ public record MigrationStatus(
             @Nullable
             @Size(max = 16)
             @JsonPropertyDescription(
-                    "Plain: in the order of the key. Striped: every 16th row first, so that new row versions " + "stay on their page.")
+                    "Plain: in the order of the key. Striped: every 16th row first, so that new row versions "
+                            + "stay on their page.")
             String order,
 
             @Nullable @JsonPropertyDescription("The most rows that a batch of the last ten seconds walked.")
@@ -261,14 +272,17 @@ public record MigrationStatus(
             Long lockMillis,
 
             @Nullable
-            @JsonPropertyDescription("Share of the updated rows that stayed on their page and changed no index, in percent.")
+            @JsonPropertyDescription(
+                    "Share of the updated rows that stayed on their page and changed no index, in percent.")
             Integer hotPercent,
 
             @Nullable @JsonPropertyDescription("How much the table has grown since the pod started, in bytes.")
             Long heapGrowthBytes,
 
             @Nullable
-            @JsonPropertyDescription("WAL for each row changed since the pod started, in bytes. It is the WAL of the whole " + "server, so it includes the writes of others.")
+            @JsonPropertyDescription(
+                    "WAL for each row changed since the pod started, in bytes. It is the WAL of the whole "
+                            + "server, so it includes the writes of others.")
             Long walBytesPerRow) {}
 
     /**
@@ -300,7 +314,9 @@ public record MigrationStatus(
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Range(
-            @Nullable @Size(max = 64) @JsonPropertyDescription("The key before the first one; empty for the start of the table.")
+            @Nullable
+            @Size(max = 64)
+            @JsonPropertyDescription("The key before the first one; empty for the start of the table.")
             String from,
 
             @Nullable @Size(max = 64) @JsonPropertyDescription("The last key.")
@@ -332,7 +348,8 @@ public record MigrationStatus(
             @Nullable @JsonPropertyDescription("Rows that the statement would change: an estimate.")
             Long changes,
 
-            @JsonPropertyDescription("How many batches: one transaction each.") long batches,
+            @JsonPropertyDescription("How many batches: one transaction each.")
+            long batches,
 
             @JsonPropertyDescription("Rows of a batch.") long batchRows,
 
@@ -340,7 +357,8 @@ public record MigrationStatus(
             String duration,
 
             @JsonPropertyDescription(
-                    "true: the duration comes from batches that ran and were rolled back (dryRun.execute). " + "false: it comes from statistics.")
+                    "true: the duration comes from batches that ran and were rolled back (dryRun.execute). "
+                            + "false: it comes from statistics.")
             boolean measured,
 
             @Size(max = 1000) @JsonPropertyDescription("The index whose order the walk follows, and its columns.")

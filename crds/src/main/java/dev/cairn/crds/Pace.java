@@ -29,7 +29,9 @@ public record Pace(
         @Nullable
         @Pattern(Api.DURATION)
         @Size(min = 2, max = 20)
-        @JsonPropertyDescription("How long a batch, and so a row lock, should last, such as 200ms. Cairn adapts the size of " + "the batches to it. Default 200ms.")
+        @JsonPropertyDescription(
+                "How long a batch, and so a row lock, should last, such as 200ms. Cairn adapts the size of "
+                        + "the batches to it. Default 200ms.")
         String batchDuration,
 
         @Nullable @JsonPropertyDescription("The limits of a batch, in rows, and the size of the first one.")
@@ -44,17 +46,23 @@ public record Pace(
         @Nullable
         @Min(1)
         @Max(16)
-        @JsonPropertyDescription(
-                "How many workers walk at the same time. Each has its own connection. Default 1.")
+        @JsonPropertyDescription("How many workers walk at the same time. Each has its own connection. Default 1.")
         Integer parallelism,
 
         @Nullable
-        @JsonPropertyDescription("The order in which the rows of a range of keys are walked. Plain: by the key. Striped: " + "every 16th row first. Then most new row versions stay on their page, change no index and do " + "not make the table grow. Measured: Cairn tries both and keeps the better one. Default " + "Measured.")
+        @JsonPropertyDescription(
+                "The order in which the rows of a range of keys are walked. Plain: by the key. Striped: "
+                        + "every 16th row first. Then most new row versions stay on their page, change no index and do "
+                        + "not make the table grow. Measured: Cairn tries both and keeps the better one. Default "
+                        + "Measured.")
         Order order,
 
         @Nullable
         @Size(max = 16)
-        @JsonPropertyDescription("What makes the backfill wait between two batches. Cairn checks it every second. A value " + "that cannot be read (an error, NULL, a missing privilege) makes the backfill wait, too. A " + "migration's list replaces its target's list; with an empty list nothing makes it wait.")
+        @JsonPropertyDescription(
+                "What makes the backfill wait between two batches. Cairn checks it every second. A value "
+                        + "that cannot be read (an error, NULL, a missing privilege) makes the backfill wait, too. A "
+                        + "migration's list replaces its target's list; with an empty list nothing makes it wait.")
         List<Hold> holdWhile) {
 
     /** The defaults, where neither the migration nor its target sets a value. */

@@ -17,7 +17,8 @@ public enum HoldSignal {
     OLDEST_TRANSACTION(
             "oldestTransaction",
             Unit.MILLIS,
-            "age of the oldest transaction in the database that keeps vacuum from removing dead rows, " + "prepared transactions included"),
+            "age of the oldest transaction in the database that keeps vacuum from removing dead rows, "
+                    + "prepared transactions included"),
     WAL_TO_ARCHIVE("walToArchive", Unit.NUMBER, "WAL segments that wait for the archiver"),
     BLOCKED_SESSIONS("blockedSessions", Unit.NUMBER, "sessions that wait for a lock");
 

@@ -6,8 +6,8 @@ import java.sql.SQLException;
 /**
  * A number that one SELECT reads.
  *
- * @param sql gives one row with the number
- * @param ofOthers whether it reads what other sessions do, which the server hides from a role without the right
+ * @param sql returns one row with the number
+ * @param ofOthers whether it reads about other sessions, which the server hides from a role without the right
  */
 record OneNumber(String sql, boolean ofOthers) implements Signal {
     @Override

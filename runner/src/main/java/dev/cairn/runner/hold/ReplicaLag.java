@@ -28,7 +28,7 @@ final class ReplicaLag implements Signal {
     private @Nullable Connection replica;
 
     /**
-     * @param secret that says how to connect to the replica
+     * @param secret the Secret with the credentials of the replica
      * @param connector to the replica
      */
     ReplicaLag(String secret, Connector connector, LongSupplier nanoTime) {

@@ -25,7 +25,7 @@ final class ReplicationLag implements Signal {
     private final int replicas;
     private final WalHistory positions;
 
-    /** @param replicas how many have to be connected */
+    /** @param replicas how many must be connected */
     ReplicationLag(int replicas, LongSupplier nanoTime) {
         this.replicas = replicas;
         this.positions = new WalHistory(nanoTime);

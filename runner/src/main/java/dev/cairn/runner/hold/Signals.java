@@ -6,11 +6,11 @@ import dev.cairn.runner.session.Connector;
 import dev.cairn.runner.sql.PinnedSql;
 import java.util.function.LongSupplier;
 
-/** The signal of each hold. Where one number of the server is the signal, its SQL stands here. */
+/** Creates the signal of each hold. Where the signal is one number of the server, this class has its SQL. */
 final class Signals {
     /**
-     * Age of the oldest transaction that keeps VACUUM from removing dead tuples of the database: one with a snapshot or an
-     * id, or a prepared one. VACUUM itself and this runner do not count.
+     * Age of the oldest transaction that keeps VACUUM from removing dead tuples of the database: one with a snapshot or
+     * an id, or a prepared one. VACUUM and this runner do not count.
      */
     private static final String OLDEST_TRANSACTION = PinnedSql.of("""
         SELECT coalesce(extract(epoch FROM max(clock_timestamp() - t.began)) * 1000, 0)::bigint
@@ -23,11 +23,11 @@ final class Signals {
                 SELECT p.prepared FROM pg_catalog.pg_prepared_xacts p WHERE p.database = current_database()) t
         """);
 
-    /** A role without pg_monitor is refused by the server. */
+    /** The server refuses a role without pg_monitor. */
     private static final String WAL_TO_ARCHIVE =
             PinnedSql.of("SELECT count(*) FROM pg_catalog.pg_ls_archive_statusdir() WHERE name ~~ '%.ready'");
 
-    /** This runner's own sessions are left out. */
+    /** Leaves out this runner's own sessions. */
     private static final String BLOCKED_SESSIONS = PinnedSql.of("""
         SELECT count(DISTINCT l.pid)
           FROM pg_catalog.pg_locks l

@@ -70,7 +70,7 @@ public final class Start {
         return token != null;
     }
 
-    /** What an engine makes of the migration's line in the ledger. */
+    /** An engine's reading of the migration's row in the ledger. */
     @FunctionalInterface
     public interface Look {
         /**
@@ -85,13 +85,15 @@ public final class Start {
         /**
          * Prepares the ledger for a new start, in the transaction that begins it.
          *
-         * @param row the line before this start, locked
-         * @throws MigrationFailure if this plan may not go on where another one has begun
+         * @param row the row before this start, locked
+         * @throws MigrationFailure if this plan may not continue where another one has begun
          */
         default void prepare(Connection connection, MigrationRow row) throws SQLException {}
     }
 
-    /** Whether nothing is left to do. Takes no lock and writes nothing: what is applied stays cheap to ask for. */
+    /**
+     * Whether nothing is left to do. Takes no lock and writes nothing, so the check of an applied migration is cheap.
+     */
     public boolean isDone(Connection connection, Look look) throws SQLException {
         var row = run.ledger().migrations().read(connection);
         return row.isPresent() && look.isDone(connection, row.get());
