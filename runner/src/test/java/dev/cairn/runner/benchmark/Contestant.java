@@ -5,6 +5,10 @@ import dev.cairn.plan.Settings;
 import dev.cairn.plan.Settings.Order;
 import dev.cairn.runner.RunnerFolder;
 import dev.cairn.runner.TestDatabase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 
@@ -115,14 +119,50 @@ sealed interface Contestant {
 
         @Override
         public double run(TestDatabase database) {
-            var outcome = new RunnerFolder(database)
-                    .pace(new Settings.Pace(60_000, BATCH, BATCH, BATCH, null, workers, order))
-                    .backfill("t", "UPDATE t SET n = n + 1 WHERE :batch")
-                    .run();
+            var outcome = folder(database).run();
             if (outcome.reason() != Reason.Applied) throw new IllegalStateException(outcome.message());
-            // The walk alone, by the ledger's own clock: the start is measured elsewhere.
+            return walked(database);
+        }
+
+        private RunnerFolder folder(TestDatabase database) {
+            return new RunnerFolder(database)
+                    .pace(new Settings.Pace(60_000, BATCH, BATCH, BATCH, null, workers, order))
+                    .backfill("t", "UPDATE t SET n = n + 1 WHERE :batch");
+        }
+
+        /** The walk alone, by the ledger's own clock: the start is measured elsewhere. */
+        private static double walked(TestDatabase database) {
             return Double.parseDouble(database.value("SELECT extract(epoch FROM max(at) - min(at)) FROM cairn.event"
                     + " WHERE event IN ('WalkBegun', 'Applied')"));
+        }
+    }
+
+    /**
+     * The engine of a build, as its image starts it.
+     *
+     * @param name of the build
+     * @param log what it says, replaced by each run
+     */
+    record Image(String name, ImageProgram program, Engine engine, Path log) implements Contestant {
+        @Override
+        public String label() {
+            return engine.label() + ", " + name;
+        }
+
+        @Override
+        public double run(TestDatabase database) {
+            try {
+                var process = program.command(engine.folder(database))
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile())
+                        .start();
+                if (process.waitFor() != 0) throw new IllegalStateException(Files.readString(log));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return Engine.walked(database);
         }
     }
 }

@@ -1,9 +1,7 @@
 package dev.cairn.runner.benchmark;
 
 import dev.cairn.plan.MigrationKind;
-import dev.cairn.plan.Mounts;
 import dev.cairn.plan.Work;
-import dev.cairn.runner.RunnerFolder;
 import dev.cairn.runner.TestDatabase;
 import dev.cairn.runner.TlsServer;
 import java.io.IOException;
@@ -13,8 +11,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -26,12 +22,11 @@ import java.util.stream.Stream;
  * flags, each of which is measured as a variant of the last folder.
  */
 public final class StartBenchmark {
-    private static final Pattern PEAK = Pattern.compile("memory peaked at (\\d+) MB");
     private static final String ROWS =
             "SELECT CASE WHEN to_regclass('cairn.migration') IS NULL THEN 0 ELSE (xpath('/row/n/text()', "
                     + "query_to_xml('SELECT count(*) AS n FROM cairn.migration', false, true, '')))[1]::text::int END";
 
-    private record Variant(String label, Path target, List<String> flags) {}
+    private record Variant(String label, ImageProgram program) {}
 
     private record Start(double firstRow, double end, double processorSeconds, double peakMegabytes) {}
 
@@ -73,10 +68,10 @@ public final class StartBenchmark {
         int dashes = args.contains("--") ? args.indexOf("--") : args.size();
         var targets = args.subList(0, dashes);
         var variants = new ArrayList<Variant>();
-        for (var target : targets) variants.add(new Variant(target, Path.of(target), List.of()));
+        for (var target : targets) variants.add(new Variant(target, new ImageProgram(Path.of(target), List.of())));
         var last = Path.of(targets.getLast());
         for (var flags : args.subList(Math.min(dashes + 1, args.size()), args.size()))
-            variants.add(new Variant(flags, last, List.of(flags.split(" "))));
+            variants.add(new Variant(flags, new ImageProgram(last, List.of(flags.split(" ")))));
         return variants;
     }
 
@@ -95,8 +90,9 @@ public final class StartBenchmark {
                             new Work.Schema(List.of(new Work.Step("create", "CREATE TABLE t (id int)"))),
                             MigrationKind.SchemaMigration);
             var log = Files.createTempFile("cairn-start", ".log");
-            var builder = command(variant, folder).redirectErrorStream(true).redirectOutput(log.toFile());
-            double before = processorSeconds();
+            var builder =
+                    variant.program().command(folder).redirectErrorStream(true).redirectOutput(log.toFile());
+            double before = ImageProgram.processorSeconds();
             long began = System.nanoTime();
             var process = builder.start();
             while (true) {
@@ -111,34 +107,8 @@ public final class StartBenchmark {
             double end = Stopwatch.secondsSince(began);
             var text = Files.readString(log);
             if (status != 0) throw new IllegalStateException(text);
-            Matcher peak = PEAK.matcher(text);
-            if (!peak.find()) throw new IllegalStateException(text);
             Files.delete(log);
-            return new Start(firstRow, end, processorSeconds() - before, Double.parseDouble(peak.group(1)));
+            return new Start(firstRow, end, ImageProgram.processorSeconds() - before, ImageProgram.peakMegabytes(text));
         }
-    }
-
-    /** Of the programs that have ended. */
-    private static double processorSeconds() throws IOException {
-        long self = ProcessHandle.current().pid();
-        return ProcessorTime.withEnded(self) - ProcessorTime.of(self);
-    }
-
-    /** The image's argument file, with the paths of the training folder in place of the container's. */
-    private static ProcessBuilder command(Variant variant, RunnerFolder folder) throws IOException {
-        var training = variant.target().resolve("image-training").toAbsolutePath();
-        var cache = variant.target().resolve("image-root/app/startup.aot").toAbsolutePath();
-        var arguments = Files.readString(training.resolve("java.args"))
-                .replaceAll("-XX:AOTCacheOutput=\\S+", "-XX:AOTCache=" + cache);
-        var file = Files.writeString(Files.createTempFile("cairn-start", ".args"), arguments);
-        var command =
-                new ArrayList<>(List.of(training.resolve("opt/java/bin/java").toString()));
-        command.addAll(variant.flags());
-        command.addAll(List.of("@" + file, folder.hash()));
-        var builder = new ProcessBuilder(command);
-        builder.environment().put("CAIRN_ROOT", folder.at(Path.of("/")).toString());
-        builder.environment().put("CAIRN_PORT", "0");
-        builder.environment().put(Mounts.POD_VARIABLE, "benchmark");
-        return builder;
     }
 }
