@@ -90,8 +90,10 @@ public final class EnginePlans implements AutoCloseable {
         var upTo = bounds.nth(connection, LIMITS, after, end, rows).orElse(end);
         var plain = new BatchKeys.Stretch(after, upTo, bounds.count(connection, after, upTo));
         var range = RangeRow.open(0, after, end);
+        var windowEnd = bounds.nth(connection, LIMITS, after, end, Stripes.STRIPES * rows)
+                .orElse(end);
         var windows = stripes.next(connection, range, rows, 1, LIMITS).orElseThrow();
-        var striped = windows.next(range, rows).slice();
+        var striped = windows.next(range, rows, (part, most) -> List.of(part)).slice();
         connection.rollback();
         var key = table.key();
         var all = new ArrayList<Plan>();
@@ -100,8 +102,8 @@ public final class EnginePlans implements AutoCloseable {
         KeyScan.readInOrder(connection);
         var left = key.between(after, end);
         all.add(explained("bound", bounds.nth(left), left.parameters(), rows - 1, 1));
-        all.add(explained(
-                "windows", stripes.keys(left, Stripes.STRIPES), left.parameters(), windows.size(), windows.size()));
+        var window = key.between(after, windowEnd);
+        all.add(explained("windows", stripes.keys(window, Stripes.STRIPES), window.parameters(), 0L, Stripes.STRIPES));
         connection.rollback();
         return all;
     }

@@ -108,7 +108,10 @@ public final class BatchExecutor {
     private Batch choose(Connection connection, RangeRow range, long size, Limits limits) throws SQLException {
         var next = nextWindows(connection, range, size, limits);
         if (next == null) return stretches.next(connection, range, size, limits);
-        return next.next(range, walk.pacing().mostRows());
+        return next.next(
+                range,
+                walk.pacing().mostRows(),
+                (part, most) -> Transaction.in(connection, c -> stripes.cut(c, part, most, limits)));
     }
 
     /** The windows that are being walked in stripes, or are from now on; null to walk plainly. */

@@ -2,34 +2,34 @@ package dev.cairn.runner.backfill.batch;
 
 import dev.cairn.runner.backfill.batch.BatchExecutor.Batch;
 import dev.cairn.runner.backfill.key.BatchKeys;
-import dev.cairn.runner.backfill.key.KeyArrays;
 import dev.cairn.runner.ledger.RangeRow;
 import dev.cairn.runner.ledger.StripeCursor;
 import dev.cairn.runner.pace.WalkOrder.Way;
+import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The keys of neighbouring windows, by window and stripe. Not thread-safe: a worker's own. */
+/** The keys of neighbouring windows, by window and stripe. Not thread-safe: each worker has its own. */
 public final class StripeWindows {
     private final @Nullable List<String> after;
     private final int columns;
     private final int stripes;
     private final @Nullable StripeCursor begun;
-    private final List<List<KeyArrays>> keys = new ArrayList<>();
+    private final List<List<List<Part>>> parts = new ArrayList<>();
     private final List<List<String>> ends = new ArrayList<>();
     private long size;
-    private long largest;
     private long length;
 
-    /** @param after the key that the first window comes after, null for the start of the table */
+    /** @param after the key before the first window, null for the start of the table */
     StripeWindows(@Nullable List<String> after, int columns, int stripes) {
         this(after, columns, stripes, null);
     }
 
-    /** Those of a rotation that is under way: a stripe has no key of the part that is committed. */
+    /** The windows of a rotation that is under way. Its next stripe lacks the keys that are committed. */
     StripeWindows(@Nullable List<String> after, int columns, StripeCursor begun) {
         this(after, columns, begun.stripes(), begun);
     }
@@ -42,38 +42,40 @@ public final class StripeWindows {
     }
 
     /**
-     * Takes the next key in order. A window ends where one of its stripes is full: no batch is larger than wanted.
+     * Keys of one stripe, as the server wrote them. A stripe has one part, or several in the key's order.
      *
-     * @param rows wanted in a batch, at most
-     * @param most how many windows there may be
-     * @return false when it was not taken, because all windows are full
+     * @param arrays for each column of the key an array literal
+     * @param upTo no key of the stripe up to this one is in a later part
      */
-    boolean add(List<String> key, int stripe, long rows, int most) {
-        boolean isFull = keys.isEmpty() || (isClosed() && largest >= rows);
-        if (isFull && keys.size() == most) return false;
-        if (isFull) open();
-        var keysOfStripe = keys.getLast().get(stripe);
-        keysOfStripe.add(key);
-        size++;
-        largest = Math.max(largest, keysOfStripe.size());
-        for (var column : key) length += column.length() + 1;
-        close(key);
-        return true;
+    public record Part(long size, List<String> arrays, List<String> upTo) {}
+
+    /** Cuts a part where it has become too large. */
+    @FunctionalInterface
+    public interface Cut {
+        /** @return parts of at most this many keys, in order */
+        List<Part> into(Part part, long most) throws SQLException;
     }
 
-    private boolean isClosed() {
-        return ends.size() == keys.size();
-    }
-
-    void open() {
-        largest = 0;
-        keys.add(Stream.generate(() -> new KeyArrays(columns)).limit(stripes).toList());
-    }
-
-    /** The last window ends here, as far as is known. */
-    void close(List<String> end) {
-        if (isClosed()) ends.removeLast();
+    /** Begins the next window. */
+    void open(List<String> end) {
         ends.add(end);
+        parts.add(Stream.<List<Part>>generate(ArrayList::new).limit(stripes).toList());
+    }
+
+    /** Adds the next part of a stripe of the window that was opened last. */
+    void add(int stripe, Part part) {
+        parts.getLast().get(stripe).add(part);
+        size += part.size;
+        for (var array : part.arrays) length += array.length();
+    }
+
+    int windows() {
+        return ends.size();
+    }
+
+    /** In each window. */
+    int stripes() {
+        return stripes;
     }
 
     /** Keys in all. */
@@ -86,7 +88,7 @@ public final class StripeWindows {
         return length;
     }
 
-    /** Whether a range stands where these windows are what comes next. */
+    /** Whether a range stands where these windows begin or go on. */
     boolean areNext(RangeRow range) {
         var rotation = range.rotation();
         return Objects.equals(range.after(), after)
@@ -94,74 +96,70 @@ public final class StripeWindows {
                         || (rotation.ends().equals(ends) && rotation.stripes() == stripes && first(rotation) >= 0));
     }
 
-    /** Where the rotation stands in a range: at its beginning where the ledger knows nothing of it. */
-    StripeCursor rotation(RangeRow range) {
-        var rotation = range.rotation();
-        return rotation == null ? withoutEmpty(StripeCursor.first(ends, stripes)) : withoutEmpty(rotation);
-    }
-
     /**
-     * What the rotation's next batch walks, and where the range is after it: a stripe, or a part of one that has become too
-     * large since its window was chosen. Stripes without a key are passed over with it.
+     * What the rotation's next batch walks, and where the range is after it: a stripe, or a part of one. Skips stripes without
+     * a key.
      *
      * @param most rows of a batch, 1 or more
      */
-    public Batch next(RangeRow range, long most) {
+    public Batch next(RangeRow range, long most, Cut cut) throws SQLException {
         var rotation = rotation(range);
         var stripe = stripe(rotation);
-        int from = first(rotation);
-        int left = stripe.size() - from;
-        // Even parts: a small rest would be a transaction for little.
-        long parts = (left + most - 1) / most;
-        int to = parts <= 1 ? stripe.size() : from + (int) ((left + parts - 1) / parts);
-        boolean isAll = to == stripe.size();
-        return new Batch(
-                Way.STRIPED,
-                slice(rotation, stripe, from, to),
-                isAll ? after(range, rotation) : range.striped(rotation.upTo(stripe.key(to - 1))));
+        // The last stripe of all may be empty.
+        if (stripe.isEmpty()) return batch(rotation, empty(rotation), after(range, rotation));
+        int first = first(rotation);
+        if (stripe.get(first).size > most) {
+            var pieces = cut.into(stripe.remove(first), most);
+            stripe.addAll(first, pieces);
+        }
+        var part = stripe.get(first);
+        boolean isAll = first == stripe.size() - 1;
+        return batch(rotation, part, isAll ? after(range, rotation) : range.striped(rotation.upTo(part.upTo)));
     }
 
-    private BatchKeys.Keys slice(StripeCursor rotation, KeyArrays stripe, int from, int to) {
-        // The last stripe of all may be empty.
-        var end = ends.get(rotation.window());
-        boolean isEmpty = from == to;
-        return new BatchKeys.Keys(
-                stripe.literals(from, to),
-                isEmpty ? end : stripe.key(from),
-                isEmpty ? end : stripe.key(to - 1),
-                to - from);
+    private Batch batch(StripeCursor rotation, Part part, RangeRow after) {
+        int window = rotation.window();
+        var lower = window == 0 ? this.after : ends.get(window - 1);
+        return new Batch(Way.STRIPED, new BatchKeys.Keys(part.arrays, lower, ends.get(window), part.size), after);
+    }
+
+    private Part empty(StripeCursor rotation) {
+        return new Part(0, Collections.nCopies(columns, "{}"), ends.get(rotation.window()));
+    }
+
+    /** Where the rotation stands in a range: at its beginning where the ledger knows nothing of it. */
+    private StripeCursor rotation(RangeRow range) {
+        var rotation = range.rotation();
+        return withoutEmpty(rotation == null ? StripeCursor.first(ends, stripes) : rotation);
     }
 
     private RangeRow after(RangeRow range, StripeCursor rotation) {
         if (rotation.isLast()) return range.walkedTo(rotation.end());
         var next = withoutEmpty(rotation.next());
-        boolean nothingLeft = next.isLast() && isEmpty(next);
+        boolean nothingLeft = next.isLast() && stripe(next).isEmpty();
         return nothingLeft ? range.walkedTo(rotation.end()) : range.striped(next);
     }
 
-    /** The place of the first key of the next stripe that is not committed yet; -1 where these windows do not know. */
+    /** The first part of the next stripe that is not committed yet; -1 where these windows do not know. */
     private int first(StripeCursor rotation) {
         var within = rotation.within();
         if (within == null || isAsBegun(rotation)) return 0;
-        int last = stripe(rotation).indexOf(within);
-        return last < 0 ? -1 : last + 1;
+        var stripe = stripe(rotation);
+        for (int n = 0; n < stripe.size() - 1; n++) if (stripe.get(n).upTo.equals(within)) return n + 1;
+        return -1;
     }
 
     private boolean isAsBegun(StripeCursor rotation) {
         return begun != null && begun.done() == rotation.done() && Objects.equals(begun.within(), rotation.within());
     }
 
-    private KeyArrays stripe(StripeCursor rotation) {
-        return keys.get(rotation.window()).get(rotation.stripe());
+    private List<Part> stripe(StripeCursor rotation) {
+        return parts.get(rotation.window()).get(rotation.stripe());
     }
 
     private StripeCursor withoutEmpty(StripeCursor rotation) {
         var at = rotation;
-        while (!at.isLast() && isEmpty(at)) at = at.next();
+        while (!at.isLast() && stripe(at).isEmpty()) at = at.next();
         return at;
-    }
-
-    private boolean isEmpty(StripeCursor rotation) {
-        return stripe(rotation).size() == 0;
     }
 }

@@ -9,9 +9,13 @@ import dev.cairn.runner.backfill.table.WalkedTable;
 import dev.cairn.runner.ledger.RangeRow;
 import dev.cairn.runner.ledger.StripeCursor;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,15 +42,20 @@ public final class Stripes {
     /** Of the keys of all workers: what the runner holds on to does not grow with their number or the keys' length. */
     private static final long MOST_CHARACTERS = 16_000_000;
 
-    private static final int FETCH = 5000;
+    /** Taken for the length of a key until some have been read. */
+    private static final long LONG_KEY = 500;
+
     private static final String ALIAS = "cairn_walked";
 
     private final WalkedTable table;
     private final Key key;
+    private final KeyScan bounds;
+    private long charactersPerKey = LONG_KEY;
 
     public Stripes(WalkedTable table) {
         this.table = table;
         this.key = table.key();
+        this.bounds = new KeyScan(table);
     }
 
     /** Whether the key can be hashed, and many of them sent at once. */
@@ -72,19 +81,24 @@ public final class Stripes {
      */
     public Optional<StripeWindows> next(Connection connection, RangeRow range, long rows, int workers, Limits limits)
             throws SQLException {
-        TransactionSettings.apply(connection, limits);
-        KeyScan.readInOrder(connection);
-        long most = Math.min(rows, MOST_ROWS);
-        var windows = new StripeWindows(range.after(), key.columns().size(), STRIPES);
-        read(
-                connection,
-                range.after(),
-                range.end(),
-                WINDOWS * STRIPES * most,
-                STRIPES,
-                (next, stripe) ->
-                        windows.add(next, stripe, most, WINDOWS) && windows.length() < MOST_CHARACTERS / workers);
+        var windows = new StripeWindows(range.after(), columns(), STRIPES);
+        var after = range.after();
+        while (windows.windows() < WINDOWS && !range.end().equals(after)) {
+            long keys = Math.min(
+                    STRIPES * mean(Math.min(rows, MOST_ROWS)), MOST_CHARACTERS / workers / WINDOWS / charactersPerKey);
+            var end = bounds.nth(connection, limits, after, range.end(), Math.max(STRIPES, keys))
+                    .orElse(range.end());
+            windows.open(end);
+            read(connection, windows, after, end, 0);
+            if (windows.size() > 0) charactersPerKey = Math.ceilDiv(windows.length(), windows.size());
+            after = end;
+        }
         return windows.size() < FEWEST_KEYS ? Optional.empty() : Optional.of(windows);
+    }
+
+    /** A hash spreads keys at random. With this many on average, hardly any stripe has more than the batch may have. */
+    private static long mean(long rows) {
+        return Math.max(Math.ceilDiv(rows, 2), rows - Math.round(3 * Math.sqrt((double) rows)));
     }
 
     /** Looks up what is left of the windows of a rotation that an earlier start began. */
@@ -92,58 +106,92 @@ public final class Stripes {
             throws SQLException {
         TransactionSettings.apply(connection, limits);
         KeyScan.readInOrder(connection);
-        var windows = new StripeWindows(range.after(), key.columns().size(), rotation);
+        var windows = new StripeWindows(range.after(), columns(), rotation);
         var after = range.after();
         for (int window = 0; window < rotation.ends().size(); window++) {
             var end = rotation.ends().get(window);
             int done = rotation.done(window);
-            windows.open();
-            // Which keys are committed of a stripe in part, the server says: it orders them as the walk did.
+            windows.open(end);
+            // The server says which keys of a stripe are committed in part: it orders them as the walk did.
             var within = window == rotation.window() ? rotation.within() : null;
-            if (within != null) read(connection, after, within, rotation.stripes(), left(windows, done + 1));
-            read(connection, within == null ? after : within, end, rotation.stripes(), left(windows, done));
-            windows.close(end);
+            if (within != null) read(connection, windows, after, within, done + 1);
+            read(connection, windows, within == null ? after : within, end, done);
             after = end;
         }
         return windows;
     }
 
-    /** Takes what is in none of the first stripes, so many. */
-    private static Sink left(StripeWindows windows, int done) {
-        return (next, stripe) -> stripe < done || windows.add(next, stripe, Long.MAX_VALUE, Integer.MAX_VALUE);
-    }
-
-    private void read(Connection connection, @Nullable List<String> after, List<String> upTo, int stripes, Sink sink)
-            throws SQLException {
-        read(connection, after, upTo, Long.MAX_VALUE, stripes, sink);
-    }
-
+    /** Adds the keys after one and up to another, without those of the first {@code done} stripes. */
     private void read(
-            Connection connection, @Nullable List<String> after, List<String> upTo, long limit, int stripes, Sink sink)
+            Connection connection, StripeWindows windows, @Nullable List<String> after, List<String> upTo, int done)
             throws SQLException {
-        var bounds = key.between(after, upTo);
-        var sql = keys(bounds, stripes);
-        try (var query = connection.prepareStatement(sql)) {
-            query.setFetchSize(FETCH);
-            query.setLong(KeyScan.bind(query, 1, bounds.parameters()), limit);
+        var between = key.between(after, upTo);
+        try (var query = connection.prepareStatement(keys(between, windows.stripes()))) {
+            query.setInt(KeyScan.bind(query, 1, between.parameters()), done);
             try (var rows = query.executeQuery()) {
                 while (rows.next())
-                    if (!sink.take(key.read(rows), rows.getInt(key.columns().size() + 1))) return;
+                    windows.add(rows.getInt(1), new StripeWindows.Part(rows.getLong(2), texts(rows, 3), upTo));
             }
         }
     }
 
-    /** The query for keys and their stripes: the parameters of the bounds, then how many keys at most. */
-    public String keys(KeyBounds bounds, int stripes) {
-        return "SELECT " + key.asTexts(ALIAS) + ", " + key.hash(ALIAS) + " OPERATOR(pg_catalog.&) " + (stripes - 1)
-                + " FROM " + table.name()
-                + " " + ALIAS + " WHERE " + bounds.predicate(ALIAS) + " ORDER BY " + key.ascending(ALIAS)
-                + " LIMIT ?";
+    /**
+     * The query for stripes with their numbers of keys and the keys of each as arrays, which go back to the server unread.
+     * Its parameters are those of the bounds, then the first stripe that is wanted.
+     */
+    public String keys(KeyBounds between, int stripes) {
+        return "SELECT stripe, pg_catalog.count(*), " + each("pg_catalog.array_agg(%s)::pg_catalog.text")
+                + " FROM (SELECT " + key.hash(ALIAS) + " OPERATOR(pg_catalog.&) " + (stripes - 1) + ", "
+                + key.names(ALIAS) + " FROM " + table.name() + " " + ALIAS + " WHERE " + between.predicate(ALIAS)
+                + ") AS walked (stripe, " + each("%s") + ") WHERE stripe OPERATOR(pg_catalog.>=) ? GROUP BY stripe";
     }
 
-    /** Takes a key; false when it wants no more. */
-    @FunctionalInterface
-    private interface Sink {
-        boolean take(List<String> key, int stripe);
+    /**
+     * Cuts a part into even ones: a small rest would be a transaction for little. Rows that share a key stay together.
+     *
+     * @param most keys of each, where no rows share one
+     */
+    List<StripeWindows.Part> cut(Connection connection, StripeWindows.Part part, long most, Limits limits)
+            throws SQLException {
+        TransactionSettings.apply(connection, limits);
+        long pieces = Math.ceilDiv(part.size(), most);
+        try (var query = connection.prepareStatement(pieces(Math.ceilDiv(part.size(), pieces)))) {
+            KeyScan.bind(query, 1, part.arrays());
+            var cut = new ArrayList<StripeWindows.Part>();
+            try (var rows = query.executeQuery()) {
+                while (rows.next())
+                    cut.add(new StripeWindows.Part(rows.getLong(1), texts(rows, 2), texts(rows, 2 + columns())));
+            }
+            // The last one ends where all of it does.
+            var last = cut.removeLast();
+            cut.add(new StripeWindows.Part(last.size(), last.arrays(), part.upTo()));
+            return cut;
+        }
+    }
+
+    private String pieces(long size) {
+        return "SELECT pg_catalog.count(*), " + each("pg_catalog.array_agg(%s)::pg_catalog.text") + ", "
+                + each("(pg_catalog.array_agg(%s::pg_catalog.text ORDER BY place DESC))[1]") + " FROM (SELECT "
+                + "pg_catalog.dense_rank() OVER (ORDER BY " + key.ascending(ALIAS) + "), " + key.names(ALIAS)
+                + " FROM ROWS FROM (" + key.unnested() + ") AS " + ALIAS + " (" + key.names() + ")) AS listed (place, "
+                + each("%s") + ") GROUP BY (place OPERATOR(pg_catalog.-) 1) OPERATOR(pg_catalog./) " + size
+                + " ORDER BY (place OPERATOR(pg_catalog.-) 1) OPERATOR(pg_catalog./) " + size;
+    }
+
+    private List<String> texts(ResultSet row, int first) throws SQLException {
+        var texts = new ArrayList<String>();
+        for (int n = 0; n < columns(); n++) texts.add(row.getString(first + n));
+        return texts;
+    }
+
+    /** Each column of the key in this form, as {@code k0}, {@code k1} … */
+    private String each(String form) {
+        return IntStream.range(0, columns())
+                .mapToObj(n -> form.formatted("k" + n))
+                .collect(Collectors.joining(", "));
+    }
+
+    private int columns() {
+        return key.columns().size();
     }
 }

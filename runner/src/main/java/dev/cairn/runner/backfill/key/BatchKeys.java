@@ -24,13 +24,14 @@ public sealed interface BatchKeys {
      * Some keys, such as a stripe.
      *
      * @param columns for each column of the key an array literal with its values; all of the same length
-     * @param first no key of the slice is below it
-     * @param last no key of the slice is above it
+     * @param lower no key of the slice is below it; null where that is not known
+     * @param upper no key of the slice is above it
      */
-    record Keys(List<String> columns, List<String> first, List<String> last, long size) implements BatchKeys {
+    record Keys(List<String> columns, @Nullable List<String> lower, List<String> upper, long size)
+            implements BatchKeys {
         @Override
         public String toString() {
-            return size + " keys up to " + Key.shown(last);
+            return size + " keys up to " + Key.shown(upper);
         }
     }
 }

@@ -38,6 +38,11 @@ public record Key(List<KeyColumn> columns) {
         return each(c -> c.asText(qualifier));
     }
 
+    /** The columns' names, for an alias. */
+    public String names() {
+        return each(c -> Ledger.quote(c.name()));
+    }
+
     /** The columns alone, for a subquery's list. */
     public String names(String qualifier) {
         return each(c -> qualifier + "." + Ledger.quote(c.name()));
@@ -66,9 +71,10 @@ public record Key(List<KeyColumn> columns) {
             return "(" + same + compared(rest, lead.ordered(qualifier), "=", "ANY (" + lead.arrayParameter() + ")")
                     + ")";
         var ofLead = List.of(lead);
-        return "(" + same + compared(ofLead, lead.ordered(qualifier), ">=", lead.parameter()) + " AND "
-                + compared(ofLead, lead.ordered(qualifier), "<=", lead.parameter()) + " AND " + listed(qualifier, rest)
-                + ")";
+        var from =
+                keys.lower() == null ? "" : compared(ofLead, lead.ordered(qualifier), ">=", lead.parameter()) + " AND ";
+        return "(" + same + from + compared(ofLead, lead.ordered(qualifier), "<=", lead.parameter()) + " AND "
+                + listed(qualifier, rest) + ")";
     }
 
     /**
@@ -81,27 +87,37 @@ public record Key(List<KeyColumn> columns) {
     }
 
     private KeyBounds bounds(BatchKeys.Keys keys) {
-        return new KeyBounds(this, keys.first(), keys.last());
+        return new KeyBounds(this, keys.lower(), keys.upper());
     }
 
     private static String listed(String qualifier, List<KeyColumn> columns) {
         var names = IntStream.range(0, columns.size()).mapToObj(n -> "k" + n).collect(Collectors.joining(", "));
         var row = columns.stream().map(c -> c.ordered(qualifier)).collect(Collectors.joining(", "));
-        var arrays = columns.stream()
-                .map(c -> "pg_catalog.unnest(" + c.arrayParameter() + ")")
-                .collect(Collectors.joining(", "));
         return compared(
                 columns,
                 "(" + row + ")",
                 "=",
-                "ANY (SELECT " + names + " FROM ROWS FROM (" + arrays + ") AS cairn_keys (" + names + "))");
+                "ANY (SELECT " + names + " FROM ROWS FROM (" + unnested(columns) + ") AS cairn_keys (" + names + "))");
+    }
+
+    /** The functions that make rows of array parameters, one for each column. */
+    public String unnested() {
+        return unnested(columns);
+    }
+
+    private static String unnested(List<KeyColumn> columns) {
+        return columns.stream()
+                .map(c -> "pg_catalog.unnest(" + c.arrayParameter() + ")")
+                .collect(Collectors.joining(", "));
     }
 
     private List<String> parameters(BatchKeys.Keys keys) {
         int same = bounds(keys).same();
-        var all = new ArrayList<>(keys.last().subList(0, same));
-        if (same < columns.size() - 1)
-            all.addAll(List.of(keys.first().get(same), keys.last().get(same)));
+        var all = new ArrayList<>(keys.upper().subList(0, same));
+        if (same < columns.size() - 1) {
+            if (keys.lower() != null) all.add(keys.lower().get(same));
+            all.add(keys.upper().get(same));
+        }
         all.addAll(keys.columns().subList(same, columns.size()));
         return all;
     }
