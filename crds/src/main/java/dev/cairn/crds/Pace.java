@@ -52,8 +52,8 @@ public record Pace(
         @Nullable
         @JsonPropertyDescription(
                 "The order in which the rows of a range of keys are walked. Plain: by the key. Striped: "
-                        + "every 16th row first. Then most new row versions stay on their page, change no index and do "
-                        + "not make the table grow. Measured: Cairn tries both and keeps the better one. Default "
+                        + "every 8th or 16th row first. Then most new row versions stay on their page, change no index and "
+                        + "do not make the table grow. Measured: Cairn tries both and keeps the better one. Default "
                         + "Measured.")
         Order order,
 

@@ -230,7 +230,7 @@ public final class Ranges {
                         .map(key -> key.toArray(String[]::new))
                         .toArray(String[][]::new);
         update.setArray(2, ends == null ? null : connection.createArrayOf("text", ends));
-        update.setObject(3, rotation == null ? null : rotation.stripes(), Types.INTEGER);
+        update.setObject(3, rotation == null ? null : rotation.striping().written(), Types.INTEGER);
         update.setObject(4, rotation == null ? null : rotation.done(), Types.INTEGER);
         update.setArray(5, rotation == null ? null : Ledger.texts(connection, rotation.within()));
     }
@@ -256,7 +256,10 @@ public final class Ranges {
         var keys = new ArrayList<List<String>>();
         for (var key : (String[][]) ends.getArray()) keys.add(List.of(key));
         return new StripeCursor(
-                keys, rows.getInt("stripes"), rows.getInt("stripes_done"), keyOrNull(rows, "stripe_cursor"));
+                keys,
+                Striping.of(rows.getInt("stripes")),
+                rows.getInt("stripes_done"),
+                keyOrNull(rows, "stripe_cursor"));
     }
 
     private static @Nullable List<String> keyOrNull(ResultSet rows, String column) throws SQLException {

@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
  * window is done.
  *
  * @param ends the last key of each window, in order
- * @param stripes in each window; a key's stripe is its hash modulo this
+ * @param striping which keys are in which stripe
  * @param done how many stripes are committed, in all windows together
  * @param within the last committed key of the next stripe, where a part of that stripe is committed; null for none. The
  *     keys of a stripe are walked in order
  */
 public record StripeCursor(
         List<List<String>> ends,
-        int stripes,
+        Striping striping,
         int done,
         @Nullable List<String> within) {
     /** Copies the keys. */
@@ -26,8 +26,8 @@ public record StripeCursor(
     }
 
     /** A cursor at the beginning of the first stripe. */
-    public static StripeCursor first(List<List<String>> ends, int stripes) {
-        return new StripeCursor(ends, stripes, 0, null);
+    public static StripeCursor first(List<List<String>> ends, Striping striping) {
+        return new StripeCursor(ends, striping, 0, null);
     }
 
     /** The window of the next stripe, from 0. */
@@ -47,17 +47,17 @@ public record StripeCursor(
 
     /** Whether the next stripe is the last one. */
     public boolean isLast() {
-        return done + 1 == stripes * ends.size();
+        return done + 1 == striping.stripes() * ends.size();
     }
 
     /** The cursor after the whole stripe. */
     public StripeCursor next() {
-        return new StripeCursor(ends, stripes, done + 1, null);
+        return new StripeCursor(ends, striping, done + 1, null);
     }
 
     /** The cursor after a part of the stripe. */
     public StripeCursor upTo(List<String> key) {
-        return new StripeCursor(ends, stripes, done, key);
+        return new StripeCursor(ends, striping, done, key);
     }
 
     /** The last key of all. */

@@ -12,6 +12,7 @@ import dev.cairn.runner.backfill.table.TableFamily;
 import dev.cairn.runner.backfill.table.TableLookup;
 import dev.cairn.runner.backfill.table.WalkedTable;
 import dev.cairn.runner.ledger.RangeRow;
+import dev.cairn.runner.ledger.Striping;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -90,7 +91,7 @@ public final class EnginePlans implements AutoCloseable {
         var upTo = bounds.nth(connection, LIMITS, after, end, rows).orElse(end);
         var plain = new BatchKeys.Stretch(after, upTo, bounds.count(connection, after, upTo));
         var range = RangeRow.open(0, after, end);
-        var windowEnd = bounds.nth(connection, LIMITS, after, end, Stripes.STRIPES * rows)
+        var windowEnd = bounds.nth(connection, LIMITS, after, end, Striping.HASHED.stripes() * rows)
                 .orElse(end);
         var windows = stripes.next(connection, range, rows, 1, LIMITS).orElseThrow();
         var striped = windows.next(range, rows, (part, most) -> List.of(part)).slice();
@@ -103,7 +104,8 @@ public final class EnginePlans implements AutoCloseable {
         var left = key.between(after, end);
         all.add(explained("bound", bounds.nth(left), left.parameters(), rows - 1, 1));
         var window = key.between(after, windowEnd);
-        all.add(explained("windows", stripes.keys(window, Stripes.STRIPES), window.parameters(), 0L, Stripes.STRIPES));
+        all.add(explained(
+                "windows", stripes.keys(window, Striping.HASHED), window.parameters(), 0L, Striping.HASHED.stripes()));
         connection.rollback();
         return all;
     }

@@ -9,6 +9,8 @@ import dev.cairn.runner.RunnerFolder;
 import dev.cairn.runner.TestDatabase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** HOT stripes on a real server: what they promise of the table, and when they are left alone. */
 class StripesTest {
@@ -147,6 +149,29 @@ class StripesTest {
         assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.Applied);
         assertThat(database.query("SELECT DISTINCT n FROM t WHERE filler <> 'new'"))
                 .containsExactly("1");
+    }
+
+    /** Of numbers in a row each page has as many of every remainder; of those with gaps it may have one alone. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"g, -8", "g * 3, -8", "-g, -8", "g * 8, 16", "g * 8 + g % 2, 16"})
+    void theKeysNumberDecidesWhereItSpreadsThePagesRowsEvenly(String id, int stripes) {
+        // given a walk that ends in its first windows
+        database.execute(
+                "CREATE TABLE t (id bigint PRIMARY KEY, n int NOT NULL DEFAULT 0, filler text)",
+                "INSERT INTO t SELECT " + id + ", 0, repeat('x', 80) FROM generate_series(1, " + ROWS + ") g",
+                "VACUUM (ANALYZE) t",
+                "ALTER TABLE t ADD CONSTRAINT limited CHECK (n = 0 OR id <> "
+                        + database.value("SELECT " + id + " FROM (VALUES (20001)) v (g)") + ") NOT VALID");
+        var failed = pace(Order.Striped, 1).backfill("t", ADD).run();
+        assertThat(failed.message()).contains("limited");
+        assertThat(database.query("SELECT DISTINCT stripes FROM cairn.range WHERE stripes IS NOT NULL"))
+                .containsExactly(String.valueOf(stripes));
+
+        // then the next start goes on with what the ledger says
+        database.execute("ALTER TABLE t DROP CONSTRAINT limited");
+        var outcome = folder.run();
+        assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.Applied);
+        eachRowOnce();
     }
 
     @Test

@@ -18,6 +18,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class LedgerTest {
     private static final Checksum A_PLAN = new Checksum("sha256:a1", "sha256:a2", "sha256:content", null);
@@ -232,13 +234,15 @@ class LedgerTest {
         assertThatThrownBy(() -> ledger.ranges().now(connection, range)).isInstanceOf(FencedException.class);
     }
 
-    @Test
-    void theWindowsThatAreWalkedInStripesAreKeptWithTheirRange() throws SQLException {
+    @ParameterizedTest
+    @EnumSource
+    void theWindowsThatAreWalkedInStripesAreKeptWithTheirRange(Striping.By by) throws SQLException {
         // given a range in the middle of two windows, whose keys need quotes in an array
         var token = begin(A_PLAN);
         var range = RangeRow.open(0, null, List.of("z", "9"));
         Transaction.run(connection, c -> ledger.walks().begin(c, token, WALK, List.of(range)));
-        var rotation = new StripeCursor(List.of(List.of("a\"{", "1"), List.of("", "2")), 16, 3, List.of("a", "0"));
+        var rotation = new StripeCursor(
+                List.of(List.of("a\"{", "1"), List.of("", "2")), new Striping(by, 16), 3, List.of("a", "0"));
         commit(token, range, range.striped(rotation).with(1, 1, 0));
 
         // then it comes back as it was, its cursor where it stood

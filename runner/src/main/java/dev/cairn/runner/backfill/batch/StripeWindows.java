@@ -4,6 +4,7 @@ import dev.cairn.runner.backfill.batch.BatchExecutor.Batch;
 import dev.cairn.runner.backfill.key.BatchKeys;
 import dev.cairn.runner.ledger.RangeRow;
 import dev.cairn.runner.ledger.StripeCursor;
+import dev.cairn.runner.ledger.Striping;
 import dev.cairn.runner.pace.WalkOrder.Way;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class StripeWindows {
     private final @Nullable List<String> after;
     private final int columns;
-    private final int stripes;
+    private final Striping striping;
     private final @Nullable StripeCursor begun;
     private final List<List<List<Part>>> parts = new ArrayList<>();
     private final List<List<String>> ends = new ArrayList<>();
@@ -25,19 +26,19 @@ public final class StripeWindows {
     private long length;
 
     /** @param after the key before the first window, null for the start of the table */
-    StripeWindows(@Nullable List<String> after, int columns, int stripes) {
-        this(after, columns, stripes, null);
+    StripeWindows(@Nullable List<String> after, int columns, Striping striping) {
+        this(after, columns, striping, null);
     }
 
     /** The windows of a rotation that is under way. Its next stripe lacks the keys that are committed. */
     StripeWindows(@Nullable List<String> after, int columns, StripeCursor begun) {
-        this(after, columns, begun.stripes(), begun);
+        this(after, columns, begun.striping(), begun);
     }
 
-    private StripeWindows(@Nullable List<String> after, int columns, int stripes, @Nullable StripeCursor begun) {
+    private StripeWindows(@Nullable List<String> after, int columns, Striping striping, @Nullable StripeCursor begun) {
         this.after = after;
         this.columns = columns;
-        this.stripes = stripes;
+        this.striping = striping;
         this.begun = begun;
     }
 
@@ -59,7 +60,9 @@ public final class StripeWindows {
     /** Begins the next window. */
     void open(List<String> end) {
         ends.add(end);
-        parts.add(Stream.<List<Part>>generate(ArrayList::new).limit(stripes).toList());
+        parts.add(Stream.<List<Part>>generate(ArrayList::new)
+                .limit(striping.stripes())
+                .toList());
     }
 
     /** Adds the next part of a stripe of the window that was opened last. */
@@ -73,9 +76,8 @@ public final class StripeWindows {
         return ends.size();
     }
 
-    /** In each window. */
-    int stripes() {
-        return stripes;
+    Striping striping() {
+        return striping;
     }
 
     /** Keys in all. */
@@ -93,7 +95,9 @@ public final class StripeWindows {
         var rotation = range.rotation();
         return Objects.equals(range.after(), after)
                 && (rotation == null
-                        || (rotation.ends().equals(ends) && rotation.stripes() == stripes && first(rotation) >= 0));
+                        || (rotation.ends().equals(ends)
+                                && rotation.striping().equals(striping)
+                                && first(rotation) >= 0));
     }
 
     /**
@@ -130,7 +134,7 @@ public final class StripeWindows {
     /** Where the rotation stands in a range: at its beginning where the ledger knows nothing of it. */
     private StripeCursor rotation(RangeRow range) {
         var rotation = range.rotation();
-        return withoutEmpty(rotation == null ? StripeCursor.first(ends, stripes) : rotation);
+        return withoutEmpty(rotation == null ? StripeCursor.first(ends, striping) : rotation);
     }
 
     private RangeRow after(RangeRow range, StripeCursor rotation) {

@@ -8,6 +8,7 @@ import dev.cairn.runner.backfill.table.TransactionSettings;
 import dev.cairn.runner.backfill.table.WalkedTable;
 import dev.cairn.runner.ledger.RangeRow;
 import dev.cairn.runner.ledger.StripeCursor;
+import dev.cairn.runner.ledger.Striping;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -23,13 +24,9 @@ import org.jspecify.annotations.Nullable;
  * that their old versions leave on each page takes the new versions of the rows that follow. A worker goes round several
  * windows, so that the snapshots which still saw the old versions are gone when it comes back.
  *
- * <p>The keys of the windows are read once. A row's stripe is a function of its key alone: rows that come and go between
- * a crash and the resume do not move the others into another stripe.
+ * <p>The keys of the windows are read once, as arrays that the server writes and reads.
  */
 public final class Stripes {
-    /** About one of them in {@value #STRIPES} rows moves, the others stay on their page. */
-    public static final int STRIPES = 16;
-
     /** In turn. */
     private static final int WINDOWS = 4;
 
@@ -37,7 +34,10 @@ public final class Stripes {
     private static final long MOST_ROWS = 2000;
 
     /** Fewer keys are not worth the detour. */
-    private static final int FEWEST_KEYS = STRIPES;
+    private static final int FEWEST_KEYS = 16;
+
+    /** On some twenty pages, as rows are in most tables. */
+    private static final int SAMPLE = 1000;
 
     /** Of the keys of all workers: what the runner holds on to does not grow with their number or the keys' length. */
     private static final long MOST_CHARACTERS = 16_000_000;
@@ -81,12 +81,16 @@ public final class Stripes {
      */
     public Optional<StripeWindows> next(Connection connection, RangeRow range, long rows, int workers, Limits limits)
             throws SQLException {
-        var windows = new StripeWindows(range.after(), columns(), STRIPES);
+        TransactionSettings.apply(connection, limits);
+        KeyScan.readInOrder(connection);
+        var striping = striping(connection, range);
+        var windows = new StripeWindows(range.after(), columns(), striping);
         var after = range.after();
         while (windows.windows() < WINDOWS && !range.end().equals(after)) {
             long keys = Math.min(
-                    STRIPES * mean(Math.min(rows, MOST_ROWS)), MOST_CHARACTERS / workers / WINDOWS / charactersPerKey);
-            var end = bounds.nth(connection, limits, after, range.end(), Math.max(STRIPES, keys))
+                    striping.stripes() * mean(striping, Math.min(rows, MOST_ROWS)),
+                    MOST_CHARACTERS / workers / WINDOWS / charactersPerKey);
+            var end = bounds.nth(connection, limits, after, range.end(), Math.max(FEWEST_KEYS, keys))
                     .orElse(range.end());
             windows.open(end);
             read(connection, windows, after, end, 0);
@@ -96,9 +100,43 @@ public final class Stripes {
         return windows.size() < FEWEST_KEYS ? Optional.empty() : Optional.of(windows);
     }
 
-    /** A hash spreads keys at random. With this many on average, hardly any stripe has more than the batch may have. */
-    private static long mean(long rows) {
-        return Math.max(Math.ceilDiv(rows, 2), rows - Math.round(3 * Math.sqrt((double) rows)));
+    /**
+     * Rows of a stripe on average, so that hardly any has more than a batch may have: numbers in a row spread evenly, a hash
+     * spreads keys at random.
+     */
+    private static long mean(Striping striping, long rows) {
+        return switch (striping.by()) {
+            case HASH -> Math.max(Math.ceilDiv(rows, 2), rows - Math.round(3 * Math.sqrt((double) rows)));
+            case NUMBER -> rows;
+        };
+    }
+
+    /** By the key's number where that spreads the rows of each of the next pages more evenly than a hash. */
+    private Striping striping(Connection connection, RangeRow range) throws SQLException {
+        if (!key.hasNumber()) return Striping.HASHED;
+        var between = key.between(range.after(), range.end());
+        try (var query = connection.prepareStatement(evenness(between))) {
+            query.setInt(KeyScan.bind(query, 1, between.parameters()), SAMPLE);
+            try (var row = query.executeQuery()) {
+                return row.next() && row.getBoolean(1) ? Striping.NUMBERED : Striping.HASHED;
+            }
+        }
+    }
+
+    /** The more evenly a page's rows are spread over as many stripes, the smaller is the sum of their squares. */
+    private String evenness(KeyBounds between) {
+        var hashed = new Striping(Striping.By.HASH, Striping.NUMBERED.stripes());
+        return "WITH sample AS (SELECT tableoid, pg_catalog.split_part(ctid::pg_catalog.text, ',', 1) AS page, "
+                + key.stripe(ALIAS, Striping.NUMBERED) + " AS numbered, " + key.stripe(ALIAS, hashed)
+                + " AS hashed FROM "
+                + table.name() + " " + ALIAS + " WHERE " + between.predicate(ALIAS) + " ORDER BY "
+                + key.ascending(ALIAS) + " LIMIT ?) SELECT (" + squares("numbered") + ") OPERATOR(pg_catalog.<) ("
+                + squares("hashed") + ")";
+    }
+
+    private static String squares(String striping) {
+        return "SELECT pg_catalog.sum(n OPERATOR(pg_catalog.*) n) FROM (SELECT pg_catalog.count(*) AS n FROM sample GROUP BY"
+                + " tableoid, page, " + striping + ") AS counted";
     }
 
     /** Looks up what is left of the windows of a rotation that an earlier start began. */
@@ -126,7 +164,7 @@ public final class Stripes {
             Connection connection, StripeWindows windows, @Nullable List<String> after, List<String> upTo, int done)
             throws SQLException {
         var between = key.between(after, upTo);
-        try (var query = connection.prepareStatement(keys(between, windows.stripes()))) {
+        try (var query = connection.prepareStatement(keys(between, windows.striping()))) {
             query.setInt(KeyScan.bind(query, 1, between.parameters()), done);
             try (var rows = query.executeQuery()) {
                 while (rows.next())
@@ -139,9 +177,9 @@ public final class Stripes {
      * The query for stripes with their numbers of keys and the keys of each as arrays, which go back to the server unread.
      * Its parameters are those of the bounds, then the first stripe that is wanted.
      */
-    public String keys(KeyBounds between, int stripes) {
+    public String keys(KeyBounds between, Striping striping) {
         return "SELECT stripe, pg_catalog.count(*), " + each("pg_catalog.array_agg(%s)::pg_catalog.text")
-                + " FROM (SELECT " + key.hash(ALIAS) + " OPERATOR(pg_catalog.&) " + (stripes - 1) + ", "
+                + " FROM (SELECT " + key.stripe(ALIAS, striping) + ", "
                 + key.names(ALIAS) + " FROM " + table.name() + " " + ALIAS + " WHERE " + between.predicate(ALIAS)
                 + ") AS walked (stripe, " + each("%s") + ") WHERE stripe OPERATOR(pg_catalog.>=) ? GROUP BY stripe";
     }

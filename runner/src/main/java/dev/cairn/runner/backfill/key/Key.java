@@ -2,10 +2,12 @@ package dev.cairn.runner.backfill.key;
 
 import dev.cairn.plan.Progress;
 import dev.cairn.runner.ledger.Ledger;
+import dev.cairn.runner.ledger.Striping;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -152,9 +154,27 @@ public record Key(List<KeyColumn> columns) {
         return columns.stream().allMatch(KeyColumn::hasArrays);
     }
 
+    /** The stripe of a row's key, from 0. */
+    public String stripe(String qualifier, Striping striping) {
+        var deciding = switch (striping.by()) {
+            case HASH -> hash(qualifier);
+            case NUMBER -> number().orElseThrow().ordered(qualifier) + "::pg_catalog.int8";
+        };
+        return deciding + " OPERATOR(pg_catalog.&) " + (striping.stripes() - 1);
+    }
+
     /** A hash of a row's key that equal keys share, whatever their text: the server's own, which partitions rely on. */
     public String hash(String qualifier) {
         return "pg_catalog.hash_record_extended(ROW(" + names(qualifier) + "), 0)";
+    }
+
+    /** Whether rows can be put into stripes by a number of their key. */
+    public boolean hasNumber() {
+        return number().isPresent();
+    }
+
+    private Optional<KeyColumn> number() {
+        return columns.reversed().stream().filter(KeyColumn::isInteger).findFirst();
     }
 
     /** A key for people, cut to what a status shows. */

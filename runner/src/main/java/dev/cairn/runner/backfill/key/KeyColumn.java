@@ -2,6 +2,7 @@ package dev.cairn.runner.backfill.key;
 
 import dev.cairn.runner.ledger.Ledger;
 import dev.cairn.runner.sql.PinnedSql;
+import java.util.Set;
 
 /**
  * A column of the key.
@@ -22,6 +23,8 @@ public record KeyColumn(
         String order,
         boolean catalogType,
         boolean catalogOperators) {
+    private static final Set<String> INTEGERS = Set.of("smallint", "integer", "bigint");
+
     /** The column as it is compared and ordered. */
     String ordered(String qualifier) {
         var column = qualifier + "." + Ledger.quote(name);
@@ -46,6 +49,11 @@ public record KeyColumn(
     /** A parameter with many values of the column, as an array literal. */
     String arrayParameter() {
         return "CAST(? AS " + pinnedType() + "[])";
+    }
+
+    /** Whether its values are whole numbers of at most 64 bits. */
+    boolean isInteger() {
+        return catalogType && INTEGERS.contains(type);
     }
 
     /** Whether there are arrays of it: not of arrays. */
