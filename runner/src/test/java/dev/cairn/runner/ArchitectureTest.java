@@ -28,14 +28,6 @@ class ArchitectureTest {
     }
 
     @Test
-    void theRunnerKnowsNoKubernetes() {
-        check(noClasses()
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage("io.fabric8..", "dev.cairn.crds..", "dev.cairn.operator.."));
-    }
-
-    @Test
     void sqlAndPaceAreAboutTextAndTimeAlone() {
         check(noClasses()
                 .that()
