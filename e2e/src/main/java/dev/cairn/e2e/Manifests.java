@@ -1,6 +1,9 @@
 package dev.cairn.e2e;
 
+import dev.cairn.crds.Api;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -20,5 +23,18 @@ public final class Manifests {
                 .filter(CONTENT.asPredicate())
                 .map(document -> (HasMetadata) serialization.unmarshal(document))
                 .toList();
+    }
+
+    /** Creates the objects, or changes those that are there; in the namespace, where their kind has one. */
+    public static void apply(KubernetesClient client, String namespace, String... manifests) {
+        for (var manifest : manifests)
+            for (var object : parse(manifest)) {
+                if (hasNamespace(object)) object.getMetadata().setNamespace(namespace);
+                client.resource(object).fieldManager("test").forceConflicts().serverSideApply();
+            }
+    }
+
+    private static boolean hasNamespace(HasMetadata object) {
+        return object instanceof Namespaced || object.getApiVersion().startsWith(Api.GROUP);
     }
 }

@@ -3,7 +3,6 @@ package dev.cairn.e2e.controlplane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.crds.Phase;
-import dev.cairn.e2e.Manifests;
 import dev.cairn.e2e.scenario.Migrations;
 import dev.cairn.operator.job.Names;
 import dev.cairn.plan.Identity;
@@ -42,39 +41,29 @@ class DependenciesInTheLedgerTest {
 
     @Test
     void theRunnerIsGivenTheDependenciesAndItsRefusalEndsTheMigration(ControlPlane plane) {
-        var namespace = plane.createNamespace("ledger");
-        var migrations = new Migrations(plane.client(), namespace);
         StandInKubelet.Script script = (migration, attempt) -> migration.equals("SchemaMigration/contract")
                 ? PodRun.ends(Reason.DependencyLost, "the ledger does not have DataMigration/backfill as applied")
                 : PodRun.applied();
-        try (var operator = plane.operator(OperatorProcess.Setup.watching(namespace));
-                var jobs = StandInJobController.start(plane.client(), namespace);
-                var kubelet = StandInKubelet.start(plane.client(), namespace, script)) {
-            operator.start().awaitReady();
-
+        try (var place = StandInNamespace.open(plane, "ledger", script)) {
             // when a migration starts whose dependency the cluster has as applied, and the database has not
-            Manifests.parse(GRAPH)
-                    .forEach(object -> plane.client()
-                            .resource(object)
-                            .inNamespace(namespace)
-                            .create());
+            place.apply(GRAPH);
 
             // then it fails for good, and says so
-            var failed = migrations.await("SchemaMigration/contract", Phase.Failed);
+            var failed = place.migrations().await("SchemaMigration/contract", Phase.Failed);
             assertThat(failed.status().reason()).isEqualTo("DependencyLost");
             assertThat(Migrations.message(failed))
                     .contains("does not have DataMigration/backfill as applied")
                     .contains("Then set the annotation cairn.dev/retry of this migration to a new value.");
 
             // and its runner was given the dependency's identity, under its target's scope
-            var job = plane.client().batch().v1().jobs().inNamespace(namespace).list().getItems().stream()
+            var job = place.client().batch().v1().jobs().inNamespace(place.namespace()).list().getItems().stream()
                     .map(found -> found.getMetadata().getName())
                     .filter(name -> name.startsWith("smig-"))
                     .findFirst()
                     .orElseThrow();
-            var files = plane.client()
+            var files = place.client()
                     .configMaps()
-                    .inNamespace(namespace)
+                    .inNamespace(place.namespace())
                     .withName(Names.settings(job))
                     .get();
             var settings = Json.read(files.getData().get(Mounts.SETTINGS_FILE), Settings.class);

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.cairn.crds.Phase;
-import dev.cairn.e2e.Manifests;
-import dev.cairn.e2e.scenario.Migrations;
 import dev.cairn.plan.Json;
 import dev.cairn.plan.Mounts;
 import dev.cairn.plan.Progress;
@@ -104,36 +102,32 @@ class FlappingHoldTest {
 
     @Test
     void aHoldThatComesAndGoesWritesNothingInItsDependentsAndOneEventForEachWord(ControlPlane plane) {
-        var namespace = plane.createNamespace("flapping");
-        var client = plane.client();
-        var migrations = new Migrations(client, namespace);
         try (var runner = new Runner();
-                var operator = plane.operator(OperatorProcess.Setup.watching(namespace));
-                var jobs = StandInJobController.start(client, namespace);
-                var kubelet = StandInKubelet.start(
-                        client, namespace, (migration, attempt) -> new PodRun.Hangs(runner.address()))) {
-            operator.start().awaitReady();
-
+                var place = StandInNamespace.open(
+                        plane, "flapping", (migration, attempt) -> new PodRun.Hangs(runner.address()))) {
             // given a backfill at work with two dependents
-            Manifests.parse(GRAPH)
-                    .forEach(object ->
-                            client.resource(object).inNamespace(namespace).create());
-            migrations.await("SchemaMigration/dependent-1", Phase.Waiting);
-            migrations.await("DataMigration/dependent-2", Phase.Waiting);
-            migrations.await("DataMigration/flapping", Phase.Held);
+            place.apply(GRAPH);
+            place.migrations().await("SchemaMigration/dependent-1", Phase.Waiting);
+            place.migrations().await("DataMigration/dependent-2", Phase.Waiting);
+            place.migrations().await("DataMigration/flapping", Phase.Held);
 
             // when it was held and let go several times more
             int seen = runner.asked.get();
             Awaitility.await("six more looks at its progress")
                     .atMost(Duration.ofMinutes(2))
                     .until(() -> runner.asked.get() >= seen + 6);
-            migrations.await("DataMigration/flapping", Phase.Running);
-            migrations.await("DataMigration/flapping", Phase.Held);
+            place.migrations().await("DataMigration/flapping", Phase.Running);
+            place.migrations().await("DataMigration/flapping", Phase.Held);
 
             // then its dependents were written once, when they were made, and no Event counts it each time
             assertThat(writes(plane, "dependent-1")).isEqualTo(1);
             assertThat(writes(plane, "dependent-2")).isEqualTo(1);
-            assertThat(client.v1().events().inNamespace(namespace).list().getItems())
+            assertThat(place.client()
+                            .v1()
+                            .events()
+                            .inNamespace(place.namespace())
+                            .list()
+                            .getItems())
                     .filteredOn(
                             event -> "flapping".equals(event.getInvolvedObject().getName()))
                     .allSatisfy(event -> assertThat(event.getCount()).isEqualTo(1));

@@ -3,8 +3,6 @@ package dev.cairn.e2e.controlplane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.crds.Phase;
-import dev.cairn.e2e.Manifests;
-import dev.cairn.e2e.scenario.Migrations;
 import dev.cairn.plan.Reason;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -46,29 +44,19 @@ class GraphTest {
 
     @Test
     void threeMigrationsRunInTheOrderOfTheirDependenciesWhateverTheOrderInWhichTheyAreApplied(ControlPlane plane) {
-        var namespace = plane.createNamespace("graph");
-        var migrations = new Migrations(plane.client(), namespace);
         List<String> ran = new CopyOnWriteArrayList<>();
         StandInKubelet.Script script = (migration, attempt) -> {
             ran.add(migration + " " + attempt);
             boolean lacksMemory = migration.equals("DataMigration/backfill") && attempt == 1;
             return lacksMemory ? PodRun.ends(Reason.ServerFault, "out of memory") : PodRun.applied();
         };
-        try (var operator = plane.operator(OperatorProcess.Setup.watching(namespace));
-                var jobs = StandInJobController.start(plane.client(), namespace);
-                var kubelet = StandInKubelet.start(plane.client(), namespace, script)) {
-            // given an operator, and a Job controller and a kubelet of which the second migration's first pod fails
-            operator.start().awaitReady();
-
+        // given a cluster in which the second migration's first pod fails
+        try (var place = StandInNamespace.open(plane, "graph", script)) {
             // when three migrations are applied, the last one first
-            Manifests.parse(GRAPH)
-                    .forEach(object -> plane.client()
-                            .resource(object)
-                            .inNamespace(namespace)
-                            .create());
+            place.apply(GRAPH);
 
             // then each ran after the one before it, and the one that failed ran twice
-            migrations.await("SchemaMigration/contract", Phase.Applied);
+            place.migrations().await("SchemaMigration/contract", Phase.Applied);
             assertThat(ran)
                     .containsExactly(
                             "SchemaMigration/expand 1",

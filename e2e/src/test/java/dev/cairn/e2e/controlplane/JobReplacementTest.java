@@ -1,5 +1,6 @@
 package dev.cairn.e2e.controlplane;
 
+import static dev.cairn.e2e.controlplane.StandInNamespace.TARGET;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.crds.MigrationTarget;
@@ -26,12 +27,6 @@ import org.junit.jupiter.api.Test;
 @OnControlPlane
 class JobReplacementTest {
     private static final String BACKFILL = "DataMigration/backfill";
-    private static final String TARGET = """
-            apiVersion: cairn.dev/v1alpha1
-            kind: MigrationTarget
-            metadata: {name: chat}
-            spec: {scope: chat, connection: {secretRef: {name: chat-db-app}}}
-            """;
     private static final String MIGRATION = """
             apiVersion: cairn.dev/v1alpha1
             kind: DataMigration
@@ -223,13 +218,7 @@ class JobReplacementTest {
         }
 
         void apply(String... manifests) {
-            for (var manifest : manifests)
-                Manifests.parse(manifest)
-                        .forEach(object -> client.resource(object)
-                                .inNamespace(namespace)
-                                .fieldManager("test")
-                                .forceConflicts()
-                                .serverSideApply());
+            Manifests.apply(client, namespace, manifests);
         }
 
         void deleteTarget() {

@@ -1,5 +1,6 @@
 package dev.cairn.e2e.controlplane;
 
+import static dev.cairn.e2e.controlplane.StandInNamespace.TARGET;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.crds.Phase;
@@ -12,7 +13,6 @@ import dev.cairn.operator.job.Labels;
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -27,12 +27,6 @@ class LeadershipTest {
             kind: SchemaMigration
             metadata: {name: %s}
             spec: {targetRef: {name: %s}, steps: [{sql: SELECT 1}]}
-            """;
-    private static final String TARGET = """
-            apiVersion: cairn.dev/v1alpha1
-            kind: MigrationTarget
-            metadata: {name: chat}
-            spec: {scope: chat, connection: {secretRef: {name: chat-db-app}}}
             """;
 
     @Test
@@ -53,7 +47,7 @@ class LeadershipTest {
             var holder = holder(plane);
 
             // then it ends as it should, the lease is not its own any more, and the other one does the work
-            apply(plane, namespace, MIGRATION.formatted("next", "nowhere"));
+            Manifests.apply(plane.client(), namespace, MIGRATION.formatted("next", "nowhere"));
             new Migrations(plane.client(), namespace).await("SchemaMigration/next", Phase.Waiting);
             System.out.println("MEASURED ending: " + end + ", the next leader at work: " + since(from));
             assertThat(status).isEqualTo(143);
@@ -70,7 +64,7 @@ class LeadershipTest {
                 var second = plane.operator(setup)) {
             first.start().awaitReady();
             awaitLeader(plane, first);
-            apply(plane, namespace, TARGET);
+            Manifests.apply(plane.client(), namespace, TARGET);
             second.start().awaitReady();
 
             // given a frozen leader whose lease another one took, which then died
@@ -78,7 +72,7 @@ class LeadershipTest {
             awaitLeader(plane, second);
             second.kill();
             long before = writes(plane, first);
-            apply(plane, namespace, MIGRATION.formatted("work", "chat"));
+            Manifests.apply(plane.client(), namespace, MIGRATION.formatted("work", "chat"));
 
             // when it wakes beside work that nobody does, and cannot see who holds the lease now
             var right = takeRightToLeases(plane);
@@ -116,7 +110,7 @@ class LeadershipTest {
             // given an API server that did not answer for a moment: the operator goes on
             plane.apiServer().pause();
             plane.apiServer().resume();
-            apply(plane, namespace, MIGRATION.formatted("before", "nowhere"));
+            Manifests.apply(plane.client(), namespace, MIGRATION.formatted("before", "nowhere"));
             migrations.await("SchemaMigration/before", Phase.Waiting);
 
             // when it is gone for longer, then the lease is lost, and the process with it
@@ -128,7 +122,7 @@ class LeadershipTest {
             Awaitility.await().atMost(PATIENCE).until(() -> operator.probe("/healthz") == 200);
             assertThat(operator.probe("/readyz")).isEqualTo(503);
             plane.apiServer().start();
-            apply(plane, namespace, MIGRATION.formatted("after", "nowhere"));
+            Manifests.apply(plane.client(), namespace, MIGRATION.formatted("after", "nowhere"));
             migrations.await("SchemaMigration/after", Phase.Waiting);
             assertThat(operator.isAlive()).isTrue();
         }
@@ -176,12 +170,6 @@ class LeadershipTest {
                 .map(AuditEvent::agent)
                 .filter(("cairn-operator/" + operator.name())::equals)
                 .count();
-    }
-
-    private static void apply(ControlPlane plane, String namespace, String yaml) {
-        List.copyOf(Manifests.parse(yaml))
-                .forEach(object ->
-                        plane.client().resource(object).inNamespace(namespace).create());
     }
 
     private static void awaitLeader(ControlPlane plane, OperatorProcess operator) {

@@ -1,5 +1,6 @@
 package dev.cairn.e2e.controlplane;
 
+import static dev.cairn.e2e.controlplane.StandInNamespace.TARGET;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.crds.SchemaMigration;
@@ -20,12 +21,6 @@ import org.junit.jupiter.api.Test;
 @OnControlPlane
 class OperatorCrashTest {
     private static final String NAME = "files";
-    private static final String TARGET = """
-            apiVersion: cairn.dev/v1alpha1
-            kind: MigrationTarget
-            metadata: {name: chat}
-            spec: {scope: chat, connection: {secretRef: {name: chat-db-app}}}
-            """;
     private static final String CORRECTED = TARGET.replace("}}}", "}}, job: {imagePullSecrets: [{name: pull}]}}");
     private static final String FILES = """
             apiVersion: v1
@@ -132,13 +127,7 @@ class OperatorCrashTest {
         }
 
         void apply(String... manifests) {
-            for (var manifest : manifests)
-                Manifests.parse(manifest)
-                        .forEach(object -> client.resource(object)
-                                .inNamespace(namespace)
-                                .fieldManager("test")
-                                .forceConflicts()
-                                .serverSideApply());
+            Manifests.apply(client, namespace, manifests);
         }
 
         void startsAPodThatStaysPending() {

@@ -1,5 +1,7 @@
 package dev.cairn.e2e.controlplane;
 
+import static dev.cairn.e2e.controlplane.StandInNamespace.TARGET;
+import static dev.cairn.e2e.controlplane.StandInNamespace.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.crds.MigrationTarget;
@@ -8,7 +10,6 @@ import dev.cairn.e2e.Manifests;
 import dev.cairn.e2e.cluster.AuditEvent;
 import dev.cairn.e2e.scenario.Migrations;
 import dev.cairn.operator.job.Labels;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
@@ -23,43 +24,31 @@ import org.junit.jupiter.api.Test;
 /** Migrations that wait for each other on one target. */
 @OnControlPlane
 class QueueTest {
-    private static final String TARGET = """
-            apiVersion: cairn.dev/v1alpha1
-            kind: MigrationTarget
-            metadata: {name: chat}
-            spec: {scope: chat, connection: {secretRef: {name: chat-db-app}}}
-            """;
 
     @Test
     void theNextOneRunsWhenTheOneAtWorkIsDeletedHoweverOftenThatHappens(ControlPlane plane) {
         long seed = Long.getLong("cairn.seed", new Random().nextLong());
         System.out.println("QueueTest: -Dcairn.seed=" + seed);
         var random = new Random(seed);
-        var namespace = plane.createNamespace("queue");
-        var client = plane.client();
-        var migrations = new Migrations(client, namespace);
         StandInKubelet.Script script =
                 (migration, attempt) -> migration.contains("stuck") ? new PodRun.Hangs() : PodRun.applied();
-        try (var operator = plane.operator(OperatorProcess.Setup.watching(namespace));
-                var jobs = StandInJobController.start(client, namespace);
-                var kubelet = StandInKubelet.start(client, namespace, script)) {
-            operator.start().awaitReady();
-            apply(client, namespace, TARGET);
+        try (var place = StandInNamespace.open(plane, "queue", script)) {
+            place.apply(TARGET);
             for (int n = 1; n <= 5; n++) {
                 // given one migration at work, and one that waits for it
                 var stuck = "SchemaMigration/stuck-" + n;
                 var next = "SchemaMigration/next-" + n;
-                apply(client, namespace, schema("stuck-" + n));
-                migrations.await(stuck, Phase.Running);
-                apply(client, namespace, schema("next-" + n));
-                var waits = Migrations.message(migrations.await(next, Phase.Queued));
+                place.apply(schema("stuck-" + n));
+                place.migrations().await(stuck, Phase.Running);
+                place.apply(schema("next-" + n));
+                var waits = Migrations.message(place.migrations().await(next, Phase.Queued));
                 assertThat(waits).doesNotContain("stuck");
 
                 // when the first is deleted, and its Job by the garbage collector, sooner or later
-                if (random.nextInt(5) == 0) deleteJob(client, namespace, "stuck-" + n);
-                migrations.delete(stuck);
+                if (random.nextInt(5) == 0) deleteJob(place.client(), place.namespace(), "stuck-" + n);
+                place.migrations().delete(stuck);
                 for (int look = random.nextInt(20); look > 0; look--)
-                    migrations.await(next, "its place in the queue", found -> found.status() != null);
+                    place.migrations().await(next, "its place in the queue", found -> found.status() != null);
                 // A Job that was made just before its migration went is garbage as well.
                 var garbage = "stuck-" + n;
 
@@ -67,8 +56,8 @@ class QueueTest {
                 Awaitility.await(next + " is applied")
                         .atMost(Duration.ofMinutes(1))
                         .until(() -> {
-                            deleteJob(client, namespace, garbage);
-                            var status = migrations
+                            deleteJob(place.client(), place.namespace(), garbage);
+                            var status = place.migrations()
                                     .await(next, "present", found -> true)
                                     .status();
                             return status != null && status.phase() == Phase.Applied;
@@ -79,26 +68,21 @@ class QueueTest {
 
     @Test
     void aQueueIsShownInTheTargetAndCostsEachOfItsMigrationsFewWrites(ControlPlane plane) {
-        var namespace = plane.createNamespace("writes");
-        var client = plane.client();
-        var migrations = new Migrations(client, namespace);
         StandInKubelet.Script script =
                 (migration, attempt) -> migration.contains("stuck") ? new PodRun.Hangs() : PodRun.applied();
-        try (var operator = plane.operator(OperatorProcess.Setup.watching(namespace));
-                var jobs = StandInJobController.start(client, namespace);
-                var kubelet = StandInKubelet.start(client, namespace, script)) {
-            operator.start().awaitReady();
-            apply(client, namespace, TARGET.replace("chat}", "ledgered}"));
-            apply(client, namespace, schema("stuck").replace("chat}", "ledgered}"));
-            migrations.await("SchemaMigration/stuck", Phase.Running);
+        try (var place = StandInNamespace.open(plane, "writes", script)) {
+            place.apply(TARGET.replace("chat}", "ledgered}"));
+            place.apply(schema("stuck").replace("chat}", "ledgered}"));
+            place.migrations().await("SchemaMigration/stuck", Phase.Running);
 
             // given eight migrations that wait for one at work
             IntStream.rangeClosed(1, 8).forEach(n -> {
-                apply(client, namespace, schema("queued-" + n).replace("chat}", "ledgered}"));
-                migrations.await("SchemaMigration/queued-" + n, Phase.Queued);
+                place.apply(schema("queued-" + n).replace("chat}", "ledgered}"));
+                place.migrations().await("SchemaMigration/queued-" + n, Phase.Queued);
             });
-            client.resources(MigrationTarget.class)
-                    .inNamespace(namespace)
+            place.client()
+                    .resources(MigrationTarget.class)
+                    .inNamespace(place.namespace())
                     .withName("ledgered")
                     .waitUntilCondition(
                             target -> target.getStatus() != null
@@ -111,8 +95,9 @@ class QueueTest {
                     .isEqualTo(8);
 
             // when their turn comes
-            kubelet.end("SchemaMigration/stuck", PodRun.applied());
-            IntStream.rangeClosed(1, 8).forEach(n -> migrations.await("SchemaMigration/queued-" + n, Phase.Applied));
+            place.kubelet().end("SchemaMigration/stuck", PodRun.applied());
+            IntStream.rangeClosed(1, 8)
+                    .forEach(n -> place.migrations().await("SchemaMigration/queued-" + n, Phase.Applied));
 
             // then each cost few writes, by the API server's own record
             var kinds = new TreeMap<String, Long>();
@@ -128,81 +113,71 @@ class QueueTest {
 
     @Test
     void theQueueGoesOnBehindAMigrationWhoseLookFailsEachTime(ControlPlane plane) {
-        var namespace = plane.createNamespace("behind");
-        var client = plane.client();
-        var migrations = new Migrations(client, namespace);
         StandInKubelet.Script script =
                 (migration, attempt) -> migration.contains("stuck") ? new PodRun.Hangs() : PodRun.applied();
-        try (var operator = plane.operator(OperatorProcess.Setup.watching(namespace));
-                var jobs = StandInJobController.start(client, namespace);
-                var kubelet = StandInKubelet.start(client, namespace, script)) {
-            operator.start().awaitReady();
-            apply(client, namespace, TARGET);
+        try (var place = StandInNamespace.open(plane, "behind", script)) {
+            place.apply(TARGET);
 
             // given one at work and two that wait, of which the API server fails at the first one's Job
-            apply(client, namespace, schema("stuck"));
-            migrations.await("SchemaMigration/stuck", Phase.Running);
-            apply(client, namespace, schema("first"));
-            migrations.await("SchemaMigration/first", Phase.Queued);
-            apply(client, namespace, schema("second"));
-            migrations.await("SchemaMigration/second", Phase.Queued);
-            var webhook = Manifests.parse(brokenWebhook(namespace)).getFirst();
-            client.resource(webhook).create();
+            place.apply(schema("stuck"));
+            place.migrations().await("SchemaMigration/stuck", Phase.Running);
+            place.apply(schema("first"));
+            place.migrations().await("SchemaMigration/first", Phase.Queued);
+            place.apply(schema("second"));
+            place.migrations().await("SchemaMigration/second", Phase.Queued);
+            var webhook = Manifests.parse(brokenWebhook(place.namespace())).getFirst();
+            place.client().resource(webhook).create();
 
             // when their turn comes
-            kubelet.end("SchemaMigration/stuck", PodRun.applied());
+            place.kubelet().end("SchemaMigration/stuck", PodRun.applied());
 
             // then the second does not wait for the first, which says what keeps it
-            migrations.await("SchemaMigration/second", Phase.Applied);
-            var message = migrations.awaitMessage("SchemaMigration/first", "Running/Starting");
+            place.migrations().await("SchemaMigration/second", Phase.Applied);
+            var message = place.migrations().awaitMessage("SchemaMigration/first", "Running/Starting");
             assertThat(message).contains("failed calling webhook \"broken.example.org\"");
 
             // and the first has its turn once that is mended
-            client.resource(webhook).delete();
-            migrations.await("SchemaMigration/first", Phase.Applied);
+            place.client().resource(webhook).delete();
+            place.migrations().await("SchemaMigration/first", Phase.Applied);
         }
     }
 
     @Test
     void aJobThatNoMigrationOwnsIsNamedAndItsEndIsNoticed(ControlPlane plane) {
-        var namespace = plane.createNamespace("orphan");
-        var client = plane.client();
-        var migrations = new Migrations(client, namespace);
         StandInKubelet.Script script =
                 (migration, attempt) -> migration.contains("stuck") ? new PodRun.Hangs() : PodRun.applied();
-        try (var operator = plane.operator(OperatorProcess.Setup.watching(namespace));
-                var jobs = StandInJobController.start(client, namespace);
-                var kubelet = StandInKubelet.start(client, namespace, script)) {
-            operator.start().awaitReady();
-            apply(client, namespace, TARGET);
+        try (var place = StandInNamespace.open(plane, "orphan", script)) {
+            place.apply(TARGET);
 
             // given a migration at work that was deleted without its Job
-            apply(client, namespace, schema("stuck"));
-            migrations.await("SchemaMigration/stuck", Phase.Running);
-            var job = client.batch()
+            place.apply(schema("stuck"));
+            place.migrations().await("SchemaMigration/stuck", Phase.Running);
+            var job = place.client()
+                    .batch()
                     .v1()
                     .jobs()
-                    .inNamespace(namespace)
+                    .inNamespace(place.namespace())
                     .withLabel(Labels.NAME, "stuck")
                     .list()
                     .getItems()
                     .getFirst();
-            client.resource(new JobBuilder(client.resource(job).get())
+            place.client()
+                    .resource(new JobBuilder(place.client().resource(job).get())
                             .editMetadata()
                             .withOwnerReferences()
                             .endMetadata()
                             .build())
                     .update();
-            migrations.delete("SchemaMigration/stuck");
+            place.migrations().delete("SchemaMigration/stuck");
 
             // then the next one names the Job that it waits for
-            apply(client, namespace, schema("next"));
-            assertThat(migrations.awaitMessage("SchemaMigration/next", "Queued/AnotherMigrationRuns"))
+            place.apply(schema("next"));
+            assertThat(place.migrations().awaitMessage("SchemaMigration/next", "Queued/AnotherMigrationRuns"))
                     .contains("Job " + job.getMetadata().getName(), "belongs to no migration", "delete it");
 
             // and goes on by itself when that is gone
-            deleteJob(client, namespace, "stuck");
-            migrations.await("SchemaMigration/next", Phase.Applied);
+            deleteJob(place.client(), place.namespace(), "stuck");
+            place.migrations().await("SchemaMigration/next", Phase.Applied);
         }
     }
 
@@ -210,8 +185,8 @@ class QueueTest {
     void aLookReadsNoMoreWhereATargetHasManyMigrations(ControlPlane plane) {
         var namespace = plane.createNamespace("looks");
         var client = plane.client();
-        apply(client, namespace, TARGET);
-        apply(client, namespace, schema("asked").replace("steps:", "suspend: true, steps:"));
+        Manifests.apply(client, namespace, TARGET);
+        Manifests.apply(client, namespace, schema("asked").replace("steps:", "suspend: true, steps:"));
         try (var operator = SteppedOperator.start(plane, namespace)) {
             // given a target with one migration, of which everything is said
             operator.awaitMigrations(1);
@@ -219,7 +194,7 @@ class QueueTest {
             long alone = operator.bytesOfALook("asked");
 
             // when it has three hundred more, none of which waits
-            IntStream.rangeClosed(1, 300).forEach(n -> apply(client, namespace, schema("other-" + n)));
+            IntStream.rangeClosed(1, 300).forEach(n -> Manifests.apply(client, namespace, schema("other-" + n)));
             operator.awaitMigrations(301);
 
             // then a look reads as much as before
@@ -255,11 +230,6 @@ class QueueTest {
                 .delete();
     }
 
-    private static void apply(KubernetesClient client, String namespace, String manifest) {
-        for (HasMetadata object : Manifests.parse(manifest))
-            client.resource(object).inNamespace(namespace).create();
-    }
-
     /** Nobody listens there; the API server asks it about the Jobs of one migration. */
     private static String brokenWebhook(String namespace) {
         return """
@@ -277,14 +247,5 @@ class QueueTest {
                   objectSelector: {matchLabels: {%2$s: first}}
                   rules: [{apiGroups: [batch], apiVersions: ["*"], resources: [jobs], operations: [CREATE]}]
                 """.formatted(namespace, Labels.NAME);
-    }
-
-    private static String schema(String name) {
-        return """
-                apiVersion: cairn.dev/v1alpha1
-                kind: SchemaMigration
-                metadata: {name: %s}
-                spec: {targetRef: {name: chat}, steps: [{sql: SELECT 1}]}
-                """.formatted(name);
     }
 }

@@ -1,5 +1,7 @@
 package dev.cairn.e2e.controlplane;
 
+import static dev.cairn.e2e.controlplane.StandInNamespace.TARGET;
+import static dev.cairn.e2e.controlplane.StandInNamespace.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.crds.Phase;
@@ -10,9 +12,7 @@ import dev.cairn.e2e.controlplane.OnControlPlane.Own;
 import dev.cairn.e2e.scenario.Migrations;
 import dev.cairn.operator.job.Labels;
 import io.fabric8.kubernetes.api.model.Event;
-import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicy;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicyBinding;
-import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -27,18 +27,6 @@ import org.junit.jupiter.api.Test;
 /** What the API server refuses, or fails at, is said where people look. */
 @OnControlPlane
 class RefusalsTest {
-    private static final String TARGET = """
-            apiVersion: cairn.dev/v1alpha1
-            kind: MigrationTarget
-            metadata: {name: chat}
-            spec: {scope: chat, connection: {secretRef: {name: chat-db-app}}}
-            """;
-    private static final String MIGRATION = """
-            apiVersion: cairn.dev/v1alpha1
-            kind: SchemaMigration
-            metadata: {name: first}
-            spec: {targetRef: {name: chat}, steps: [{sql: SELECT 1}]}
-            """;
 
     /** Nobody listens there. */
     private static final String WEBHOOK = """
@@ -62,11 +50,11 @@ class RefusalsTest {
         var migrations = new Migrations(plane.client(), namespace);
         try (var operator = plane.operator(OperatorProcess.Setup.watching(namespace))) {
             operator.start().awaitReady();
-            apply(plane, namespace, WEBHOOK.formatted(namespace, "batch", "jobs"));
-            apply(plane, namespace, TARGET);
+            Manifests.apply(plane.client(), namespace, WEBHOOK.formatted(namespace, "batch", "jobs"));
+            Manifests.apply(plane.client(), namespace, TARGET);
 
             // when a migration is applied whose Job cannot be created
-            apply(plane, namespace, MIGRATION);
+            Manifests.apply(plane.client(), namespace, schema("first"));
 
             // then its status says why, and it goes on by itself once that is mended
             migrations.await(
@@ -85,40 +73,30 @@ class RefusalsTest {
 
     @Test
     void aWebhookThatFailsForTheJobThatReadsTheLedgerIsNamedInTheStatusOfTheTarget(ControlPlane plane) {
-        var namespace = plane.createNamespace("refused");
-        var migrations = new Migrations(plane.client(), namespace);
-        try (var operator = plane.operator(OperatorProcess.Setup.watching(namespace));
-                var jobs = StandInJobController.start(plane.client(), namespace);
-                var kubelet = StandInKubelet.start(plane.client(), namespace, new FakeDatabase())) {
-            operator.start().awaitReady();
-            apply(plane, namespace, WEBHOOK.formatted(namespace, "batch", "jobs"));
+        try (var place = StandInNamespace.open(plane, "refused", new FakeDatabase())) {
+            place.apply(WEBHOOK.formatted(place.namespace(), "batch", "jobs"));
 
             // when a target is applied whose Job cannot be created
-            apply(plane, namespace, TARGET);
+            place.apply(TARGET);
 
             // then its status says why, and its ledger is read once that is mended
-            assertThat(migrations.awaitTarget("chat", "False/Refused"))
+            assertThat(place.migrations().awaitTarget("chat", "False/Refused"))
                     .contains("failed calling webhook \"broken.example.org\"", "look at its log");
-            remove(plane, namespace);
-            migrations.awaitTarget("chat", "True/Reached");
+            remove(plane, place.namespace());
+            place.migrations().awaitTarget("chat", "True/Reached");
         }
     }
 
     @Test
     void aMigrationWhoseJobCannotBeStoppedIsNotSaidToBeSuspended(ControlPlane plane) {
-        var namespace = plane.createNamespace("refused");
-        var client = plane.client();
-        var migrations = new Migrations(client, namespace);
-        try (var operator = plane.operator(OperatorProcess.Setup.watching(namespace));
-                var jobs = StandInJobController.start(client, namespace);
-                var kubelet = StandInKubelet.start(client, namespace, (migration, attempt) -> new PodRun.Hangs())) {
-            operator.start().awaitReady();
-            apply(plane, namespace, TARGET);
-            apply(plane, namespace, MIGRATION);
-            migrations.await("SchemaMigration/first", Phase.Running);
+        try (var place = StandInNamespace.open(plane, "refused", (migration, attempt) -> new PodRun.Hangs())) {
+            place.apply(TARGET);
+            place.apply(schema("first"));
+            place.migrations().await("SchemaMigration/first", Phase.Running);
             Awaitility.await("its pod")
-                    .until(() -> client.pods()
-                                    .inNamespace(namespace)
+                    .until(() -> place.client()
+                                    .pods()
+                                    .inNamespace(place.namespace())
                                     .withLabel(Labels.NAME, "first")
                                     .withField("status.phase", "Running")
                                     .list()
@@ -127,26 +105,31 @@ class RefusalsTest {
                             == 1);
 
             // when a policy refuses each change of its Job, and somebody suspends it
-            apply(plane, namespace, noJobChanges(namespace));
-            Awaitility.await("the policy").atMost(Duration.ofMinutes(1)).until(() -> isRefused(client, namespace));
-            client.resources(SchemaMigration.class)
-                    .inNamespace(namespace)
+            place.apply(noJobChanges(place.namespace()));
+            Awaitility.await("the policy")
+                    .atMost(Duration.ofMinutes(1))
+                    .until(() -> isRefused(place.client(), place.namespace()));
+            place.client()
+                    .resources(SchemaMigration.class)
+                    .inNamespace(place.namespace())
                     .withName("first")
                     .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\": {\"suspend\": true}}");
 
             // then it is said to work on, and why
-            migrations.await(
-                    "SchemaMigration/first",
-                    "a word about the policy",
-                    found -> found.status().phase() == Phase.Running
-                            && Migrations.message(found).contains("works on and is not suspended")
-                            && Migrations.message(found).contains("no changes of Jobs today"));
+            place.migrations()
+                    .await(
+                            "SchemaMigration/first",
+                            "a word about the policy",
+                            found -> found.status().phase() == Phase.Running
+                                    && Migrations.message(found).contains("works on and is not suspended")
+                                    && Migrations.message(found).contains("no changes of Jobs today"));
 
             // and stops when the policy is gone
-            client.resources(ValidatingAdmissionPolicyBinding.class)
-                    .withName(namespace)
+            place.client()
+                    .resources(ValidatingAdmissionPolicyBinding.class)
+                    .withName(place.namespace())
                     .delete();
-            migrations.await("SchemaMigration/first", Phase.Suspended);
+            place.migrations().await("SchemaMigration/first", Phase.Suspended);
         }
     }
 
@@ -193,9 +176,10 @@ class RefusalsTest {
         var namespace = plane.createNamespace("refused");
         try (var operator = plane.operator(OperatorProcess.Setup.watching(namespace))) {
             operator.start().awaitReady();
-            apply(plane, namespace, WEBHOOK.formatted(namespace, "cairn.dev", "schemamigrations/status"));
+            Manifests.apply(
+                    plane.client(), namespace, WEBHOOK.formatted(namespace, "cairn.dev", "schemamigrations/status"));
 
-            apply(plane, namespace, MIGRATION);
+            Manifests.apply(plane.client(), namespace, schema("first"));
 
             Awaitility.await("an Event")
                     .atMost(Duration.ofMinutes(1))
@@ -218,7 +202,7 @@ class RefusalsTest {
 
         try (var operator = plane.operator(OperatorProcess.Setup.watching(namespace, "gone"))) {
             operator.start().awaitReady();
-            apply(plane, namespace, MIGRATION);
+            Manifests.apply(plane.client(), namespace, schema("first"));
 
             new Migrations(plane.client(), namespace).await("SchemaMigration/first", Phase.Waiting);
             assertThat(operator.log()).contains("If namespace gone is gone for good, take it out of watchNamespaces.");
@@ -246,16 +230,6 @@ class RefusalsTest {
 
     private static List<Event> events(ControlPlane plane, String namespace) {
         return plane.client().v1().events().inNamespace(namespace).list().getItems();
-    }
-
-    private static void apply(ControlPlane plane, String namespace, String yaml) {
-        for (var object : Manifests.parse(yaml)) {
-            if (object instanceof ValidatingWebhookConfiguration
-                    || object instanceof ValidatingAdmissionPolicy
-                    || object instanceof ValidatingAdmissionPolicyBinding)
-                plane.client().resource(object).create();
-            else plane.client().resource(object).inNamespace(namespace).create();
-        }
     }
 
     private static void remove(ControlPlane plane, String webhook) {

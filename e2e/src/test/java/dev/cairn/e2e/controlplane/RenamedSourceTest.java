@@ -1,10 +1,9 @@
 package dev.cairn.e2e.controlplane;
 
+import static dev.cairn.e2e.controlplane.StandInNamespace.TARGET;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.crds.Phase;
-import dev.cairn.e2e.Manifests;
-import dev.cairn.e2e.scenario.Migrations;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -13,51 +12,42 @@ import org.junit.jupiter.api.Test;
 @OnControlPlane
 class RenamedSourceTest {
     private static final String FILES = "SchemaMigration/files";
-    private static final String TARGET = """
-            apiVersion: cairn.dev/v1alpha1
-            kind: MigrationTarget
-            metadata: {name: chat}
-            spec: {scope: chat, connection: {secretRef: {name: chat-db-app}}}
-            """;
 
     @Test
     void stepsFromMayNameAnotherConfigMapAfterTheMigrationRan(ControlPlane plane) {
-        var namespace = plane.createNamespace("renamed");
-        var migrations = new Migrations(plane.client(), namespace);
         List<String> ran = new CopyOnWriteArrayList<>();
         StandInKubelet.Script script = (migration, attempt) -> {
             ran.add(migration);
             return PodRun.applied();
         };
-        try (var operator = plane.operator(OperatorProcess.Setup.watching(namespace));
-                var jobs = StandInJobController.start(plane.client(), namespace);
-                var kubelet = StandInKubelet.start(plane.client(), namespace, script)) {
+        try (var place = StandInNamespace.open(plane, "renamed", script)) {
             // given a migration that ran from a ConfigMap
-            operator.start().awaitReady();
-            apply(plane, namespace, TARGET, source("sql-1a", "1.sql"), migration("sql-1a"));
-            migrations.await(FILES, Phase.Applied);
-            var before = migrations.await(FILES, Phase.Applied).status().planHash();
+            place.apply(TARGET, source("sql-1a", "1.sql"), migration("sql-1a"));
+            place.migrations().await(FILES, Phase.Applied);
+            var before = place.migrations().await(FILES, Phase.Applied).status().planHash();
 
             // when the same steps come under another name, then the API server takes it and nothing runs
-            apply(plane, namespace, source("sql-2b", "1.sql"), migration("sql-2b"));
-            migrations.await(
-                    FILES,
-                    "the new generation",
-                    found -> found.status() != null
-                            && found.status().observedGeneration()
-                                    == found.getMetadata().getGeneration());
-            assertThat(migrations.await(FILES, Phase.Applied).status().planHash())
+            place.apply(source("sql-2b", "1.sql"), migration("sql-2b"));
+            place.migrations()
+                    .await(
+                            FILES,
+                            "the new generation",
+                            found -> found.status() != null
+                                    && found.status().observedGeneration()
+                                            == found.getMetadata().getGeneration());
+            assertThat(place.migrations().await(FILES, Phase.Applied).status().planHash())
                     .isEqualTo(before);
             assertThat(ran).hasSize(1);
 
             // when a step is added under a third name, then the migration runs again with it
-            apply(plane, namespace, source("sql-3c", "1.sql", "2.sql"), migration("sql-3c"));
-            migrations.await(
-                    FILES,
-                    "another plan",
-                    found -> found.status() != null
-                            && found.status().phase() == Phase.Applied
-                            && !before.equals(found.status().planHash()));
+            place.apply(source("sql-3c", "1.sql", "2.sql"), migration("sql-3c"));
+            place.migrations()
+                    .await(
+                            FILES,
+                            "another plan",
+                            found -> found.status() != null
+                                    && found.status().phase() == Phase.Applied
+                                    && !before.equals(found.status().planHash()));
             assertThat(ran).hasSize(2);
         }
     }
@@ -77,16 +67,5 @@ class RenamedSourceTest {
                   targetRef: {name: chat}
                   stepsFrom: [{configMapRef: {name: %s}}]
                 """.formatted(configMap);
-    }
-
-    private static void apply(ControlPlane plane, String namespace, String... manifests) {
-        for (var manifest : manifests)
-            Manifests.parse(manifest)
-                    .forEach(object -> plane.client()
-                            .resource(object)
-                            .inNamespace(namespace)
-                            .fieldManager("test")
-                            .forceConflicts()
-                            .serverSideApply());
     }
 }

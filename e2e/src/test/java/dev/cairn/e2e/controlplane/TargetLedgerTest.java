@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cairn.crds.Api;
 import dev.cairn.crds.Condition;
 import dev.cairn.crds.MigrationTarget;
 import dev.cairn.crds.Phase;
@@ -23,9 +22,6 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -46,26 +42,19 @@ class TargetLedgerTest {
 
     @Test
     void aNewClusterBeforeAnOldDatabaseFindsHundredsAppliedWithAFewJobs(ControlPlane plane) {
-        var namespace = plane.createNamespace("old-database");
-        var client = plane.client();
-        var migrations = new Migrations(client, namespace);
         var database = new FakeDatabase();
         IntStream.rangeClosed(1, OLD_MIGRATIONS).forEach(n -> database.applied.add("SchemaMigration/old-" + n));
-        try (var operator = plane.operator(OperatorProcess.Setup.watching(namespace));
-                var jobs = StandInJobController.start(client, namespace);
-                var kubelet = StandInKubelet.start(client, namespace, database)) {
-            operator.start().awaitReady();
-
+        try (var place = StandInNamespace.open(plane, "old-database", database)) {
             // when a target and five hundred migrations are applied, one after the other
             var began = Instant.now();
-            apply(client, namespace, target("chat-db"));
+            place.apply(target("chat-db"));
             IntStream.rangeClosed(1, OLD_MIGRATIONS)
-                    .forEach(n -> apply(client, namespace, schema("old-" + n, n == 1 ? null : "old-" + (n - 1))));
+                    .forEach(n -> place.apply(schema("old-" + n, n == 1 ? null : "old-" + (n - 1))));
 
             // then all are applied already, and it took a few Jobs
             awaitAll(
-                    client,
-                    namespace,
+                    place.client(),
+                    place.namespace(),
                     migration -> migration.getStatus() != null
                             && "AlreadyApplied".equals(migration.getStatus().reason()));
             System.out.printf(
@@ -75,148 +64,121 @@ class TargetLedgerTest {
                     database.readings.get(),
                     database.runs.get());
             assertThat(database.readings.get() + database.runs.get()).isLessThan(OLD_MIGRATIONS / 10);
-            migrations.awaitTarget("chat", "True/Reached");
+            place.migrations().awaitTarget("chat", "True/Reached");
         }
     }
 
     @Test
     void whatIsAppliedAndMissingFromTheLedgerIsLostAndRunsOnlyWhenAsked(ControlPlane plane) {
-        var namespace = plane.createNamespace("lost");
-        var client = plane.client();
-        var migrations = new Migrations(client, namespace);
         var database = new FakeDatabase();
-        try (var operator = plane.operator(OperatorProcess.Setup.watching(namespace));
-                var jobs = StandInJobController.start(client, namespace);
-                var kubelet = StandInKubelet.start(client, namespace, database)) {
-            operator.start().awaitReady();
-
+        try (var place = StandInNamespace.open(plane, "lost", database)) {
             // given a migration that was applied, and a database that has lost it
-            apply(client, namespace, target("chat-db"));
-            apply(client, namespace, schema("add-mood", null));
-            migrations.await("SchemaMigration/add-mood", Phase.Applied);
-            migrations.awaitTarget("chat", "True/Reached");
+            place.apply(target("chat-db"));
+            place.apply(schema("add-mood", null));
+            place.migrations().await("SchemaMigration/add-mood", Phase.Applied);
+            place.migrations().awaitTarget("chat", "True/Reached");
             database.applied.clear();
 
             // when somebody asks for a retry, then it is lost: nothing runs
-            retry(client, namespace, "first");
-            var message = migrations.awaitMessage("SchemaMigration/add-mood", "Lost/LedgerLost");
+            place.retry("SchemaMigration/add-mood", "first");
+            var message = place.migrations().awaitMessage("SchemaMigration/add-mood", "Lost/LedgerLost");
             assertThat(message).contains("MigrationTarget/chat", "no longer knows it", "cairn.dev/retry");
             assertThat(database.runs).hasValue(1);
 
             // and when the database knows it again, the next reading finds it
             database.applied.add("SchemaMigration/add-mood");
-            annotateTarget(client, namespace, "again");
-            migrations.await("SchemaMigration/add-mood", Phase.Applied);
+            place.retry("MigrationTarget/chat", "again");
+            place.migrations().await("SchemaMigration/add-mood", Phase.Applied);
             assertThat(database.runs).hasValue(1);
 
             // and when it is lost for good, a retry of what is Lost runs it as new
             database.applied.clear();
-            annotateTarget(client, namespace, "once more");
-            migrations.await("SchemaMigration/add-mood", Phase.Lost);
-            retry(client, namespace, "second");
-            migrations.await("SchemaMigration/add-mood", Phase.Applied);
+            place.retry("MigrationTarget/chat", "once more");
+            place.migrations().await("SchemaMigration/add-mood", Phase.Lost);
+            place.retry("SchemaMigration/add-mood", "second");
+            place.migrations().await("SchemaMigration/add-mood", Phase.Applied);
             assertThat(database.runs).hasValue(2);
         }
     }
 
     @Test
     void anotherConnectionIsAskedAgainAndATargetThatCannotBeReachedSaysSo(ControlPlane plane) {
-        var namespace = plane.createNamespace("moved");
-        var client = plane.client();
-        var migrations = new Migrations(client, namespace);
         var database = new FakeDatabase();
-        try (var operator = plane.operator(OperatorProcess.Setup.watching(namespace));
-                var jobs = StandInJobController.start(client, namespace);
-                var kubelet = StandInKubelet.start(client, namespace, database)) {
-            operator.start().awaitReady();
-
+        try (var place = StandInNamespace.open(plane, "moved", database)) {
             // given a database that cannot be reached: the target says so, and holds nobody back
             database.unreachable.set(true);
-            apply(client, namespace, target("chat-db"));
-            var words = migrations.awaitTarget("chat", "False/Unreachable");
+            place.apply(target("chat-db"));
+            var words = place.migrations().awaitTarget("chat", "False/Unreachable");
             assertThat(words).contains("MigrationTarget/chat", "no route to host", "tried again by itself");
-            apply(client, namespace, schema("add-mood", null));
-            migrations.await("SchemaMigration/add-mood", Phase.Applied);
+            place.apply(schema("add-mood", null));
+            place.migrations().await("SchemaMigration/add-mood", Phase.Applied);
 
             // when it can be reached, then it is Ready by itself
             database.unreachable.set(false);
-            migrations.awaitTarget("chat", "True/Reached");
+            place.migrations().awaitTarget("chat", "True/Reached");
 
             // and when the connection leads elsewhere, what is Applied is asked there
             database.applied.clear();
-            change(client, namespace, target("chat-db-new"));
-            migrations.await("SchemaMigration/add-mood", Phase.Lost);
-            migrations.awaitTarget("chat", "True/Reached");
+            place.apply(target("chat-db-new"));
+            place.migrations().await("SchemaMigration/add-mood", Phase.Lost);
+            place.migrations().awaitTarget("chat", "True/Reached");
         }
     }
 
     @Test
     void whatAnotherDatabaseHoldsUnderTheSameNameIsAppliedAgainOnceTheConnectionIsCorrected(ControlPlane plane) {
-        var namespace = plane.createNamespace("wrong");
-        var client = plane.client();
-        var migrations = new Migrations(client, namespace);
         var database = new FakeDatabase();
-        try (var operator = plane.operator(OperatorProcess.Setup.watching(namespace));
-                var jobs = StandInJobController.start(client, namespace);
-                var kubelet = StandInKubelet.start(client, namespace, database)) {
-            operator.start().awaitReady();
-
+        try (var place = StandInNamespace.open(plane, "wrong", database)) {
             // given a migration that was applied
-            apply(client, namespace, target("chat-db"));
-            apply(client, namespace, schema("add-mood", null));
-            migrations.await("SchemaMigration/add-mood", Phase.Applied);
-            migrations.awaitTarget("chat", "True/Reached");
+            place.apply(target("chat-db"));
+            place.apply(schema("add-mood", null));
+            place.migrations().await("SchemaMigration/add-mood", Phase.Applied);
+            place.migrations().awaitTarget("chat", "True/Reached");
 
             // when the connection leads for a while to a database that holds another migration under its name
             database.others.add("SchemaMigration/add-mood");
-            change(client, namespace, target("chat-db-of-others"));
-            var message = migrations.awaitMessage("SchemaMigration/add-mood", "Lost/LedgerLost");
+            place.apply(target("chat-db-of-others"));
+            var message = place.migrations().awaitMessage("SchemaMigration/add-mood", "Lost/LedgerLost");
             assertThat(message)
                     .contains("MigrationTarget/chat", "holds another migration under this name", "spec.connection");
 
             // then it is Applied again once the connection is corrected: nobody asks for it, and nothing runs
             database.others.clear();
-            change(client, namespace, target("chat-db"));
-            migrations.await("SchemaMigration/add-mood", Phase.Applied);
+            place.apply(target("chat-db"));
+            place.migrations().await("SchemaMigration/add-mood", Phase.Applied);
             assertThat(database.runs).hasValue(1);
         }
     }
 
     @Test
     void aTargetThatLeavesNoTimeForLocksIsReadAllTheSameAndItsMigrationsNameTheField(@Own ControlPlane plane) {
-        var namespace = plane.createNamespace("no-time");
-        var client = plane.client();
-        var migrations = new Migrations(client, namespace);
         var database = new FakeDatabase();
-        try (var operator = plane.operator(OperatorProcess.Setup.watching(namespace));
-                var jobs = StandInJobController.start(client, namespace);
-                var kubelet = StandInKubelet.start(client, namespace, database)) {
-            operator.start().awaitReady();
-
+        try (var place = StandInNamespace.open(plane, "no-time", database)) {
             // given a target from the time before the API refused it
-            allowNoTimeForLocks(client);
+            allowNoTimeForLocks(place.client());
             Awaitility.await("the changed API")
                     .atMost(Duration.ofMinutes(1))
                     .ignoreException(KubernetesClientException.class)
-                    .untilAsserted(() -> apply(client, namespace, target("chat-db", "locks: {timeout: 0s}")));
+                    .untilAsserted(() -> place.apply(target("chat-db", "locks: {timeout: 0s}")));
 
             // then its ledger is read with one Job
-            migrations.awaitTarget("chat", "True/Reached");
+            place.migrations().awaitTarget("chat", "True/Reached");
             assertThat(database.readings).hasValue(1);
 
             // and a migration on it fails, names the field, and goes on by itself once that is corrected
-            apply(client, namespace, schema("add-mood", null));
-            var message = migrations.awaitMessage("SchemaMigration/add-mood", "Failed/InvalidSpec");
+            place.apply(schema("add-mood", null));
+            var message = place.migrations().awaitMessage("SchemaMigration/add-mood", "Failed/InvalidSpec");
             assertThat(message).contains("spec.locks.timeout of MigrationTarget/chat is 0s", "more than zero");
-            change(client, namespace, target("chat-db", "locks: {timeout: 1s}"));
-            migrations.await("SchemaMigration/add-mood", Phase.Applied);
+            place.apply(target("chat-db", "locks: {timeout: 1s}"));
+            place.migrations().await("SchemaMigration/add-mood", Phase.Applied);
         }
     }
 
     @Test
     void aTargetThatLeavesNoTimeForLocksIsRefusedWhenItIsApplied(ControlPlane plane) {
         var namespace = plane.createNamespace("no-time");
-        assertThatThrownBy(() -> apply(plane.client(), namespace, target("chat-db", "locks: {timeout: 0m0s}")))
+        assertThatThrownBy(
+                        () -> Manifests.apply(plane.client(), namespace, target("chat-db", "locks: {timeout: 0m0s}")))
                 .hasMessageContaining("timeout is more than zero, such as 2s");
     }
 
@@ -229,7 +191,7 @@ class TargetLedgerTest {
             operator.start().awaitReady();
 
             // given a Job that reads the ledger
-            apply(client, namespace, target("chat-db"));
+            Manifests.apply(client, namespace, target("chat-db"));
             Awaitility.await("the Job")
                     .atMost(Duration.ofMinutes(1))
                     .until(() -> !readers(client, namespace).isEmpty());
@@ -256,7 +218,7 @@ class TargetLedgerTest {
         var migrations = new Migrations(client, namespace);
         try (var operator = plane.operator(OperatorProcess.Setup.watching(namespace))) {
             operator.start().awaitReady();
-            apply(client, namespace, target("chat-db"));
+            Manifests.apply(client, namespace, target("chat-db"));
             var job = Awaitility.await("the Job that reads the ledger")
                     .until(
                             () -> client.batch().v1().jobs().inNamespace(namespace).list().getItems().stream()
@@ -347,60 +309,47 @@ class TargetLedgerTest {
 
     @Test
     void anOperatorThatStartsAnewLooksWhetherATargetIsStillReached(ControlPlane plane) {
-        var namespace = plane.createNamespace("restart");
-        var client = plane.client();
-        var migrations = new Migrations(client, namespace);
         var database = new FakeDatabase();
-        try (var operator = plane.operator(OperatorProcess.Setup.watching(namespace));
-                var jobs = StandInJobController.start(client, namespace);
-                var kubelet = StandInKubelet.start(client, namespace, database)) {
-            operator.start().awaitReady();
-            apply(client, namespace, target("chat-db"));
-            migrations.awaitTarget("chat", "True/Reached");
+        try (var place = StandInNamespace.open(plane, "restart", database)) {
+            place.apply(target("chat-db"));
+            place.migrations().awaitTarget("chat", "True/Reached");
 
             // when the database is gone while no operator works
-            operator.terminate();
+            place.operator().terminate();
             database.unreachable.set(true);
-            operator.start().awaitReady();
+            place.operator().start().awaitReady();
 
             // then the target does not go on saying that it is reached
-            migrations.awaitTarget("chat", "False/Unreachable");
+            place.migrations().awaitTarget("chat", "False/Unreachable");
         }
     }
 
     @Test
     void anOperatorThatStartsAnewSpreadsItsLooksAtTargets(ControlPlane plane) {
-        var namespace = plane.createNamespace("many");
-        var client = plane.client();
-        var migrations = new Migrations(client, namespace);
-        try (var operator = plane.operator(OperatorProcess.Setup.watching(namespace));
-                var jobs = StandInJobController.start(client, namespace);
-                var kubelet = StandInKubelet.start(client, namespace, new FakeDatabase())) {
-            operator.start().awaitReady();
-
+        try (var place = StandInNamespace.open(plane, "many", new FakeDatabase())) {
             // given twenty targets that were reached
             var names = IntStream.rangeClosed(1, 20).mapToObj(n -> "chat-" + n).toList();
-            names.forEach(
-                    name -> apply(client, namespace, target("chat-db").replace("name: chat}", "name: " + name + "}")));
-            names.forEach(name -> migrations.awaitTarget(name, "True/Reached"));
-            var before = standings(client, namespace);
-            var readers = readers(client, namespace).keySet();
+            names.forEach(name -> place.apply(target("chat-db").replace("name: chat}", "name: " + name + "}")));
+            names.forEach(name -> place.migrations().awaitTarget(name, "True/Reached"));
+            var before = standings(place.client(), place.namespace());
+            var readers = readers(place.client(), place.namespace()).keySet();
 
             // when the operator starts anew
-            operator.terminate();
-            operator.start().awaitReady();
+            place.operator().terminate();
+            place.operator().start().awaitReady();
 
             // then it reads each ledger again, but not all in the same second, and what they say stays
             Awaitility.await("a new reader for each target")
                     .atMost(Duration.ofMinutes(1))
-                    .untilAsserted(() -> assertThat(readers(client, namespace).keySet())
+                    .untilAsserted(() -> assertThat(
+                                    readers(place.client(), place.namespace()).keySet())
                             .hasSize(names.size())
                             .doesNotContainAnyElementsOf(readers));
-            var inASecond = readers(client, namespace).values().stream()
+            var inASecond = readers(place.client(), place.namespace()).values().stream()
                     .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
             System.out.println("TargetLedgerTest: readers of twenty targets by second: " + inASecond);
             assertThat(inASecond.values()).allSatisfy(count -> assertThat(count).isLessThanOrEqualTo(8));
-            var after = standings(client, namespace);
+            var after = standings(place.client(), place.namespace());
             assertThat(names).allSatisfy(name -> assertThat(after.get(name)).isEqualTo(before.get(name)));
         }
     }
@@ -467,41 +416,6 @@ class TargetLedgerTest {
                                         .limit(5)
                                         .collect(Collectors.toSet()))
                         .isEmpty());
-    }
-
-    private static void retry(KubernetesClient client, String namespace, String value) {
-        client.resources(SchemaMigration.class)
-                .inNamespace(namespace)
-                .withName("add-mood")
-                .patch(
-                        PatchContext.of(PatchType.JSON_MERGE),
-                        "{\"metadata\": {\"annotations\": {\"%s\": \"%s\"}}}".formatted(Api.RETRY, value));
-    }
-
-    private static void annotateTarget(KubernetesClient client, String namespace, String value) {
-        client.resources(MigrationTarget.class)
-                .inNamespace(namespace)
-                .withName("chat")
-                .patch(
-                        PatchContext.of(PatchType.JSON_MERGE),
-                        "{\"metadata\": {\"annotations\": {\"%s\": \"%s\"}}}".formatted(Api.RETRY, value));
-    }
-
-    private static void apply(KubernetesClient client, String namespace, String manifest) {
-        for (var object : Manifests.parse(manifest))
-            client.resource(object).inNamespace(namespace).create();
-    }
-
-    /** Gives the target another spec. */
-    private static void change(KubernetesClient client, String namespace, String manifest) {
-        client.resources(MigrationTarget.class)
-                .inNamespace(namespace)
-                .withName("chat")
-                .edit(found -> {
-                    var changed = Serialization.unmarshal(manifest, MigrationTarget.class);
-                    changed.setMetadata(found.getMetadata());
-                    return changed;
-                });
     }
 
     private static String target(String secret) {
