@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -130,6 +131,11 @@ public final class RunnerFolder {
     /** The same with these options of the JVM. */
     public RunnerProcess start(String pod, List<String> options) {
         return RunnerProcess.start(root, pod, hash, options);
+    }
+
+    /** The variables of a runner on it, for who starts one in another way. */
+    public Map<String, String> environment(String pod) {
+        return RunnerProcess.environment(root, pod);
     }
 
     public String hash() {

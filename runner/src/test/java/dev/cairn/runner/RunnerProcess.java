@@ -4,6 +4,7 @@ import dev.cairn.plan.Mounts;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The runner's real main in a JVM of its own. */
 public final class RunnerProcess extends ChildProcess {
@@ -32,9 +33,18 @@ public final class RunnerProcess extends ChildProcess {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.cairn.runner.Main"));
         command.addAll(arguments);
         var builder = new ProcessBuilder(command);
-        builder.environment().put(RunnerEnvironment.ROOT_VARIABLE, root.toString());
-        builder.environment().put(RunnerEnvironment.PORT_VARIABLE, "0");
-        builder.environment().put(Mounts.POD_VARIABLE, pod);
+        builder.environment().putAll(environment(root, pod));
         return new RunnerProcess(builder, terminationLog(root));
+    }
+
+    /** The variables of a runner in this folder, with any free port. */
+    static Map<String, String> environment(Path root, String pod) {
+        return Map.of(
+                RunnerEnvironment.ROOT_VARIABLE,
+                root.toString(),
+                RunnerEnvironment.PORT_VARIABLE,
+                "0",
+                Mounts.POD_VARIABLE,
+                pod);
     }
 }

@@ -1,7 +1,6 @@
 package dev.cairn.runner;
 
 import dev.cairn.plan.MigrationKind;
-import dev.cairn.plan.Mounts;
 import dev.cairn.plan.Work;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,10 +41,7 @@ final class Training {
     private static void run(Path container, RunnerFolder folder) throws IOException, InterruptedException {
         var builder = new ProcessBuilder(
                 container.resolve("opt/java/bin/java").toString(), "@" + container.resolve("java.args"), folder.hash());
-        builder.environment()
-                .put(RunnerEnvironment.ROOT_VARIABLE, folder.at(Path.of("/")).toString());
-        builder.environment().put(RunnerEnvironment.PORT_VARIABLE, "0");
-        builder.environment().put(Mounts.POD_VARIABLE, "training");
+        builder.environment().putAll(folder.environment("training"));
         var log = container.resolve("log").toFile();
         int status =
                 builder.redirectErrorStream(true).redirectOutput(log).start().waitFor();

@@ -7,36 +7,26 @@ import static org.awaitility.Awaitility.await;
 import dev.cairn.plan.Progress.Activity;
 import dev.cairn.plan.Reason;
 import dev.cairn.runner.TestDatabase;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class AloneTest {
     private static final String BUILD = "CREATE UNIQUE INDEX CONCURRENTLY \"Messages by Id\" ON app.\"Messages\" (id)";
 
-    @TempDir
-    private Path secret;
+    @AutoClose
+    private final TestDatabase database = TestDatabase.create();
 
-    private TestDatabase database;
-    private Migrations migrations;
+    private final Migrations migrations = new Migrations(database);
 
     @BeforeEach
-    void createDatabase() {
-        database = TestDatabase.create();
-        migrations = new Migrations(database, secret);
+    void createTable() {
         database.execute("CREATE SCHEMA app", "CREATE TABLE app.\"Messages\" (id int)");
         database.execute("INSERT INTO app.\"Messages\" VALUES (1), (2), (2)");
-    }
-
-    @AfterEach
-    void dropDatabase() {
-        database.close();
     }
 
     @Test

@@ -5,21 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cairn.plan.Reason;
 import dev.cairn.runner.TestDatabase;
 import dev.cairn.runner.run.Result;
-import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class KilledSessionsTest {
     private static final int STEPS = 12;
     private static final int KILLS = 12;
 
     @Test
-    void everyStepIsDoneOnceHoweverOftenItsSessionsAreKilled(@TempDir Path secret) throws Exception {
+    void everyStepIsDoneOnceHoweverOftenItsSessionsAreKilled() throws Exception {
         long seed = System.nanoTime();
         try (var database = TestDatabase.create()) {
             database.execute("CREATE TABLE log (n serial, step int)");
@@ -29,7 +27,7 @@ class KilledSessionsTest {
                             ? "CREATE INDEX CONCURRENTLY i" + n + " ON log (step)"
                             : "INSERT INTO log (step) VALUES (" + n + "); SELECT pg_sleep(0.05)")
                     .toArray(String[]::new);
-            var started = new Migrations(database, secret).start("m", steps);
+            var started = new Migrations(database).start("m", steps);
 
             var random = new Random(seed);
             for (int kill = 0; kill < KILLS && !endsWithin(started.result(), random.nextInt(150)); kill++) {

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.cairn.plan.Reason;
 import dev.cairn.runner.TestDatabase;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,9 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -30,24 +29,21 @@ class LockQueueTest {
     private static final long TIMEOUT_MILLIS = 400;
     private static final long RELEASED_AFTER_MILLIS = 240;
 
-    @TempDir
-    private Path secret;
-
     private final Map<String, Connection> holders = new LinkedHashMap<>();
-    private TestDatabase database;
-    private Migrations migrations;
+
+    @AutoClose
+    private final TestDatabase database = TestDatabase.create();
+
+    private final Migrations migrations = new Migrations(database);
 
     @BeforeEach
-    void createDatabase() {
-        database = TestDatabase.create();
-        migrations = new Migrations(database, secret);
+    void setTimeouts() {
         migrations.locks(TIMEOUT_MILLIS, 60_000);
     }
 
     @AfterEach
-    void dropDatabase() throws Exception {
+    void closeTheHolders() throws Exception {
         for (var holder : holders.values()) holder.close();
-        database.close();
     }
 
     @Test

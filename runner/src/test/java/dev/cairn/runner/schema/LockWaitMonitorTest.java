@@ -6,31 +6,27 @@ import static org.awaitility.Awaitility.await;
 import dev.cairn.runner.TestDatabase;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.report.Tracker;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class LockWaitMonitorTest {
-    @TempDir
-    private Path secret;
+    @AutoClose
+    private final TestDatabase database = TestDatabase.create();
 
-    private TestDatabase database;
     private Session session;
 
     @BeforeEach
     void openASession() throws Exception {
-        database = TestDatabase.create();
-        session = new StepSessions(new Migrations(database, secret).run("m", "SELECT 1")).open(List.of());
+        session = new StepSessions(new Migrations(database).run("m", "SELECT 1")).open(List.of());
     }
 
     @AfterEach
-    void dropDatabase() throws Exception {
+    void closeTheSession() throws Exception {
         session.close();
-        database.close();
     }
 
     @Test

@@ -9,27 +9,23 @@ import dev.cairn.plan.Reason;
 import dev.cairn.runner.TestDatabase;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.ledger.FencedException;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class LockWaitTest {
-    @TempDir
-    private Path secret;
+    @AutoClose
+    private final TestDatabase database = TestDatabase.create();
 
-    private TestDatabase database;
-    private Migrations migrations;
+    private final Migrations migrations = new Migrations(database);
     private Connection application;
 
     @BeforeEach
-    void createDatabaseWithAnApplicationThatHoldsATable() throws Exception {
-        database = TestDatabase.create();
-        migrations = new Migrations(database, secret);
+    void createATableThatAnApplicationHolds() throws Exception {
         database.execute("CREATE TABLE messages (id int)");
         application = database.connect();
         application.setAutoCommit(false);
@@ -40,9 +36,8 @@ class LockWaitTest {
     }
 
     @AfterEach
-    void dropDatabase() throws Exception {
+    void closeTheApplication() throws Exception {
         application.close();
-        database.close();
     }
 
     @Test

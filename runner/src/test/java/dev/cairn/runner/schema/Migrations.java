@@ -15,6 +15,9 @@ import dev.cairn.runner.report.Tracker;
 import dev.cairn.runner.run.Result;
 import dev.cairn.runner.run.Run;
 import dev.cairn.runner.session.Connector;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -27,12 +30,19 @@ final class Migrations {
     static final Settings.Locks SHORT = new Settings.Locks(100, 30_000);
 
     final TestDatabase database;
-    private final Path secret;
+    private final Path secret = secretFolder();
     private Settings.Locks locks = SHORT;
 
-    Migrations(TestDatabase database, Path secret) {
+    Migrations(TestDatabase database) {
         this.database = database;
-        this.secret = secret;
+    }
+
+    private static Path secretFolder() {
+        try {
+            return Files.createTempDirectory("cairn-secret");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** For those that start from now on. */

@@ -6,29 +6,19 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.cairn.plan.Reason;
 import dev.cairn.runner.TestDatabase;
 import dev.cairn.runner.end.MigrationFailure;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class OnceEngineTest {
-    @TempDir
-    private Path secret;
+    @AutoClose
+    private final TestDatabase database = TestDatabase.create();
 
-    private TestDatabase database;
-    private Migrations migrations;
+    private final Migrations migrations = new Migrations(database);
 
     @BeforeEach
-    void createDatabase() {
-        database = TestDatabase.create();
-        migrations = new Migrations(database, secret);
+    void createTable() {
         database.execute("CREATE TABLE t (n int)", "INSERT INTO t VALUES (0)");
-    }
-
-    @AfterEach
-    void dropDatabase() {
-        database.close();
     }
 
     @Test

@@ -5,27 +5,23 @@ import static org.awaitility.Awaitility.await;
 
 import dev.cairn.plan.Reason;
 import dev.cairn.runner.TestDatabase;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.HashSet;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A procedure may commit in its middle: what it committed stays when it fails, and must not be done twice. */
 class ProcedureTest {
-    @TempDir
-    private Path secret;
+    @AutoClose
+    private final TestDatabase database = TestDatabase.create();
 
-    private TestDatabase database;
-    private Migrations migrations;
+    private final Migrations migrations = new Migrations(database);
     private Connection application;
 
     @BeforeEach
-    void createDatabaseWithAnApplicationThatReadsATable() throws Exception {
-        database = TestDatabase.create();
-        migrations = new Migrations(database, secret);
+    void createATableThatAnApplicationReads() throws Exception {
         database.execute("CREATE TABLE messages (id int)", "CREATE TABLE calls (n int)");
         application = database.connect();
         application.setAutoCommit(false);
@@ -35,9 +31,8 @@ class ProcedureTest {
     }
 
     @AfterEach
-    void dropDatabase() throws Exception {
+    void closeTheApplication() throws Exception {
         application.close();
-        database.close();
     }
 
     @Test

@@ -5,29 +5,25 @@ import static org.awaitility.Awaitility.await;
 
 import dev.cairn.plan.Reason;
 import dev.cairn.runner.TestDatabase;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** REINDEX CONCURRENTLY, interrupted before and after it exchanges the old index for the new one. */
 class ReindexTest {
-    @TempDir
-    private Path secret;
+    @AutoClose
+    private final TestDatabase database = TestDatabase.create();
 
-    private TestDatabase database;
-    private Migrations migrations;
+    private final Migrations migrations = new Migrations(database);
     private Connection application;
 
     @BeforeEach
-    void createDatabase() throws Exception {
-        database = TestDatabase.create();
-        migrations = new Migrations(database, secret);
+    void createTablesAndAnApplication() throws Exception {
         database.execute(
                 "CREATE SCHEMA app",
                 "CREATE TABLE app.\"Messages\" (id int) PARTITION BY RANGE (id)",
@@ -40,9 +36,8 @@ class ReindexTest {
     }
 
     @AfterEach
-    void dropDatabase() throws Exception {
+    void closeTheApplication() throws Exception {
         application.close();
-        database.close();
     }
 
     @ParameterizedTest

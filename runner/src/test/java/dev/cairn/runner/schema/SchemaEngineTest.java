@@ -4,29 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.plan.Reason;
 import dev.cairn.runner.TestDatabase;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class SchemaEngineTest {
-    @TempDir
-    private Path secret;
+    @AutoClose
+    private final TestDatabase database = TestDatabase.create();
 
-    private TestDatabase database;
-    private Migrations migrations;
-
-    @BeforeEach
-    void createDatabase() {
-        database = TestDatabase.create();
-        migrations = new Migrations(database, secret);
-    }
-
-    @AfterEach
-    void dropDatabase() {
-        database.close();
-    }
+    private final Migrations migrations = new Migrations(database);
 
     @Test
     void stepsRunInOrderAndOnce() throws Exception {

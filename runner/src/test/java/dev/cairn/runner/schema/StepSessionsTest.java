@@ -9,15 +9,14 @@ import dev.cairn.runner.PgBouncer;
 import dev.cairn.runner.Relay;
 import dev.cairn.runner.TestDatabase;
 import dev.cairn.runner.end.MigrationFailure;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -26,18 +25,16 @@ class StepSessionsTest {
     /** One holds the scope's lock, one is for the steps. */
     private static final int LOGINS = 2;
 
-    @TempDir
-    private Path secret;
+    @AutoClose
+    private final TestDatabase database = TestDatabase.create();
 
-    private TestDatabase database;
     private Relay network;
     private Migrations migrations;
 
     @BeforeEach
-    void createDatabase() {
-        database = TestDatabase.create();
+    void createFunctions() {
         network = new Relay(database.port());
-        migrations = new Migrations(database.on(network.port()), secret);
+        migrations = new Migrations(database.on(network.port()));
         // What a session shows, or the state of the error that it shows instead.
         database.execute("CREATE TABLE log (n bigint)", """
             CREATE FUNCTION look(query text) RETURNS text LANGUAGE plpgsql AS $$
@@ -52,9 +49,8 @@ class StepSessionsTest {
     }
 
     @AfterEach
-    void dropDatabase() throws Exception {
+    void closeTheNetwork() throws Exception {
         network.close();
-        database.close();
     }
 
     @ParameterizedTest(name = "{0}")
@@ -258,7 +254,7 @@ class StepSessionsTest {
         assumeTrue(PgBouncer.isInstalled(), "install pgbouncer (on Debian: apt-get install pgbouncer)");
         database.execute("ALTER DATABASE " + database.name() + " SET datestyle = 'German'");
         try (var pool = PgBouncer.start(database, "session", 5)) {
-            var pooled = new Migrations(database.on(pool.port()), secret);
+            var pooled = new Migrations(database.on(pool.port()));
 
             var result = pooled.schema(
                     "m",
