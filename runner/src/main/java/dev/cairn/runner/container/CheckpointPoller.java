@@ -7,6 +7,7 @@ import dev.cairn.runner.ledger.CheckpointRow;
 import dev.cairn.runner.ledger.FencedException;
 import dev.cairn.runner.report.Log;
 import dev.cairn.runner.run.Run;
+import dev.cairn.runner.session.Connector;
 import dev.cairn.runner.session.SqlFailures;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -97,11 +98,7 @@ final class CheckpointPoller {
     }
 
     private void close() {
-        try {
-            if (connection != null) connection.close();
-        } catch (SQLException e) {
-            Log.info("closing a connection: " + SqlFailures.text(e));
-        }
+        Connector.close(connection);
         connection = null;
     }
 

@@ -1,13 +1,10 @@
 package dev.cairn.runner.hold;
 
-import dev.cairn.runner.report.Log;
 import dev.cairn.runner.session.Connector;
-import dev.cairn.runner.session.SqlFailures;
 import dev.cairn.runner.session.Transaction;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /** A read-only session with time limits for slow queries and a silent network. */
 final class Probe {
@@ -41,14 +38,5 @@ final class Probe {
             }
             return look.on(c);
         });
-    }
-
-    static void close(@Nullable Connection connection) {
-        if (connection == null) return;
-        try {
-            connection.close();
-        } catch (SQLException e) {
-            Log.info("holds: a connection did not close: " + SqlFailures.text(e));
-        }
     }
 }

@@ -85,7 +85,7 @@ final class ReplicaLag implements Signal {
 
     @Override
     public void close() {
-        Probe.close(replica);
+        Connector.close(replica);
         replica = null;
     }
 }

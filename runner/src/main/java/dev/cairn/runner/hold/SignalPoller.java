@@ -5,6 +5,7 @@ import dev.cairn.plan.HoldSignal.Unit;
 import dev.cairn.plan.Work;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.run.Run;
+import dev.cairn.runner.session.Connector;
 import dev.cairn.runner.session.SqlFailures;
 import dev.cairn.runner.session.SqlFailures.Kind;
 import java.math.BigDecimal;
@@ -119,7 +120,7 @@ final class SignalPoller implements AutoCloseable {
     public void close() {
         signals.values().forEach(Signal::close);
         signals.clear();
-        Probe.close(primary);
+        Connector.close(primary);
         primary = null;
     }
 }

@@ -4,18 +4,19 @@ import dev.cairn.plan.Backoff;
 import dev.cairn.plan.Progress.Activity;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.report.Log;
+import dev.cairn.runner.session.Connector;
 import dev.cairn.runner.session.SqlFailures;
 import dev.cairn.runner.session.SqlFailures.Kind;
 import java.sql.SQLException;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /** Continues after lost connections. The ledger says what was committed, so each attempt begins by reading it. */
 public final class Losses {
     /** After more losses in one run, the pauses of the Job are better. */
     private static final int MOST = 20;
 
-    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
+    /** The pauses after losses in a row. */
+    public static final Backoff BACKOFF = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
 
     private final Run run;
 
@@ -46,16 +47,8 @@ public final class Losses {
         Log.info(cause);
         run.progress().activity(Activity.Retrying, cause);
         run.stop().pause(BACKOFF.after(losses));
-        close(run.connectionAfterLoss());
-    }
-
-    /** The connection only showed that the server is back. */
-    private static void close(java.sql.@Nullable Connection connection) {
-        try {
-            if (connection != null) connection.close();
-        } catch (SQLException e) {
-            Log.info("closing a connection: " + SqlFailures.text(e));
-        }
+        // The connection only shows that the server is back.
+        Connector.close(run.connectionAfterLoss());
     }
 
     private MigrationFailure failure(SQLException e) {

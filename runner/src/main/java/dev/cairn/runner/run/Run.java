@@ -17,7 +17,6 @@ import dev.cairn.runner.session.SqlFailures;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.UUID;
 import java.util.function.Supplier;
 import org.postgresql.PGConnection;
 
@@ -46,17 +45,6 @@ public record Run(
     /** The application_name of a migration's sessions in {@code pg_stat_activity}; the server cuts it at 63 bytes. */
     public static String applicationName(Identity migration) {
         return "cairn " + migration;
-    }
-
-    /**
-     * Records a permanent failure in the ledger, in the caller's transaction. A separate event has the server's text
-     * with values of rows.
-     *
-     * @throws dev.cairn.runner.ledger.FencedException if another start owns the migration
-     */
-    public void recordFailure(Connection connection, UUID token, MigrationFailure failure) throws SQLException {
-        ledger.migrations().failed(connection, token, failure.text());
-        if (failure.words() != null) ledger.event(connection, "ServerSaid", failure.words());
     }
 
     /** Whether status and log may show keys of rows. */

@@ -163,14 +163,17 @@ public final class Start {
     }
 
     /**
-     * Records a permanent failure. The caller throws it also when it could not be recorded. Waits for minutes for a
-     * connection.
+     * Records a permanent failure. A separate event has the server's text with values of rows. The caller throws the failure
+     * also when it could not be recorded. Waits for minutes for a connection.
      */
     public void record(MigrationFailure failure) {
         var mine = token;
         if (mine == null || failure.reason().exitCode() != ExitCode.PERMANENT) return;
         try (var connection = run.connectionAfterLoss()) {
-            Transaction.run(connection, c -> run.recordFailure(c, mine, failure));
+            Transaction.run(connection, c -> {
+                run.ledger().migrations().failed(c, mine, failure.text());
+                if (failure.words() != null) run.ledger().event(c, "ServerSaid", failure.words());
+            });
         } catch (SQLException | FencedException | MigrationFailure e) {
             Log.info("the failure is not in the ledger: " + e.getMessage());
             failure.addSuppressed(e);

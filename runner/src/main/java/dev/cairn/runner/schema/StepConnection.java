@@ -134,7 +134,7 @@ final class StepConnection {
             return true;
         } catch (SQLException e) {
             Log.info("the session cannot be reset, a new one takes its place: " + SqlFailures.text(e));
-            discard();
+            Connector.close(connection);
             return false;
         }
     }
@@ -148,14 +148,6 @@ final class StepConnection {
             restore.setArray(1, connection.createArrayOf("text", allNames.toArray()));
             restore.setArray(2, connection.createArrayOf("text", allSettings.toArray()));
             restore.execute();
-        }
-    }
-
-    private void discard() {
-        try {
-            connection.close();
-        } catch (SQLException e) {
-            Log.info("closing a connection: " + SqlFailures.text(e));
         }
     }
 

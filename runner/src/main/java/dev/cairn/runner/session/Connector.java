@@ -14,6 +14,7 @@ import java.util.Properties;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 import org.postgresql.PGConnection;
 
@@ -61,6 +62,15 @@ public final class Connector {
     public Connection connect() throws SQLException {
         var lifeline = new Lifeline(silence, witness);
         return session(open(() -> new WatchedSocket(lifeline), properties -> {}), lifeline);
+    }
+
+    /** Ends a session that may be lost already: a failure is logged, and nothing else. */
+    public static void close(@Nullable Connection connection) {
+        try {
+            if (connection != null) connection.close();
+        } catch (SQLException e) {
+            Log.info("closing a connection: " + SqlFailures.text(e));
+        }
     }
 
     private Connection session(Connection connection, Lifeline lifeline) throws SQLException {

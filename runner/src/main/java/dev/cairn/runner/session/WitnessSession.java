@@ -92,10 +92,6 @@ final class WitnessSession {
     }
 
     void close() {
-        try {
-            connection.close();
-        } catch (SQLException e) {
-            Log.info("closing a connection: " + SqlFailures.text(e));
-        }
+        Connector.close(connection);
     }
 }

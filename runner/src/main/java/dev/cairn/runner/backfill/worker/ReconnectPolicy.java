@@ -1,20 +1,17 @@
 package dev.cairn.runner.backfill.worker;
 
-import dev.cairn.plan.Backoff;
 import dev.cairn.plan.Progress.Activity;
 import dev.cairn.runner.end.MigrationFailure;
 import dev.cairn.runner.report.Log;
+import dev.cairn.runner.run.Losses;
 import dev.cairn.runner.run.Run;
 import dev.cairn.runner.session.SqlFailures;
 import java.sql.SQLException;
-import java.time.Duration;
 
 /** Goes on after a lost connection, with growing pauses, but not for ever. Not thread-safe: each connection has its own. */
 public final class ReconnectPolicy {
     /** Losses in a row without a committed batch between them. */
     private static final int MOST_LOSSES = 20;
-
-    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
 
     private final Run run;
     private int losses;
@@ -43,6 +40,6 @@ public final class ReconnectPolicy {
         var cause = "begins again from the ledger: " + SqlFailures.text(loss);
         run.progress().activity(Activity.Retrying, cause);
         Log.info(cause);
-        run.stop().pause(BACKOFF.after(losses));
+        run.stop().pause(Losses.BACKOFF.after(losses));
     }
 }
