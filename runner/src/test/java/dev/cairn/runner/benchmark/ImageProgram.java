@@ -1,6 +1,5 @@
 package dev.cairn.runner.benchmark;
 
-import dev.cairn.plan.Mounts;
 import dev.cairn.runner.RunnerFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,9 +29,7 @@ record ImageProgram(Path target, List<String> flags) {
         command.addAll(flags);
         command.addAll(List.of("@" + file, folder.hash()));
         var builder = new ProcessBuilder(command);
-        builder.environment().put("CAIRN_ROOT", folder.at(Path.of("/")).toString());
-        builder.environment().put("CAIRN_PORT", "0");
-        builder.environment().put(Mounts.POD_VARIABLE, "benchmark");
+        builder.environment().putAll(folder.environment("benchmark"));
         return builder;
     }
 
