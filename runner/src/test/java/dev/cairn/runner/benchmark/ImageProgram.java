@@ -15,6 +15,9 @@ import java.util.regex.Pattern;
  * @param flags of the JVM, before those of the image
  */
 record ImageProgram(Path target, List<String> flags) {
+    /** The limit of a Job's container, where the target says nothing else: the JVM chooses its heap by it. */
+    private static final String CONTAINER = "-XX:MaxRAM=256m";
+
     private static final Pattern PEAK = Pattern.compile("memory peaked at (\\d+) MB");
 
     /** The image's argument file, with the paths of the training folder in place of the container's. */
@@ -26,6 +29,7 @@ record ImageProgram(Path target, List<String> flags) {
         var file = Files.writeString(Files.createTempFile("cairn-image", ".args"), arguments);
         var command =
                 new ArrayList<>(List.of(training.resolve("opt/java/bin/java").toString()));
+        command.add(CONTAINER);
         command.addAll(flags);
         command.addAll(List.of("@" + file, folder.hash()));
         var builder = new ProcessBuilder(command);

@@ -18,9 +18,6 @@ import java.util.function.ToDoubleFunction;
  * folders.
  */
 public final class ImageWalkBenchmark {
-    /** The limit of a Job's container, where the target says nothing else. */
-    private static final List<String> CONTAINER = List.of("-XX:MaxRAM=256m");
-
     private static final List<Order> ORDERS = List.of(Order.Plain, Order.Striped);
 
     private ImageWalkBenchmark() {}
@@ -68,7 +65,7 @@ public final class ImageWalkBenchmark {
                 for (var target : targets)
                     contestants.add(new Contestant.Image(
                             target,
-                            new ImageProgram(Path.of(target), CONTAINER),
+                            new ImageProgram(Path.of(target), List.of()),
                             new Contestant.Engine(order, workers),
                             log));
         return contestants;
