@@ -37,7 +37,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Everything wired together. Closing it stops it; migrations go on without it, and their status waits. */
+/** Connects all parts of the operator. Close it to stop it. Migrations continue without it; their status waits. */
 final class CairnOperator implements AutoCloseable, EventRouting.Bell {
     private static final Duration BETWEEN_LOOKS_AT_A_TARGET = Duration.ofMillis(500);
     private static final String TARGET = "MigrationTarget";
@@ -52,13 +52,13 @@ final class CairnOperator implements AutoCloseable, EventRouting.Bell {
     private final ReconcileLoop loop;
     private final Consumer<Throwable> onLoss;
 
-    /** Null where one replica works without a lease. */
+    /** Null where a single replica works without a lease. */
     private final @Nullable LeaderLease lease;
 
     private volatile boolean started;
     private volatile boolean closed;
 
-    /** @param onLoss called when it can no longer do its work, and the process has to be started anew */
+    /** @param onLoss called when it can no longer do its work and the process must restart */
     CairnOperator(Config config, Options options, InstantSource clock, Consumer<Throwable> onLoss) {
         this.onLoss = onLoss;
         identity = Optional.ofNullable(options.pod())
@@ -146,15 +146,15 @@ final class CairnOperator implements AutoCloseable, EventRouting.Bell {
 
                     @Override
                     public void lost(String why) {
-                        // Another one works already, or soon.
+                        // Another replica works already, or soon.
                         onLoss.accept(new IllegalStateException("the lease is lost: " + why));
                     }
                 });
     }
 
-    /** Fills the caches and begins to work, or to wait for the lease. Waits while the API server cannot be reached. */
+    /** Fills the caches and starts to work, or to wait for the lease. It waits while the API server is unreachable. */
     void start() {
-        // First: a look that follows the end of a pod finds its progress here.
+        // First of all: a pass after the end of a pod finds the pod's progress here.
         finalProgress.listen(cache);
         routing.connect();
         cache.onLoss(onLoss);
@@ -164,17 +164,17 @@ final class CairnOperator implements AutoCloseable, EventRouting.Bell {
         started = true;
     }
 
-    /** Whether its caches are filled and kept up, so that it works or stands by. */
+    /** Whether its caches are filled and up to date, so that it works or stands by. */
     boolean isReady() {
         return started && cache.healthy();
     }
 
-    /** Objects whose worker hangs: only a new process frees it. */
+    /** Objects whose worker hangs: only a new process helps. */
     List<ObjectKey> hung() {
         return loop.hung();
     }
 
-    /** Stops the work, then gives the lease back: whoever takes over never works beside this one. */
+    /** Stops the work, then gives the lease back. So the next leader never works at the same time. */
     @Override
     public void close() {
         loop.close();

@@ -10,18 +10,18 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /**
- * Both ways to the API server.
+ * The two clients of the API server.
  *
- * @param work for everything: every write passes the gate, and lists of ConfigMaps bring metadata alone
- * @param lease for the lease alone: its requests end early, and wait behind no others
+ * @param work for all work: the gate checks every write, and lists of ConfigMaps return only metadata
+ * @param lease only for the lease: its requests have a short time limit and wait behind no others
  */
 record Clients(KubernetesClient work, KubernetesClient lease) implements AutoCloseable {
-    /** After a lost watch; it doubles up to eight seconds. */
+    /** The first pause after a lost watch. It doubles up to eight seconds. */
     private static final Duration FIRST_RECONNECT = Duration.ofMillis(250);
 
     private static final Duration LEASE_REQUEST = Duration.ofSeconds(3);
 
-    /** @param pod shows in the API server's audit log */
+    /** @param pod its name in the API server's audit log */
     Clients(Config config, String pod, BooleanSupplier mayWrite) {
         this(work(once(config, pod), mayWrite), lease(once(config, pod)));
     }
@@ -43,7 +43,9 @@ record Clients(KubernetesClient work, KubernetesClient lease) implements AutoClo
                 .build();
     }
 
-    /** The client tries nothing twice by itself: a repeated write would pass the gate only once, and say nothing. */
+    /**
+     * The client does not retry by itself: the gate would check a repeated write only once, and no log would show it.
+     */
     private static ConfigBuilder once(Config config, String pod) {
         return new ConfigBuilder(config).withRequestRetryBackoffLimit(0).withUserAgent("cairn-operator/" + pod);
     }

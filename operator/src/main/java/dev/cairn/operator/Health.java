@@ -9,14 +9,14 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers the kubelet: {@code /healthz} while no worker hangs, {@code /readyz} while the watches are kept up. */
+/** Answers the kubelet: {@code /healthz} is ok while no worker hangs, {@code /readyz} while the watches run. */
 final class Health implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Health.class);
 
     private final GetServer server;
 
     /**
-     * @param hung what is worked on for too long, empty while all is well
+     * @param hung objects that take too long, empty for none
      * @throws IOException if the port is taken
      */
     Health(int port, Supplier<? extends List<?>> hung, BooleanSupplier ready) throws IOException {

@@ -10,16 +10,16 @@ import org.slf4j.LoggerFactory;
 public final class Main {
     private Main() {}
 
-    /** Runs until it is told to stop, or until it can no longer do its work. */
+    /** Runs until SIGTERM, or until it can no longer do its work. */
     public static void main(String[] args) throws IOException {
-        // The logger reads its level when it is first used, so that comes after.
+        // The logger reads its level at its first use, so set the level before.
         System.setProperty(
                 "org.slf4j.simpleLogger.defaultLogLevel", System.getenv().getOrDefault("CAIRN_LOG_LEVEL", "info"));
         var log = LoggerFactory.getLogger(Main.class);
         var options = Options.from(System.getenv());
         var operator = new CairnOperator(
                 Config.autoConfigure(null), options, InstantSource.system(), failure -> startAnew(log, failure));
-        // It lives from the beginning: while the API server cannot be reached, starting anew would not help.
+        // Health is ok from the start: a restart does not help while the API server is unreachable.
         var health = new Health(options.healthPort(), operator::hung, operator::isReady);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(operator, health), "stop"));
         try {

@@ -8,15 +8,15 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the environment says.
+ * The options from the environment.
  *
- * @param runner {@code CAIRN_RUNNER_IMAGE} (required), {@code CAIRN_RUNNER_PULL_POLICY} (IfNotPresent) and
- *     {@code CAIRN_RUNNER_FIXED_USER} (true; false where the platform assigns user ids)
+ * @param runner {@code CAIRN_RUNNER_IMAGE} (required), {@code CAIRN_RUNNER_PULL_POLICY} (IfNotPresent) and {@code
+ *     CAIRN_RUNNER_FIXED_USER} (true; false where the platform assigns user ids)
  * @param namespaces {@code CAIRN_WATCH_NAMESPACES}, separated by commas; empty for all
- * @param lease {@code CAIRN_LEADER_ELECTION}: the name of the lease without which it only stands by; empty to work
- *     without one, which is right for a single process
+ * @param lease {@code CAIRN_LEADER_ELECTION}: the name of the lease that it needs to work; empty to work without a
+ *     lease, as a single process
  * @param namespace {@code CAIRN_NAMESPACE}, where the lease is; null for the client's own
- * @param pod {@code CAIRN_POD}, the name under which it holds the lease; null for one made up
+ * @param pod {@code CAIRN_POD}, its name in the lease; null for a generated one
  * @param healthPort {@code CAIRN_HEALTH_PORT} (8081)
  */
 record Options(
@@ -26,7 +26,7 @@ record Options(
         @Nullable String namespace,
         @Nullable String pod,
         int healthPort) {
-    /** @throws IllegalArgumentException if something required is missing or cannot be read; the message names it */
+    /** @throws IllegalArgumentException if a required variable is missing or unreadable; the message names it */
     static Options from(Map<String, String> environment) {
         var image = environment.getOrDefault("CAIRN_RUNNER_IMAGE", "");
         if (image.isBlank())

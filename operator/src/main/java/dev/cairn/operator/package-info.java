@@ -1,4 +1,4 @@
-/** The operator's process: observe, decide, act, report for each kind of resource. */
+/** The operator's process. For each kind of resource it observes, decides, acts and reports. */
 @NullMarked
 package dev.cairn.operator;
 

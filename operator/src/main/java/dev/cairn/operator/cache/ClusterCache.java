@@ -28,7 +28,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** One cache for each kind of object that decisions are made from. Of Jobs, pods and ConfigMaps only Cairn's own. */
+/**
+ * One cache for each kind of object that decisions need. For Jobs, pods and ConfigMaps it has only Cairn's own objects.
+ */
 public final class ClusterCache implements AutoCloseable {
     private static final String BY_TARGET = "target";
     private static final String BY_TARGET_WAITED_FOR = "target-waited-for";
@@ -40,7 +42,7 @@ public final class ClusterCache implements AutoCloseable {
     private static final String BY_NAME = "name";
     private static final String BY_OBJECT = "object";
 
-    /** Reasons of Events that tell what no status tells: why there is no pod, and why it has no files. */
+    /** Reasons of Events about what no status shows: why there is no pod, and why a pod has no files. */
     private static final List<String> OBSTACLES = List.of("FailedCreate", "FailedMount");
 
     private final DependencyGraph graph = new DependencyGraph();
@@ -52,10 +54,10 @@ public final class ClusterCache implements AutoCloseable {
     private final InformerCache<ConfigMap> configMaps;
     private final InformerCache<Event> obstacles;
 
-    /** None where only some namespaces are watched: nodes belong to the whole cluster. */
+    /** Empty where only some namespaces are watched: nodes belong to the whole cluster. */
     private final InformerCache<Node> nodes;
 
-    /** @param namespaces the ones to watch; empty for all */
+    /** @param namespaces the namespaces to watch; empty for all */
     public ClusterCache(KubernetesClient client, Set<String> namespaces) {
         var sources = new Sources(client, namespaces);
         var json = client.getKubernetesSerialization();
@@ -101,12 +103,15 @@ public final class ClusterCache implements AutoCloseable {
                                 && condition.getStatus().equals("Unknown"));
     }
 
-    /** Fills the caches, one kind after the other, so that the lists are not in memory together; waits until they are. */
+    /**
+     * Fills the caches and waits until they are filled. It fills one kind at a time, so that the lists are not in
+     * memory together.
+     */
     public void start() {
         everything().forEach(InformerCache::start);
     }
 
-    /** Calls when a cache has stopped following the cluster for good. */
+    /** Calls the listener when a cache has stopped for good. */
     public void onLoss(Consumer<Throwable> listener) {
         everything().forEach(watched -> watched.onLoss(listener));
     }
@@ -116,7 +121,7 @@ public final class ClusterCache implements AutoCloseable {
         everything().forEach(InformerCache::stop);
     }
 
-    /** Whether every cache is kept up to date. */
+    /** Whether every cache is up to date. */
     public boolean healthy() {
         return everything().allMatch(InformerCache::healthy);
     }
@@ -125,7 +130,7 @@ public final class ClusterCache implements AutoCloseable {
         return Stream.of(schemaMigrations, dataMigrations, targets, jobs, pods, configMaps, obstacles, nodes);
     }
 
-    /** A migration by {@code Kind/name}. */
+    /** A migration by kind and name. */
     public Optional<? extends Migration> migration(MigrationKind kind, String namespace, String name) {
         return of(kind).get(namespace, name);
     }
@@ -133,13 +138,13 @@ public final class ClusterCache implements AutoCloseable {
     /**
      * The migrations of both kinds on a target.
      *
-     * @param target its name, or the label that stands for it on our Jobs
+     * @param target its name, or its label on Cairn's Jobs
      */
     public Stream<Migration> onTarget(String namespace, String target) {
         return byIndex(BY_TARGET, onTargetKey(namespace, target));
     }
 
-    /** Those of them that are Queued. A target with thousands that are done has few. */
+    /** The Queued ones among them. A target with thousands of applied migrations has few of these. */
     public Stream<Migration> queuedOn(String namespace, String target) {
         return byIndex(BY_TARGET_WAITED_FOR, onTargetKey(namespace, target));
     }
@@ -150,9 +155,9 @@ public final class ClusterCache implements AutoCloseable {
     }
 
     /**
-     * Takes note of what a migration depends on, or that it is gone.
+     * Records what a migration depends on, or that it is gone.
      *
-     * @return the migrations that depend on themselves now, or did until now
+     * @return the migrations that depend on themselves now, or did before this change
      */
     public Stream<Migration> linked(Migration migration, boolean exists) {
         var namespace = migration.getMetadata().getNamespace();
@@ -165,7 +170,7 @@ public final class ClusterCache implements AutoCloseable {
                 .flatMap(node -> byNode(node).stream());
     }
 
-    /** Whether a migration depends on itself through others, Ready or not. */
+    /** Whether a migration depends on itself through others; they may be Ready or not. */
     public boolean isInCircle(Migration migration) {
         return graph.isInCircle(migration.getMetadata().getNamespace() + "/" + migration.reference());
     }
@@ -175,12 +180,12 @@ public final class ClusterCache implements AutoCloseable {
         return migration(MigrationKind.valueOf(parts[1]), parts[0], parts[2]);
     }
 
-    /** Whether any migration of a namespace takes steps from ConfigMaps. */
+    /** Whether any migration of a namespace has steps from ConfigMaps. */
     public boolean hasFed(String namespace) {
         return byIndex(BY_FED_NAMESPACE, namespace).findAny().isPresent();
     }
 
-    /** The migrations that take steps from a ConfigMap. */
+    /** The migrations with steps from a ConfigMap. */
     public Stream<Migration> fedBy(String namespace, String configMap) {
         return byIndex(BY_SOURCE, namespace + "/" + configMap);
     }
@@ -201,7 +206,7 @@ public final class ClusterCache implements AutoCloseable {
         return targets.get(namespace, name);
     }
 
-    /** The Jobs that a migration controls, or those that read a target's ledger. */
+    /** The Jobs that a migration controls, or the Jobs that read a target's ledger. */
     public Stream<Job> jobsOf(HasMetadata owner) {
         return jobs.by(BY_OWNER, key(owner));
     }
@@ -211,7 +216,7 @@ public final class ClusterCache implements AutoCloseable {
         return jobs.by(BY_TARGET_AT_WORK, onTargetKey(namespace, target));
     }
 
-    /** The pods of a migration's Jobs, or of those that read a target's ledger. */
+    /** The pods of a migration's Jobs, or of the Jobs that read a target's ledger. */
     public Stream<Pod> podsOf(HasMetadata owner) {
         return jobsOf(owner).flatMap(job -> pods.by(BY_OWNER, key(job)));
     }
@@ -221,7 +226,7 @@ public final class ClusterCache implements AutoCloseable {
         return pods.all();
     }
 
-    /** A ConfigMap of ours. */
+    /** One of Cairn's own ConfigMaps. */
     public Optional<ConfigMap> configMap(String namespace, String name) {
         return configMaps.get(namespace, name);
     }
@@ -234,17 +239,17 @@ public final class ClusterCache implements AutoCloseable {
                 .filter(event -> meta.getNamespace().equals(event.getMetadata().getNamespace()));
     }
 
-    /** All of this kind. */
+    /** The cache of this kind. */
     public InformerCache<SchemaMigration> schemaMigrations() {
         return schemaMigrations;
     }
 
-    /** All of this kind. */
+    /** The cache of this kind. */
     public InformerCache<DataMigration> dataMigrations() {
         return dataMigrations;
     }
 
-    /** All of this kind. */
+    /** The cache of this kind. */
     public InformerCache<MigrationTarget> targets() {
         return targets;
     }
@@ -291,7 +296,7 @@ public final class ClusterCache implements AutoCloseable {
                         .toList());
     }
 
-    /** Labels can be written by anybody, with the UID of anything. */
+    /** Labels are not trusted: any user can write them, with any UID. */
     private static List<String> controller(HasMetadata object) {
         return object.getMetadata().getOwnerReferences().stream()
                 .filter(owner -> Boolean.TRUE.equals(owner.getController()))
@@ -316,12 +321,12 @@ public final class ClusterCache implements AutoCloseable {
                 : List.of(onTargetKey(job.getMetadata().getNamespace(), target));
     }
 
-    /** The same for a target's name and for its label, so that a Job alone tells who shares its target. */
+    /** The same key for a target's name and for its label. So a Job alone shows which migrations share its target. */
     private static String onTargetKey(String namespace, String target) {
         return namespace + "/" + Labels.value(target);
     }
 
-    /** Where objects are watched. */
+    /** The watched namespaces. */
     private record Sources(KubernetesClient client, Set<String> namespaces) {
         <T extends HasMetadata> List<Source<T>> all(Class<T> type) {
             return those(client.resources(type), objects -> objects);

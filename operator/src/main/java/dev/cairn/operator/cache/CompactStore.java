@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The objects of one informer: only those worth keeping, and of each only what is read, packed. What others put into their
- * objects, or under our labels, does not fill this process's memory.
+ * The objects of one informer. It keeps only the needed objects, with only the fields that are read, in packed form. So
+ * large objects of others, also with Cairn's labels, do not fill this process's memory.
  */
 public final class CompactStore<T extends HasMetadata> implements ItemStore<T> {
     private final Kept<T> kept;
@@ -19,9 +19,9 @@ public final class CompactStore<T extends HasMetadata> implements ItemStore<T> {
     private final Map<String, Packed<T>> items = new ConcurrentHashMap<>();
 
     /**
-     * An empty one.
+     * An empty store.
      *
-     * @param json in which objects are packed
+     * @param json packs the objects
      */
     public CompactStore(Kept<T> kept, KubernetesSerialization json) {
         this.kept = kept;
@@ -33,7 +33,7 @@ public final class CompactStore<T extends HasMetadata> implements ItemStore<T> {
         return Cache.metaNamespaceKeyFunc(object);
     }
 
-    /** Takes the object over: it is reduced in place, before anybody else sees it. */
+    /** Stores the object. It reduces the object in place, before other code sees it. */
     @Override
     public @Nullable T put(String key, T object) {
         if (!kept.isOurs(object)) return remove(key);

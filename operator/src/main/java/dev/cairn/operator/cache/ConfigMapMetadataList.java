@@ -5,7 +5,10 @@ import io.fabric8.kubernetes.api.model.ConfigMapList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** ConfigMaps without their contents. Where there are none, the API server sends null for the list of metadata. */
+/**
+ * ConfigMaps without their contents. Where there are none, the API server sends null instead of an empty list of
+ * metadata.
+ */
 public final class ConfigMapMetadataList extends ConfigMapList {
     private static final long serialVersionUID = 1;
 

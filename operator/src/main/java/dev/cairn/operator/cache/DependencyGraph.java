@@ -12,25 +12,25 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Who names whom in dependsOn, and which migrations stand in a circle. Kept up to date with each change, so that a look at a
- * migration costs nothing: a change asks only whether it closed a circle, by walking from the changed migration to what it
- * depends on and to its dependents in turn, until either side ends. Along a chain, in whatever order it is applied, that takes
- * a few steps for each migration. Nodes are texts such as {@code team/SchemaMigration/a}. Thread-safe.
+ * The graph of dependsOn, and the migrations that form a circle. Each change updates it, so that a lookup costs
+ * nothing. A change only checks whether it closed a circle. It walks from the changed migration to its dependencies and
+ * to its dependents in turn, until either side ends. Along a chain that takes a few steps for each migration, in any
+ * order of creation. Nodes are texts such as {@code team/SchemaMigration/a}. Thread-safe.
  */
 public final class DependencyGraph {
     private final Map<String, Set<String>> dependencies = new HashMap<>();
     private final Map<String, Set<String>> dependents = new HashMap<>();
 
-    /** The circles that were found, each as the set of its members, by member. */
+    /** The known circles by member, each as the set of its members. */
     private final Map<String, Set<String>> circles = new HashMap<>();
 
     private long steps;
 
     /**
-     * A migration names these others from now on.
+     * Sets the dependencies of a migration.
      *
-     * @param dependsOn empty also for one that is gone
-     * @return the migrations that are in a circle now, or were in one until now
+     * @param dependsOn empty also for a migration that is gone
+     * @return the migrations that are in a circle now, or were in one before this change
      */
     synchronized Set<String> change(String node, Collection<String> dependsOn) {
         var before = dependencies.getOrDefault(node, Set.of());
@@ -49,12 +49,12 @@ public final class DependencyGraph {
         return concerned;
     }
 
-    /** Whether a migration was found in a circle. */
+    /** Whether a migration is in a circle. */
     synchronized boolean isInCircle(String node) {
         return circles.containsKey(node);
     }
 
-    /** How many migrations were looked at so far. */
+    /** How many migrations were visited so far. */
     synchronized long steps() {
         return steps;
     }
@@ -84,7 +84,7 @@ public final class DependencyGraph {
         });
     }
 
-    /** A walk in one direction, breadth first, until it is back where it began. */
+    /** A walk in one direction, breadth first, until it reaches its start again. */
     private final class Walk {
         private final String start;
         private final Map<String, Set<String>> links;
@@ -102,7 +102,7 @@ public final class DependencyGraph {
             return next.isEmpty();
         }
 
-        /** Takes one migration further; true when that led back to the start. */
+        /** Visits one more migration. Returns true when it leads back to the start. */
         boolean step() {
             var at = next.poll();
             if (at == null) return false;

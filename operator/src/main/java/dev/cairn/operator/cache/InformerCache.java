@@ -26,24 +26,30 @@ import org.slf4j.LoggerFactory;
 public final class InformerCache<T extends HasMetadata> {
     private static final Logger LOG = LoggerFactory.getLogger(InformerCache.class);
 
-    /** The most objects in one answer to a list. Each may have 1.5 MB, and parsing an answer takes several times its size. */
+    /**
+     * The most objects in one page of a list. Each may have 1.5 MB, and the parser needs several times the size of a
+     * page.
+     */
     public static final long PAGE = 10;
 
     private final List<One<T>> sources;
 
-    /** What this process wrote itself and the watch has not brought back yet, by namespace and name. */
+    /** Objects that this process wrote and the watch has not returned yet, by namespace and name. */
     private final Map<String, T> written = new ConcurrentHashMap<>();
 
     private final Kept<T> kept;
 
     /**
-     * Where to watch.
+     * A source of objects to watch.
      *
-     * @param namespace null for all at once
+     * @param namespace null for all namespaces at once
      */
     record Source<T>(@Nullable String namespace, Informable<T> objects) {}
 
-    /** @param refused fails when the server has refused the first list: the namespace is gone, or the right to it is */
+    /**
+     * @param refused fails when the server refuses the first list: the namespace is gone, or the right to list it is
+     *     missing
+     */
     private record One<T extends HasMetadata>(
             @Nullable String namespace, SharedIndexInformer<T> informer, CompletableFuture<Void> refused) {
         boolean isServed() {
@@ -52,10 +58,10 @@ public final class InformerCache<T extends HasMetadata> {
     }
 
     /**
-     * @param json in which the objects are packed
+     * @param json packs the objects
      * @param sources what to watch, one for each namespace (or one for all)
      * @param indexes functions from an object to the keys by which {@link #by} finds it
-     * @param kept what is kept of them
+     * @param kept what to keep of the objects
      */
     public InformerCache(
             KubernetesSerialization json,
@@ -83,7 +89,7 @@ public final class InformerCache<T extends HasMetadata> {
         return new One<>(source.namespace(), informer, refused);
     }
 
-    /** An object that is not kept must leave nothing in an index either. */
+    /** An object that is not kept must not be in an index either. */
     private Map<String, Function<T, List<String>>> guarded(Map<String, Function<T, List<String>>> indexes) {
         var guarded = new HashMap<String, Function<T, List<String>>>();
         indexes.forEach(
@@ -92,8 +98,8 @@ public final class InformerCache<T extends HasMetadata> {
     }
 
     /**
-     * Lists everything and goes on watching. Waits until the lists are there, for as long as the API server cannot be
-     * reached. A namespace whose list is refused is left out, and asked for again from time to time.
+     * Lists all objects and starts the watches. It waits until the lists are there, also while the API server is
+     * unreachable. It leaves out a namespace whose list is refused, and retries that list from time to time.
      *
      * @throws KubernetesClientException if all namespaces are watched at once and the API server refuses that
      */
@@ -130,7 +136,7 @@ public final class InformerCache<T extends HasMetadata> {
                         || refusal.getCode() == HttpURLConnection.HTTP_NOT_FOUND);
     }
 
-    /** Calls when a watch has ended for good: its cache would grow stale without anybody noticing. */
+    /** Calls the listener when a watch has ended for good. Otherwise its cache would become stale unnoticed. */
     public void onLoss(Consumer<Throwable> listener) {
         sources.forEach(source -> source.informer().stopped().whenComplete((nothing, failure) -> {
             if (failure != null) listener.accept(failure);
@@ -150,14 +156,14 @@ public final class InformerCache<T extends HasMetadata> {
                 .findFirst();
     }
 
-    /** The object of that name, with what this process wrote last, even before the watch has brought it back. */
+    /** The object of that name, with this process's last write, also before the watch has returned it. */
     public Optional<T> latest(String namespace, String name) {
         var seen = get(namespace, name);
         var own = written.get(namespace + "/" + name);
         return own == null ? seen : seen.map(object -> isNewer(own, object) ? own : object);
     }
 
-    /** Remembers an object as this process wrote it, until the watch brings it back. */
+    /** Remembers an object that this process wrote, until the watch returns it. */
     public void wrote(T object) {
         kept.reduce(object);
         var meta = object.getMetadata();
@@ -175,7 +181,7 @@ public final class InformerCache<T extends HasMetadata> {
                 (key, own) -> after != null && isNewer(own, after) ? own : null);
     }
 
-    /** Versions of one object are numbers that grow; where a server's are not, the watch is believed. */
+    /** Versions of one object are growing numbers. Where a server's versions are not, the watch decides. */
     private static boolean isNewer(HasMetadata own, HasMetadata seen) {
         try {
             return own.getMetadata().getUid().equals(seen.getMetadata().getUid())
@@ -186,7 +192,7 @@ public final class InformerCache<T extends HasMetadata> {
         }
     }
 
-    /** The objects for which the named index gave that key. */
+    /** The objects with that key in the named index. */
     public Stream<T> by(String index, String key) {
         return sources.stream().flatMap(source -> source.informer().getIndexer().byIndex(index, key).stream());
     }
@@ -196,13 +202,16 @@ public final class InformerCache<T extends HasMetadata> {
         return sources.stream().flatMap(source -> source.informer().getStore().list().stream());
     }
 
-    /** Whether every watch was established and is kept up, but for those of namespaces that are left out. */
+    /** Whether every watch runs, except those of namespaces that are left out. */
     public boolean healthy() {
         return sources.stream()
                 .allMatch(source -> source.isServed() || source.refused().isDone());
     }
 
-    /** Calls with the object before and after each change: before is null for a new one, after for a deleted one. */
+    /**
+     * Calls the listener with the object before and after each change. Before is null for a new object, after is null
+     * for a deleted one.
+     */
     public void onChange(BiConsumer<@Nullable T, @Nullable T> listener) {
         var handler = new ResourceEventHandler<T>() {
             @Override

@@ -17,10 +17,10 @@ import java.util.function.Predicate;
  * What is kept of one kind of object.
  *
  * @param ours whether an object is kept at all
- * @param reduction drops from it in place what nobody reads
+ * @param reduction removes unread fields from the object, in place
  */
 public record Kept<T extends HasMetadata>(Predicate<T> ours, Consumer<T> reduction) {
-    /** Of an object; an owner that is only written down may be called anything. */
+    /** The longest name of an object in Kubernetes. An owner reference may have any text as its name. */
     private static final int LONGEST_NAME = 253;
 
     /** Whether an object is kept at all. */
@@ -28,7 +28,7 @@ public record Kept<T extends HasMetadata>(Predicate<T> ours, Consumer<T> reducti
         return ours.test(object);
     }
 
-    /** Drops in place what nobody reads. */
+    /** Removes unread fields, in place. */
     public void reduce(T object) {
         Reductions.metadata(object.getMetadata());
         reduction.accept(object);
@@ -44,7 +44,7 @@ public record Kept<T extends HasMetadata>(Predicate<T> ours, Consumer<T> reducti
         return new Kept<>(any -> true, whole -> {});
     }
 
-    /** Jobs that a resource of ours controls. */
+    /** Jobs that one of Cairn's resources controls. */
     public static Kept<Job> jobs() {
         return new Kept<>(Kept::hasAnOwner, Reductions::job);
     }
@@ -54,7 +54,7 @@ public record Kept<T extends HasMetadata>(Predicate<T> ours, Consumer<T> reducti
         return new Kept<>(Kept::hasAnOwner, Reductions::pod);
     }
 
-    /** The metadata of ConfigMaps that a resource of ours, or its Job, controls. */
+    /** The metadata of ConfigMaps that one of Cairn's resources, or its Job, controls. */
     public static Kept<ConfigMap> configMaps() {
         return new Kept<>(Kept::hasAnOwner, Reductions::configMap);
     }
@@ -64,7 +64,7 @@ public record Kept<T extends HasMetadata>(Predicate<T> ours, Consumer<T> reducti
         return new Kept<>(any -> true, Reductions::configMap);
     }
 
-    /** Of nodes, whether Kubernetes hears from them. */
+    /** Nodes: only whether Kubernetes hears from them. */
     public static Kept<Node> nodes() {
         return new Kept<>(any -> true, Reductions::node);
     }
@@ -75,7 +75,8 @@ public record Kept<T extends HasMetadata>(Predicate<T> ours, Consumer<T> reducti
     }
 
     /**
-     * Labels can be written by anybody. An owner can be invented too, but the garbage collector then deletes the object.
+     * Labels are not trusted: any user can write them. A user can also invent an owner, but then the garbage collector
+     * deletes the object.
      */
     private static boolean hasAnOwner(HasMetadata object) {
         return object.getMetadata().getOwnerReferences().stream().anyMatch(Kept::mayOwn);

@@ -6,7 +6,7 @@ import io.fabric8.kubernetes.client.http.Interceptor;
 import java.util.regex.Pattern;
 
 /**
- * Asks for the metadata alone where ConfigMaps are listed or watched: their contents, up to 1 MiB each, never arrive. A
+ * Requests only metadata where ConfigMaps are listed or watched. Their contents, up to 1 MiB each, never arrive. A
  * single ConfigMap is read whole.
  */
 public final class MetadataOnly implements Interceptor {

@@ -8,8 +8,9 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An object as JSON, which takes a fraction of the memory of the object. It is read when somebody asks for it. All who ask
- * before the next collection share the result; it ends with them, and does not fill the old part of the heap.
+ * An object as JSON, which takes a fraction of the object's memory. The JSON is parsed on demand. All callers before
+ * the next garbage collection share the result. It is freed with them, and does not fill the old generation of the
+ * heap.
  */
 final class Packed<T extends HasMetadata> {
     private final byte[] packed;
@@ -26,7 +27,7 @@ final class Packed<T extends HasMetadata> {
         return new Packed<>(json.asJson(object).getBytes(StandardCharsets.UTF_8), (Class<T>) object.getClass());
     }
 
-    /** The object, shared by all who ask: never change it. */
+    /** The object. All callers share it: never change it. */
     T object(KubernetesSerialization json) {
         var before = read;
         var kept = before == null ? null : before.get();

@@ -26,22 +26,22 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What is left of an object in memory. A field that something new wants to read has to be added here. */
+/** Reduces objects to the fields that are read. Add a field here before new code reads it. */
 final class Reductions {
     private static final String STATUS = "status";
     private static final String JOB_TRACKING = "batch.kubernetes.io/job-tracking";
 
-    /** Of what Cairn writes nothing is longer. */
+    /** The longest text that Cairn itself writes. */
     private static final int LONGEST = 1024;
 
-    /** Those of Cairn, and what admission puts beside them. */
+    /** Cairn's containers, and those that admission adds. */
     private static final int MOST_CONTAINERS = 20;
 
     private Reductions() {}
 
     /**
-     * Others' labels, annotations, owners and finalizers go, and of the managed fields all but the times at which a status
-     * was written.
+     * Removes the labels, annotations, owners and finalizers of others. Of the managed fields it keeps only the times
+     * of status writes.
      */
     static void metadata(ObjectMeta meta) {
         meta.setAnnotations(ours(meta.getAnnotations()));
@@ -65,7 +65,7 @@ final class Reductions {
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> within(entry.getValue())));
     }
 
-    /** A longer text still tells itself from others. */
+    /** A longer text becomes its digest, which still differs from others. */
     private static String within(String text) {
         return text.length() <= LONGEST ? text : Names.digest(text);
     }
@@ -100,7 +100,7 @@ final class Reductions {
                 .build());
     }
 
-    /** Where the server does not send metadata alone, the contents end here; the kind is then the object's own again. */
+    /** Removes the contents where the server does not send metadata alone. It restores the object's own kind. */
     static void configMap(ConfigMap configMap) {
         configMap.setApiVersion("v1");
         configMap.setKind("ConfigMap");

@@ -1,4 +1,4 @@
-/** What is kept of the objects that the operator watches. */
+/** The caches of the objects that the operator watches. */
 @NullMarked
 package dev.cairn.operator.cache;
 

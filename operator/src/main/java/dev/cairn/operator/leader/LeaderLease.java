@@ -12,23 +12,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The lease without which a replica only stands by. It is judged by this process's own monotonic clock, which goes on while
- * the process is stopped: no other machine's clock counts, and a holder that was frozen finds on waking that its time is up.
- * A replica leads once; losing the lease ends the process.
+ * The lease that a replica needs to work. This process's own monotonic clock decides when it ends, not the clock of
+ * another machine. The clock continues while the process is paused. So a holder that was paused finds that its time is
+ * over. A replica leads once; the loss of the lease ends the process.
  */
 public final class LeaderLease implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LeaderLease.class);
 
-    /** Others may take the lease this long after its holder's last renewal. */
+    /** Other replicas may take the lease this long after its holder's last renewal. */
     private static final Duration EXPIRES = Duration.ofSeconds(15);
 
-    /** The holder stops writing this long after it began its last renewal: well before anybody else may begin. */
+    /**
+     * The holder stops writing this long after the start of its last renewal: well before another replica may write.
+     */
     private static final Duration WRITES_WITHIN = Duration.ofSeconds(10);
 
     private static final Duration RENEW_EVERY = Duration.ofSeconds(2);
     private static final Duration ASK_EVERY = Duration.ofSeconds(1);
 
-    /** How long the end of the process waits for a request of the lease that is under way. */
+    /** How long the end of the process waits for a running request of the lease. */
     private static final Duration END_WITHIN = Duration.ofMillis(500);
 
     private final LeaseStore store;
@@ -45,18 +47,18 @@ public final class LeaderLease implements AutoCloseable {
     private @Nullable Term seen;
     private long seenNanos;
 
-    /** Hears what becomes of the lease; called once each at most, on the lease's own thread. */
+    /** Gets the changes of the lease. Each method is called at most once, on the lease's own thread. */
     public interface Listener {
         /** This replica works from now on. */
         void leads();
 
-        /** This replica must not work any more. */
+        /** This replica must stop working. */
         void lost(String why);
     }
 
     /**
-     * @param client that the gate does not stop: the lease's own writes need no lease
-     * @param identity by which this replica is known; a container that starts anew in the same pod goes on with its lease
+     * @param client without the write gate: the lease's own writes need no lease
+     * @param identity the name of this replica; a container that restarts in the same pod keeps its lease
      */
     public LeaderLease(
             KubernetesClient client,
@@ -76,17 +78,17 @@ public final class LeaderLease implements AutoCloseable {
         this.listener = listener;
     }
 
-    /** Begins to ask for the lease. */
+    /** Starts to request the lease. */
     public void start() {
         thread.start();
     }
 
-    /** Whether this replica holds the lease for certain, so that it may write now. */
+    /** Whether this replica certainly holds the lease, and so may write now. */
     public boolean mayWrite() {
         return leading && nanoTime.getAsLong() - renewedNanos < WRITES_WITHIN.toNanos();
     }
 
-    /** Gives the lease back, so that another replica takes it within a second. Whatever writes has to be over by then. */
+    /** Gives the lease back, so that another replica takes it within a second. All writes must have ended before. */
     @Override
     public void close() {
         ended = true;
@@ -106,11 +108,11 @@ public final class LeaderLease implements AutoCloseable {
                 if (!ended) Thread.sleep(leading ? RENEW_EVERY : ASK_EVERY);
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // it was closed
+            Thread.currentThread().interrupt(); // close was called
         }
     }
 
-    /** One pass: asks for the lease, or renews it, or finds that it is lost. */
+    /** One pass: requests or renews the lease, or finds that it is lost. */
     void pass() {
         if (leading && !mayWrite()) {
             lose("it was not renewed for " + WRITES_WITHIN.toSeconds() + " s");
@@ -174,7 +176,10 @@ public final class LeaderLease implements AutoCloseable {
         return term.holder().equals(identity);
     }
 
-    /** Whether its holder has shown no sign of life for as long as it asked for, since this process first saw it so. */
+    /**
+     * Whether the holder has not renewed the lease for the lease's duration, since this process first saw the present
+     * state.
+     */
     private boolean isFree(Term term) {
         if (term.holder().isEmpty()) return true;
         long now = nanoTime.getAsLong();

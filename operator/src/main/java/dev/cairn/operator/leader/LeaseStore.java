@@ -4,34 +4,34 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Where the lease stands. Every write is refused when somebody else wrote meanwhile. */
+/** The storage of the lease. A write fails if another replica wrote in the meantime. */
 interface LeaseStore {
-    /** As it stands now, empty where there is none. */
+    /** The present lease, empty where there is none. */
     Optional<Held> read();
 
     /**
-     * Writes it.
+     * Writes the lease.
      *
-     * @param before as it was read, null where there was none
-     * @return whether it was written; false when it has changed since it was read
+     * @param before the lease as it was read, null where there was none
+     * @return true if it was written; false if it changed since it was read
      */
     boolean write(@Nullable Held before, Term term);
 
     /**
-     * Who holds it.
+     * The holder and its times.
      *
-     * @param holder empty where nobody does
-     * @param seconds after its last renewal, from when others may take it
+     * @param holder empty for none
+     * @param seconds after the last renewal until others may take it
      * @param acquired when the holder got it
-     * @param renewed when the holder said last that it is alive, by its own clock
-     * @param transitions how often the holder has changed
+     * @param renewed the holder's last renewal, by its own clock
+     * @param transitions how many times the holder has changed
      */
     record Term(String holder, int seconds, Instant acquired, Instant renewed, int transitions) {}
 
     /**
      * A lease as read.
      *
-     * @param version by which the store knows whether it has changed since
+     * @param version for the store, to detect a change
      */
     record Held(Term term, String version) {}
 }

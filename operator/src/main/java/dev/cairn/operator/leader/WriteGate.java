@@ -7,20 +7,20 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /**
- * Stands before every request of a client and refuses those that write while the lease is not held for certain. So nothing
- * that writes needs a check of its own, and a former leader that wakes up writes nothing.
+ * Checks every request of a client. It refuses requests that write while this replica may not hold the lease. So code
+ * that writes needs no check of its own, and a former leader writes nothing after a pause.
  */
 public final class WriteGate implements Interceptor {
     private static final Set<String> READS = Set.of("GET", "HEAD", "OPTIONS");
 
     private final BooleanSupplier mayWrite;
 
-    /** @param mayWrite asked at each request that writes */
+    /** @param mayWrite checked for each request that writes */
     public WriteGate(BooleanSupplier mayWrite) {
         this.mayWrite = mayWrite;
     }
 
-    /** Thrown in place of a write without the lease. */
+    /** Thrown instead of a write without the lease. */
     public static final class ClosedException extends IllegalStateException {
         private static final long serialVersionUID = 1;
 

@@ -1,4 +1,4 @@
-/** The lease that one replica holds, and the gate that refuses every write without it. */
+/** The lease of the active replica, and the gate that refuses every write without it. */
 @NullMarked
 package dev.cairn.operator.leader;
 

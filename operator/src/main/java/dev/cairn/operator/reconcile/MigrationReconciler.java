@@ -24,12 +24,12 @@ import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is done about both kinds of migration. */
+/** Reconciles both kinds of migration. */
 public final class MigrationReconciler<P extends CustomResource<?, MigrationStatus> & Migration>
         implements ReconcileLoop.Look {
     private static final Logger LOG = LoggerFactory.getLogger(MigrationReconciler.class);
 
-    /** After a write that came too late: the change that overtook it may be one that nothing else reacts to. */
+    /** The pause after a write conflict: the other change may be one that triggers no reconciliation. */
     private static final Duration AFTER_A_CONFLICT = Duration.ofSeconds(1);
 
     private static final Duration UNTIL_THERE_IS_ROOM = Duration.ofSeconds(2);
@@ -76,7 +76,10 @@ public final class MigrationReconciler<P extends CustomResource<?, MigrationStat
         return new Next.AfterFailure();
     }
 
-    /** Observe, decide, act, report. One pass, no waiting; repeating it on the same cluster changes nothing. */
+    /**
+     * Observes, decides, acts and reports. One pass, without a wait. A repeated pass on the same cluster changes
+     * nothing.
+     */
     private Next reconcile(P migration) {
         var observed = observer.observe(migration);
         var decision = actions.carryOut(NextStep.decide(observed.facts()), observed);
@@ -85,7 +88,7 @@ public final class MigrationReconciler<P extends CustomResource<?, MigrationStat
         return decision instanceof Decision.Refused ? new Next.After(AFTER_A_REFUSAL) : new Next.Whenever();
     }
 
-    /** @return false when the resource has changed meanwhile, and has to be looked at again */
+    /** @return false if the resource has changed in the meantime and must be reconciled again */
     private boolean report(P migration, Decision decision, ObservedMigration observed) {
         var before = migration.getStatus();
         var seen = observed.facts();
@@ -103,7 +106,10 @@ public final class MigrationReconciler<P extends CustomResource<?, MigrationStat
         return true;
     }
 
-    /** A look that failed leaves its cause in the status, or in an Event where the status is final or cannot be written. */
+    /**
+     * Writes the cause of a failed pass into the status, or into an Event where the status is final or cannot be
+     * written.
+     */
     private void sayWhy(ObjectKey key, P migration, RuntimeException failure) {
         LOG.warn("{} was not reconciled", key, failure);
         var message = Refusals.cause(failure).message(migration.reference());

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts what happens on a MigrationTarget, and has its ledger read. The migrations do the work. */
+/** Counts the migrations of a MigrationTarget, and starts the Jobs that read its ledger. The migrations do the work. */
 public final class MigrationTargetReconciler implements ReconcileLoop.Look {
     private static final Logger LOG = LoggerFactory.getLogger(MigrationTargetReconciler.class);
     private static final Duration AFTER_A_CONFLICT = Duration.ofSeconds(1);
@@ -80,7 +80,7 @@ public final class MigrationTargetReconciler implements ReconcileLoop.Look {
         return again.<Next>map(Next.After::new).orElseGet(Next.Whenever::new);
     }
 
-    /** @return when to look again, empty where the status is written */
+    /** @return the pause before the next pass, empty if the status is written */
     private Optional<Duration> report(MigrationTarget target, MigrationTargetStatus status, Instant now) {
         if (!TargetReport.isDue(target.getStatus(), status, StatusWriter.lastWritten(target), now))
             return Optional.of(TargetReport.BETWEEN_COUNTS);

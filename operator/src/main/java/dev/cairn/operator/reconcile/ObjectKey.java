@@ -1,7 +1,7 @@
 package dev.cairn.operator.reconcile;
 
 /**
- * What a worker looks at: one object of one of the reconciled kinds.
+ * The name of one object of a reconciled kind.
  *
  * @param kind such as {@code SchemaMigration}
  * @param namespace of the object

@@ -14,53 +14,55 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Workers that take keys from one queue and look at their objects. A look that fails is repeated after a pause that doubles
- * from a second to a minute; one that succeeds is repeated after ten minutes, from the caches.
+ * Workers that take keys from one queue and reconcile their objects. A failed pass is repeated after a pause that
+ * doubles from a second to a minute. A successful pass is repeated after ten minutes, from the caches.
  */
 public final class ReconcileLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReconcileLoop.class);
     private static final int WORKERS = 8;
     private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
 
-    /** Even where nothing has changed: from the caches, so it costs the API server nothing. */
+    /** The pause before a pass without a change. It reads the caches, so it costs the API server nothing. */
     private static final Duration LOOK_AGAIN = Duration.ofMinutes(10);
 
-    /** How long a look that is under way may take once the loop is told to end. */
+    /** How long a running pass may take after the loop is closed. */
     private static final Duration END_WITHIN = Duration.ofMillis(1500);
 
-    /** Every request to the API server has a time limit of seconds, and a look makes some dozens of them at most. */
+    /**
+     * Every request to the API server has a time limit of seconds, and a pass makes some dozens of requests at most.
+     */
     private static final Duration LONGEST_LOOK = Duration.ofMinutes(5);
 
     private final WorkQueue<ObjectKey> queue = new WorkQueue<>();
     private final Map<ObjectKey, Integer> failures = new ConcurrentHashMap<>();
     private final ExecutorService workers = Executors.newFixedThreadPool(
             WORKERS, Thread.ofPlatform().daemon().name("reconcile-", 0).factory());
-    /** Looks under way, with the time at which they began. */
+    /** Running passes, with their start times. */
     private final Map<ObjectKey, Long> underWay = new ConcurrentHashMap<>();
 
     private final Look look;
     private final LongSupplier nanoTime;
 
-    /** Looks at one object. */
+    /** Reconciles one object. */
     @FunctionalInterface
     public interface Look {
         /**
-         * One pass without waiting.
+         * One pass without a wait.
          *
-         * @param failuresBefore looks at this object that failed in a row before this one
+         * @param failuresBefore failed passes over this object in a row before this one
          */
         Next at(ObjectKey key, int failuresBefore);
     }
 
-    /** When an object needs its next look. */
+    /** When an object needs its next pass. */
     public sealed interface Next {
-        /** There is no such object any more. */
+        /** The object no longer exists. */
         record Never() implements Next {}
 
-        /** When something changes, and otherwise after ten minutes. */
+        /** After a change, at the latest after ten minutes. */
         record Whenever() implements Next {}
 
-        /** After a pause of its own. */
+        /** After the given pause. */
         record After(Duration pause) implements Next {}
 
         /** After a pause that grows with each failure in a row. */
@@ -76,7 +78,7 @@ public final class ReconcileLoop implements AutoCloseable {
         this.nanoTime = nanoTime;
     }
 
-    /** Objects whose look has taken longer than any can: its worker hangs, and does nothing for the others either. */
+    /** Objects whose pass takes longer than any pass can. Their workers hang and do no other work. */
     public List<ObjectKey> hung() {
         long now = nanoTime.getAsLong();
         return underWay.entrySet().stream()
@@ -85,22 +87,22 @@ public final class ReconcileLoop implements AutoCloseable {
                 .toList();
     }
 
-    /** Begins to work on what was added so far and from now on. */
+    /** Starts to work on all keys, also on those added before. */
     public void start() {
         for (int worker = 0; worker < WORKERS; worker++) workers.execute(this::work);
     }
 
-    /** Asks for a look at an object. */
+    /** Requests a pass over an object. */
     public void add(ObjectKey key) {
         queue.add(key);
     }
 
-    /** Asks for a look at an object after a pause at the latest, together with whoever asks meanwhile. */
+    /** Requests a pass over an object after a pause at the latest. Requests in the meantime share that pass. */
     public void addWithin(ObjectKey key, Duration pause) {
         queue.addWithin(key, pause);
     }
 
-    /** Begins no more looks, and gives those under way a moment. */
+    /** Starts no more passes, and gives running passes a moment to end. */
     @Override
     public void close() {
         queue.close();
@@ -117,7 +119,7 @@ public final class ReconcileLoop implements AutoCloseable {
         try {
             for (var key = queue.take(); key.isPresent(); key = queue.take()) work(key.get());
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // the loop has ended
+            Thread.currentThread().interrupt(); // the loop is closed
         }
     }
 
@@ -127,7 +129,7 @@ public final class ReconcileLoop implements AutoCloseable {
         try {
             next = look.at(key, failures.getOrDefault(key, 0));
         } catch (RuntimeException | StackOverflowError | AssertionError | LinkageError e) {
-            // An error of one object must not end the thread, which all others need.
+            // An error of one object must not end the thread, which other objects need.
             LOG.warn("{} was not reconciled; it is tried again", key, e);
         } finally {
             underWay.remove(key);

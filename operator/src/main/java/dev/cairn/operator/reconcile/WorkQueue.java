@@ -14,8 +14,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * Keys that wait for a worker. A key stands in it once, however often it was added, and is never at two workers at the same
- * time: one that is added while a worker has it comes again when the worker is done. Thread-safe.
+ * Keys that wait for a worker. A key is in the queue once, also if it was added several times. Two workers never have
+ * the same key at the same time. A key that is added while a worker has it comes again when that worker is done.
+ * Thread-safe.
  */
 final class WorkQueue<K> {
     private final LongSupplier nanoTime;
@@ -32,14 +33,14 @@ final class WorkQueue<K> {
     private boolean closed;
 
     /**
-     * A look at a later time.
+     * A pass at a later time.
      *
-     * @param nanos since the queue was made
-     * @param number tells apart what falls on the same time
+     * @param nanos since the queue was created
+     * @param number distinguishes entries with the same time
      */
     private record Later<K>(K key, long nanos, long number) {}
 
-    /** Looks that are asked for later; a key has one at most. */
+    /** How many later passes are scheduled; a key has one at most. */
     int waiting() {
         lock.lock();
         try {
@@ -58,7 +59,7 @@ final class WorkQueue<K> {
         origin = nanoTime.getAsLong();
     }
 
-    /** Asks for a look as soon as a worker is free. */
+    /** Requests a pass as soon as a worker is free. */
     void add(K key) {
         lock.lock();
         try {
@@ -70,7 +71,7 @@ final class WorkQueue<K> {
         }
     }
 
-    /** Asks for a look after a pause at the latest: what is asked meanwhile is answered by the same look. */
+    /** Requests a pass after a pause at the latest. Requests in the meantime share that pass. */
     void addWithin(K key, Duration pause) {
         lock.lock();
         try {
@@ -82,7 +83,7 @@ final class WorkQueue<K> {
         }
     }
 
-    /** Waits for the next key; empty once the queue is closed. The caller owes a {@link #done} for it. */
+    /** Waits for the next key; empty after the queue is closed. The caller must call {@link #done} for the key. */
     Optional<K> take() throws InterruptedException {
         lock.lock();
         try {
@@ -92,7 +93,7 @@ final class WorkQueue<K> {
                     K key = ready.iterator().next();
                     ready.remove(key);
                     working.add(key);
-                    forget(key); // a look now answers the one that was asked for later
+                    forget(key); // a pass now makes the later one needless
                     return Optional.of(key);
                 }
                 if (wait.isEmpty()) changed.await();
@@ -109,7 +110,7 @@ final class WorkQueue<K> {
     /**
      * The worker has finished with a key.
      *
-     * @param next after which it wants to look again, empty for never
+     * @param next the pause before the next pass, empty for none
      */
     void done(K key, Optional<Duration> next) {
         lock.lock();
@@ -124,7 +125,7 @@ final class WorkQueue<K> {
         }
     }
 
-    /** Gives out no more keys, and forgets those that wait. */
+    /** Returns no more keys, and forgets the waiting ones. */
     void close() {
         lock.lock();
         try {
@@ -138,7 +139,7 @@ final class WorkQueue<K> {
         }
     }
 
-    /** The earlier of two looks that are asked for later answers both. */
+    /** Keeps only the earlier of two scheduled passes. */
     private void schedule(K key, Duration pause) {
         var entry = new Later<>(key, now() + pause.toNanos(), scheduled++);
         var before = later.get(key);
@@ -153,7 +154,7 @@ final class WorkQueue<K> {
         if (entry != null) byTime.remove(entry);
     }
 
-    /** Moves what is due to the ready ones; tells how long until the next one is, in nanoseconds. */
+    /** Moves due keys to the ready ones. Returns the nanoseconds until the next key is due. */
     private Optional<Long> promote() {
         long now = now();
         while (!byTime.isEmpty()) {

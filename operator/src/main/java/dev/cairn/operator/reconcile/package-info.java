@@ -1,4 +1,4 @@
-/** The loop that calls a reconciler for every object that needs a look: a queue, its workers, retries. */
+/** The loop that calls a reconciler for every object that needs a pass: a queue, its workers, retries. */
 @NullMarked
 package dev.cairn.operator.reconcile;
 

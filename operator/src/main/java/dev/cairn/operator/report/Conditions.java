@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Ready, and Reconciling or Stalled only while they are true, as kstatus and GitOps tools read them. */
+/**
+ * The conditions: Ready always, Reconciling or Stalled only while they are true, as kstatus and GitOps tools expect.
+ */
 final class Conditions {
     private Conditions() {}
 
-    /** @param before the conditions so far: a transition time moves only when its status flips */
+    /** @param before the conditions so far; a transition time changes only when its status flips */
     static List<Condition> of(Verdict verdict, long generation, @Nullable List<Condition> before, Instant now) {
         var phase = verdict.phase();
         boolean ready = phase == Phase.Applied;
@@ -27,7 +29,7 @@ final class Conditions {
         return List.copyOf(conditions);
     }
 
-    /** The condition that kstatus reads as a deviation; its presence alone means something. */
+    /** The condition that kstatus treats as abnormal while it is present. */
     private static Optional<String> abnormal(Phase phase) {
         return switch (phase) {
             case Waiting, Queued, Held, Suspended, Running -> Optional.of("Reconciling");

@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 final class Display {
     private static final Pattern PERCENT = Pattern.compile("([0-9]{1,3})%(.*)");
 
-    /** Estimates are estimates: everything is done only when the migration is applied. */
+    /** The highest percentage of an estimate: only an applied migration has 100 %. */
     private static final long NOT_DONE_YET = 99;
 
     private Display() {}
 
-    /** @param before what the column said, so that a share never goes back; null for a new plan */
+    /** @param before the earlier text, so that a percentage never decreases; null for a new plan */
     static MigrationStatus.@Nullable Display of(
             Phase phase, MonotonicProgress headway, MigrationStatus.@Nullable Display before) {
         var progress = headway.progress();
@@ -33,7 +33,7 @@ final class Display {
                         .orElse(null));
     }
 
-    /** Empty while it is unknown: no rate, no estimate, or more rows than the estimate. */
+    /** The time left; empty while it is unknown: no rate, no estimate, or more rows than the estimate. */
     static Optional<Duration> timeLeft(long walked, @Nullable Long estimatedRows, long rowsPerSecond) {
         if (estimatedRows == null || rowsPerSecond <= 0 || walked >= estimatedRows) return Optional.empty();
         return Optional.of(Duration.ofSeconds((estimatedRows - walked) / rowsPerSecond + 1));
@@ -58,7 +58,7 @@ final class Display {
         return Math.min(NOT_DONE_YET, Math.max(100 * done / all, before));
     }
 
-    /** @param of what it has to be a share of */
+    /** @param of the text after the percentage, which must be the same */
     private static long percent(MigrationStatus.@Nullable Display before, String of) {
         if (before == null || before.progress() == null) return 0;
         var percent = PERCENT.matcher(before.progress());

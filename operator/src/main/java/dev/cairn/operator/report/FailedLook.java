@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The status of a migration that could not be looked at, or not be acted on: where it was, and what holds it up. */
+/** The status of a migration whose reconciliation failed: its phase so far, and the cause. */
 public final class FailedLook {
     private FailedLook() {}
 
@@ -18,7 +18,7 @@ public final class FailedLook {
      *
      * @param before as last written, null for a new object
      * @param message one sentence
-     * @return empty where the migration is over: what holds up a look takes back nothing that has happened
+     * @return empty if the migration is over: a failed reconciliation does not change its result
      */
     public static Optional<MigrationStatus> status(
             @Nullable MigrationStatus before, long generation, String message, Instant now) {
@@ -39,16 +39,16 @@ public final class FailedLook {
                 History.after(before, verdict, now)));
     }
 
-    /** Whether the status says that already. */
+    /** Whether the status already has this message. */
     public static boolean saysSo(MigrationStatus status, String message) {
         return Stream.ofNullable(status.conditions())
                 .flatMap(conditions -> conditions.stream())
                 .anyMatch(condition -> condition.message().equals(message));
     }
 
-    /** Of a new object and of one whose turn it may be: what keeps its Job from starting. */
+    /** The reason so far. A new or Queued migration gets Starting: the failure keeps its Job from starting. */
     private static StatusReason reason(@Nullable MigrationStatus before) {
-        // It gives up its place in the queue: those behind it would wait for as long as its looks fail.
+        // It leaves the queue: otherwise the migrations behind it would wait while its reconciliation fails.
         if (before == null || before.phase() == Phase.Queued) return StatusReason.Starting;
         return StatusReason.of(before).orElse(StatusReason.Starting);
     }

@@ -4,7 +4,7 @@ import dev.cairn.crds.MigrationStatus;
 import dev.cairn.plan.Forecast;
 import java.time.Duration;
 
-/** What a dry run foretold, as the status has it. */
+/** The estimate of a dry run, in the form of the status. */
 final class Forecasts {
     private Forecasts() {}
 

@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The last changes of phase. Where a migration goes to and fro, as between work and holds, the middle is left out. */
+/**
+ * The last changes of phase. Where a migration alternates between two phases, as between work and holds, the middle is
+ * left out.
+ */
 final class History {
     private static final int LONGEST = 20;
 
@@ -27,7 +30,7 @@ final class History {
         return List.copyOf(history.subList(Math.max(0, history.size() - LONGEST), history.size()));
     }
 
-    /** Whether it goes back to where it was before its last change. */
+    /** Whether it returns to the phase before its last change. */
     static boolean goesBack(@Nullable MigrationStatus before, Verdict verdict) {
         var history = before == null || before.history() == null ? List.<Change>of() : before.history();
         return history.size() >= 2 && history.get(history.size() - 2).event().equals(event(verdict));

@@ -8,19 +8,19 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a migration is, as far as the status knows. Only goes forward: a pod that has read less of the ledger than its
- * predecessor wrote, or an answer that comes late, changes nothing.
+ * The progress of a migration in the status. It only grows. A late answer changes nothing; nor does a pod that has read
+ * less of the ledger than an earlier pod wrote.
  *
- * @param attempts starts by the ledger's count
- * @param progress null while nothing is known
- * @param checkpoint null while nothing is known
+ * @param attempts starts, as the ledger counts them
+ * @param progress null while unknown
+ * @param checkpoint null while unknown
  */
 record MonotonicProgress(
         int attempts,
         MigrationStatus.@Nullable Progress progress,
         @Nullable Checkpoint checkpoint) {
 
-    /** What the status says; of another plan only the attempts count on. */
+    /** The progress of a status. For another plan only the attempts continue. */
     static MonotonicProgress of(@Nullable MigrationStatus status, @Nullable String planHash) {
         if (status == null) return new MonotonicProgress(0, null, null);
         var attempts = status.attempts() == null ? 0 : status.attempts();
@@ -30,16 +30,16 @@ record MonotonicProgress(
                 : new MonotonicProgress(attempts, null, null);
     }
 
-    /** With what a runner says, where it is not behind. */
+    /** The progress with a runner's report, unless the report is older. */
     MonotonicProgress with(@Nullable Progress told, Instant now) {
         if (told == null || told.attempts() == 0 || told.attempts() < attempts || isBehind(told)) return this;
         return new MonotonicProgress(told.attempts(), progress(told, now), checkpoint(told));
     }
 
     /**
-     * Without what is true only while the runner works.
+     * The progress without the values of a working runner.
      *
-     * @param held whether the runner waits and says for what
+     * @param held whether the runner waits and reports its holds
      */
     MonotonicProgress atRest(boolean held) {
         if (progress == null) return this;

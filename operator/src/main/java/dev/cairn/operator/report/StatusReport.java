@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the status of a migration, and knows when it is worth writing. */
+/** Makes the status of a migration, and decides when to write it. */
 public final class StatusReport {
     private static final Duration BETWEEN_FIGURES = Duration.ofSeconds(15);
 
@@ -29,7 +29,7 @@ public final class StatusReport {
      * The status after a decision.
      *
      * @param before as last written, null for a new object
-     * @param generation of the spec that was decided on
+     * @param generation of the spec that the decision is about
      */
     public static MigrationStatus status(
             @Nullable MigrationStatus before, long generation, Decision decision, Observation seen) {
@@ -61,10 +61,10 @@ public final class StatusReport {
     }
 
     /**
-     * The status after a decision, with what its plan does and where its ledger is.
+     * The status after a decision, with the checksum of its plan's content and the place of its ledger.
      *
-     * @param plan that the spec asks for, null where it was not made
-     * @param now where the target has its ledger, null where there is no target
+     * @param plan of the spec, null where it was not made
+     * @param now the place of the target's ledger, null where there is no target
      */
     public static MigrationStatus status(
             @Nullable MigrationStatus before,
@@ -77,9 +77,9 @@ public final class StatusReport {
     }
 
     /**
-     * The status with what its plan does. Computed once for a plan: it may be large.
+     * The status with the checksum of its plan's content. It is computed once for a plan, since a plan may be large.
      *
-     * @param plan that the spec asks for, null where it was not made
+     * @param plan of the spec, null where it was not made
      */
     static MigrationStatus withContent(MigrationStatus status, @Nullable Plan plan) {
         if (plan == null || status.contentHash() != null || !plan.hash().equals(status.planHash())) return status;
@@ -87,11 +87,11 @@ public final class StatusReport {
     }
 
     /**
-     * The status with where the ledger is. That stays where the migration began, or was found applied, until it runs as a
-     * new one.
+     * The status with the place of the ledger. The place stays where the migration began or was found applied, until it
+     * runs as a new one.
      *
-     * @param decision that the status came from
-     * @param now where the target has its ledger, null where there is no target
+     * @param decision from which the status was made
+     * @param now the place of the target's ledger, null where there is no target
      */
     private static MigrationStatus withLedger(
             MigrationStatus status,
@@ -100,7 +100,7 @@ public final class StatusReport {
             MigrationStatus.@Nullable Ledger now) {
         if (now == null || status.job() == null) return status;
         boolean moves = switch (decision.verdict().phase()) {
-            // What was found applied has no attempts.
+            // A migration that was found applied has no attempts.
             case Applied -> before == null || before.phase() != Phase.Applied;
             case Lost -> false;
             case Waiting, Queued, Held, Suspended, Running, Planned, Failed ->
@@ -110,10 +110,10 @@ public final class StatusReport {
     }
 
     /**
-     * Whether the status is to be written: at once when it says something else or is the last word for now, and where
-     * figures move, not too often.
+     * Whether to write the status now. A new message or a final status is written at once. Changed numbers are written
+     * only after a pause.
      *
-     * @param written when it was written last, null for never
+     * @param written the time of the last write, null for never
      */
     public static boolean isDue(
             @Nullable MigrationStatus before, MigrationStatus after, @Nullable Instant written, Instant now) {
@@ -123,10 +123,10 @@ public final class StatusReport {
         return written == null || !written.plus(BETWEEN_FIGURES).isAfter(now);
     }
 
-    /** Whether a change of phase is worth an Event: a hold that comes and goes is told once in each direction. */
+    /** Whether a change of phase gets an Event. A hold that comes and goes gets one Event in each direction. */
     public static boolean isNews(@Nullable MigrationStatus before, Verdict verdict) {
         return switch (verdict.reason()) {
-            // A place in the queue stands in the target's status, and a Job has Events of its own.
+            // The target's status has the queue, and a Job has its own Events.
             case AnotherMigrationRuns, Starting -> false;
             default ->
                 !(verdict.phase() == Phase.Held || verdict.phase() == Phase.Running)
@@ -148,7 +148,7 @@ public final class StatusReport {
         return words;
     }
 
-    /** Its message has figures in it, which move. */
+    /** Its message contains numbers that change. */
     private static boolean isThrottled(MigrationStatus status) {
         return StatusReason.Throttled.name().equals(status.reason());
     }
@@ -167,7 +167,7 @@ public final class StatusReport {
         };
     }
 
-    /** A Job answers every retry that was asked for before it ended. */
+    /** A Job answers every retry that was requested before it ended. */
     private static @Nullable String retry(Decision decision, Observation seen) {
         var answered = switch (decision) {
             case Decision.Start ignored -> seen.retry();
@@ -183,7 +183,7 @@ public final class StatusReport {
         return answered.isEmpty() ? null : answered;
     }
 
-    /** Asking the ledger answers a retry of what is applied; nothing runs for it. */
+    /** A read of the ledger answers the retry of an applied migration; no migration Job runs for it. */
     private static String answeredByTheLedger(Observation seen) {
         var ledger = seen.ledger();
         var phase = seen.past().phase();
@@ -214,7 +214,7 @@ public final class StatusReport {
         return verdict.phase() == Phase.Running ? headway : headway.atRest(verdict.phase() == Phase.Held);
     }
 
-    /** What a dry run said, as long as the migration is no more than planned. */
+    /** The estimate of a dry run, while the migration is Planned. */
     private static MigrationStatus.@Nullable Forecast forecast(
             @Nullable MigrationStatus before, @Nullable String planHash, Verdict verdict, Observation seen) {
         if (verdict.phase() != Phase.Planned) return null;

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the status of a target from its migrations. */
 public final class TargetReport {
-    /** After this pause the counts are written again, where they have moved. */
+    /** The pause before changed counts are written again. */
     public static final Duration BETWEEN_COUNTS = Duration.ofSeconds(5);
 
     private static final int LONGEST_QUEUE = 100;
@@ -33,8 +33,8 @@ public final class TargetReport {
     /**
      * The status.
      *
-     * @param migrations those of both kinds that name the target, in the order of their turn
-     * @param connection digest of where its database is
+     * @param migrations the migrations of both kinds that name the target, in queue order
+     * @param connection digest of its database's address
      * @param request the value of its annotation {@code cairn.dev/retry}, empty for none
      */
     public static MigrationTargetStatus status(
@@ -99,7 +99,7 @@ public final class TargetReport {
         };
     }
 
-    /** What an earlier process found: it stays until this one knows. */
+    /** The condition of an earlier process. It stays until this process has a result. */
     private static Optional<Condition> known(@Nullable List<Condition> before) {
         return Stream.ofNullable(before)
                 .flatMap(List::stream)
@@ -123,7 +123,7 @@ public final class TargetReport {
                         .formatted(name, job, obstacle.words());
     }
 
-    /** Written once all is read that had to be; what was read before stays until then. */
+    /** Written after all required reads. The earlier value stays until then. */
     private static MigrationTargetStatus.@Nullable Ledger ledger(
             MigrationTargetStatus.@Nullable Ledger before,
             Reach reach,
@@ -140,8 +140,8 @@ public final class TargetReport {
     }
 
     /**
-     * Whether the status is written now: at once where it says something else of the target itself; its counts and its
-     * queue, which move with each migration, not more often than every few seconds.
+     * Whether to write the status now. A change of the target's own state is written at once. Its counts and its queue
+     * change with each migration. They are written only every few seconds.
      *
      * @param written when it was written last, null for never
      */
@@ -171,7 +171,7 @@ public final class TargetReport {
                 .toList();
     }
 
-    /** A migration that nobody has looked at yet waits. */
+    /** A migration without a status counts as Waiting. */
     private static Phase phase(Migration migration) {
         var status = migration.status();
         return status == null || status.phase() == null ? Phase.Waiting : status.phase();

@@ -1,4 +1,4 @@
-/** From a decision to the status that people and tools read: pure. */
+/** Makes the status from a decision. The code is pure. */
 @NullMarked
 package dev.cairn.operator.report;
 
