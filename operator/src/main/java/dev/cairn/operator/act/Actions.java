@@ -10,14 +10,14 @@ import dev.cairn.operator.observe.SerialReads;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 
-/** Carries out decisions. Each can be repeated: what is already as it should be is left alone. */
+/** Carries out decisions. A repetition does no harm: what is already done stays. */
 public final class Actions {
     private final Jobs jobs;
     private final Upkeep upkeep;
 
     /**
-     * @param room taken by a look that reads a large plan back; who ends the look leaves it
-     * @param reads shared with all who read what tenants write
+     * @param room taken by a pass that reads a large plan from its files, and left at the end of the pass
+     * @param reads shared by all code that reads objects of tenants
      */
     public Actions(KubernetesClient client, ClusterCache cache, RunnerImage image, PlanRoom room, SerialReads reads) {
         jobs = new Jobs(client, cache, image, room, reads);
@@ -25,10 +25,10 @@ public final class Actions {
     }
 
     /**
-     * Does what was decided.
+     * Carries out a decision.
      *
-     * @return the decision, or the wait that took its place when the cluster said no
-     * @throws KubernetesClientException if the API server cannot be reached or refuses for a reason that passes
+     * @return the decision, or the wait that replaces it if the cluster refuses it
+     * @throws KubernetesClientException if the API server is unreachable or refuses for a temporary reason
      */
     public Decision carryOut(Decision decision, ObservedMigration observed) {
         try {

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Leaves Kubernetes Events: one object for each UID, reason and message, whose count goes up. Events are a courtesy: one
- * that cannot be written is logged and holds nothing up.
+ * Writes Kubernetes Events: one object for each UID, reason and message, with a count. Events are optional: a failed
+ * write is logged and stops nothing else.
  */
 public final class EventRecorder {
     private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
@@ -30,9 +30,9 @@ public final class EventRecorder {
     }
 
     /**
-     * Records that something happened to an object.
+     * Records an Event about an object.
      *
-     * @param warning whether a person is needed
+     * @param warning whether a person must act
      */
     public void record(HasMetadata object, boolean warning, String reason, String message) {
         var event = event(object, warning, reason, cut(message));

@@ -19,9 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The calls to the API server about Jobs and their pods. All read live. */
+/** The calls to the API server about Jobs and their pods. All reads are live. */
 final class JobApi {
-    /** What the API server calls the count of a Job's succeeded pods. */
+    /** The API server's field name for the count of a Job's succeeded pods. */
     private static final String SUCCEEDED = "status.successful";
 
     private final KubernetesClient client;
@@ -37,8 +37,8 @@ final class JobApi {
     }
 
     /**
-     * The Jobs in the migration's namespace that have these labels and no pod that has succeeded. A target keeps many that
-     * have succeeded, and pages are small.
+     * The Jobs in the migration's namespace with these labels and without a succeeded pod. A target has many succeeded
+     * Jobs, and pages are small.
      */
     List<Job> notSucceeded(Migration migration, Map<String, String> labels) {
         return PagedList.of(
@@ -53,9 +53,9 @@ final class JobApi {
     }
 
     /**
-     * Creates it, or finds that it exists and is ours.
+     * Creates a Job, or finds that it exists and belongs to the owner.
      *
-     * @return the Job as the API server knows it; empty where a namesake is not ours, or is still being deleted
+     * @return the Job from the API server; empty if a Job of that name has another owner or is being deleted
      */
     Optional<Job> create(Job job, Migration owner) {
         try {
@@ -84,8 +84,8 @@ final class JobApi {
     }
 
     /**
-     * Lets a Job give way: it gets no pod any more, and the Job controller stops the one that it has and then fails the
-     * Job, whether it was suspended or not. Its failed pods stay as evidence until its time to live is over.
+     * Ends a Job that is replaced. It gets no further pod. The Job controller stops its pod and then fails the Job,
+     * also if it was suspended. Its failed pods stay as evidence until its time to live is over.
      */
     void giveWay(Migration migration, String name) {
         patch(
@@ -103,7 +103,7 @@ final class JobApi {
                         .build());
     }
 
-    /** A pod of a Job that may still be at work, other than these. */
+    /** A pod of a Job that may still work, other than these. */
     Optional<Pod> podAtWork(Migration migration, Job job, List<String> others) {
         var pods = client.pods()
                 .inNamespace(migration.getMetadata().getNamespace())

@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The ConfigMaps of a Job. They belong to it, so they are made after it: its pod waits for them. Where the operator ends in
- * between, {@link #complete} makes them later.
+ * The ConfigMaps of a Job. They belong to the Job, so they are created after it, and its pod waits for them. If the
+ * operator ends in between, {@link #complete} creates them later.
  */
 final class JobFiles {
     private final KubernetesClient client;
@@ -37,10 +37,10 @@ final class JobFiles {
     }
 
     /**
-     * Makes those that are missing; what is there stays.
+     * Creates the missing ones. Existing ones stay.
      *
-     * @param pieces of the plan, as {@link ConfigMaps#pieces} cuts it
-     * @return a ConfigMap in the way that is not the Job's, empty when all are there
+     * @param pieces of the plan, as {@link ConfigMaps#pieces} returns them
+     * @return a ConfigMap of that name that does not belong to the Job; empty if all exist
      */
     Optional<HasMetadata> complete(Migration migration, Job job, List<byte[]> pieces, Settings settings) {
         for (int n = 0; n < pieces.size(); n++) {
@@ -55,9 +55,10 @@ final class JobFiles {
     }
 
     /**
-     * The plan of a Job, read live from its files; empty where these are gone or of a release that this one cannot read.
+     * The plan of a Job, read live from its files; empty if these are gone or come from a release that this one cannot
+     * read.
      *
-     * @throws PlanRoom.TakenException if it is large, and another look has the room for large ones
+     * @throws PlanRoom.TakenException if it is large, and another pass has the room for large plans
      */
     Optional<Plan> plan(Job job) {
         var meta = job.getMetadata();
@@ -98,7 +99,7 @@ final class JobFiles {
         }
     }
 
-    /** Whether it belongs to the owner, and nobody deletes it. */
+    /** Whether it belongs to the owner and is not being deleted. */
     static boolean isLive(HasMetadata existing, HasMetadata owner) {
         return existing.getMetadata().getDeletionTimestamp() == null && JobReading.belongs(existing, owner);
     }

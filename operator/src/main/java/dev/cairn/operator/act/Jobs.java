@@ -33,7 +33,7 @@ final class Jobs {
     private final ClusterCache cache;
     private final RunnerImage image;
 
-    /** One lock for each target: two of its migrations must not both find it free. */
+    /** One lock for each target, so that two of its migrations cannot both find it free. */
     private final Map<String, Object> locks = new ConcurrentHashMap<>();
 
     Jobs(KubernetesClient client, ClusterCache cache, RunnerImage image, PlanRoom room, SerialReads reads) {
@@ -68,7 +68,7 @@ final class Jobs {
             var former = api.get(migration, name);
             var plan = former.flatMap(job -> planOf(job, observed));
             if (former.isEmpty() || plan.isEmpty()) {
-                // Its files are gone: the next look starts from what the spec says, and the ledger compares.
+                // Its files are gone. The next pass starts from the spec, and the ledger compares the plan.
                 api.delete(migration, name);
                 return new Decision.Discard(replace.verdict(), name);
             }
@@ -85,7 +85,7 @@ final class Jobs {
                     replace.startsFrom(),
                     observed);
             if (done instanceof Decision.Refused) return done;
-            // Only now: until its successor has the plan, the former one keeps it.
+            // Only now: until the successor has the plan, the former Job must keep it.
             replace.old().jobs().forEach(old -> api.delete(migration, old));
             if (!replace.former().evidence()) api.delete(migration, name);
             return done;
@@ -107,7 +107,7 @@ final class Jobs {
                 .orElse(decision);
     }
 
-    /** What started keeps its plan, whatever its sources say by now. */
+    /** A migration that has started keeps its plan, also if its sources have changed. */
     private Optional<Plan> planOf(Job former, ObservedMigration observed) {
         return files.plan(former)
                 .or(() -> Optional.ofNullable(observed.plan())
@@ -134,7 +134,7 @@ final class Jobs {
         return discard;
     }
 
-    /** Asked of the API server, not of a cache: a Job created a moment ago counts. */
+    /** Reads live, not from a cache: a Job created a moment ago counts. */
     private Optional<Job> occupant(Migration migration) {
         var onTarget = Labels.onTarget(
                 migration.migrationKind(), migration.spec().targetRef().name());
@@ -142,7 +142,7 @@ final class Jobs {
                 .findAny();
     }
 
-    /** Another Job of the same migration that the cache does not show yet, or that is still being deleted. */
+    /** Another Job of the same migration that the cache does not have yet, or that is still being deleted. */
     private Optional<Job> unseen(Migration migration, String wanted) {
         return api
                 .notSucceeded(
@@ -175,7 +175,7 @@ final class Jobs {
         return locks.computeIfAbsent(target, key -> new Object());
     }
 
-    /** What is left of earlier plans and retries; their files go with them. */
+    /** Deletes the Jobs of earlier plans and retries. Their files are deleted with them. */
     private void clearAway(Migration migration, String present) {
         cache.jobsOf(migration)
                 .map(job -> job.getMetadata().getName())

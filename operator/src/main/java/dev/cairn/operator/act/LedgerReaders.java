@@ -35,14 +35,16 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Has targets' ledgers read where somebody waits for it, and hands on the answers. One Job at a time for a target. */
+/**
+ * Starts the reads of targets' ledgers where they are needed, and stores the answers. One Job at a time for a target.
+ */
 public final class LedgerReaders {
-    /** A Job that was created is in the cache by then, or was deleted. */
+    /** After this time a created Job is in the cache, or was deleted. */
     private static final Duration UNSEEN = Duration.ofSeconds(30);
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    /** Each reading costs the API server some ten writes. */
+    /** Each read costs the API server some ten writes. */
     private static final int READINGS_AT_ONCE = 5;
 
     private static final Duration BETWEEN_READINGS = Duration.ofMillis(500);
@@ -73,15 +75,15 @@ public final class LedgerReaders {
     }
 
     /**
-     * What came of a look at a target.
+     * The result of a pass for a target.
      *
-     * @param round what its ledger is read for now
-     * @param reach what is known of its database
-     * @param again when to look again, even where nothing changes
+     * @param round the present round of reads
+     * @param reach what is known about its database
+     * @param again the pause before the next pass without a change
      */
     public record Tended(Round round, Reach reach, Optional<Duration> again) {}
 
-    /** What this process remembers of one target; a new process begins with a new look. */
+    /** What this process knows about one target. A new process starts without it. */
     private static final class Memory {
         private @Nullable Reading reading;
         private @Nullable Round round;
@@ -97,9 +99,9 @@ public final class LedgerReaders {
     private record Reading(String job, Instant began, Round round, LedgerQuestion question, List<Asked> asked) {}
 
     /**
-     * Takes in an answer that is there, and asks where it is time.
+     * Stores an answer that has come, and starts the next read when it is due.
      *
-     * @param migrations of the target, in the order of their turn
+     * @param migrations of the target, in queue order
      */
     public Tended tend(MigrationTarget target, List<Migration> migrations) {
         var meta = target.getMetadata();
@@ -119,13 +121,13 @@ public final class LedgerReaders {
                 wait = memory.failed == null && ReaderStep.isWorthWaiting(seen);
                 return new Tended(round, reach(memory, seen, working), again(step, seen));
             } finally {
-                // Where this fails, nobody waits for an answer that does not come.
+                // If this pass fails, no migration waits for an answer that does not come.
                 hold(target, key, wait);
             }
         }
     }
 
-    /** What was seen of another database says nothing of this one. */
+    /** Forgets what was known: facts about another database do not count for this one. */
     private void startAnew(Memory memory, Round round) {
         memory.round = round;
         memory.turn = turns.take(clock.instant());
@@ -135,12 +137,12 @@ public final class LedgerReaders {
         memory.failure = null;
     }
 
-    /** @return what keeps the Job that reads from starting, null for nothing */
+    /** @return what prevents the start of the reader's Job, null for nothing */
     private @Nullable StartFailure takeIn(MigrationTarget target, String key, Memory memory, Round round) {
         var reading = memory.reading;
         if (reading == null) return null;
         if (!reading.round().equals(round)) {
-            // The target was changed meanwhile: this answer is another database's.
+            // The target has changed in the meantime: this answer is about another database.
             memory.reading = null;
             return null;
         }
@@ -244,7 +246,7 @@ public final class LedgerReaders {
             return questions.item(migration, target.getSpec());
         } catch (KubernetesClientException e) {
             if (!Refusals.isRefusal(e)) throw e;
-            // Its own look says what is refused; the others are asked about all the same.
+            // The pass for this migration reports the refusal. The question still includes the others.
             return LedgerQuestions.withoutPlan(migration);
         }
     }
@@ -263,7 +265,7 @@ public final class LedgerReaders {
         }
     }
 
-    /** Lets the new migrations of the target wait for the answer, or go on. */
+    /** Makes the new migrations of the target wait for the answer, or continue. */
     private void hold(MigrationTarget target, String key, boolean wait) {
         boolean waited = answers.isAwaited(key);
         answers.await(key, wait);
@@ -287,7 +289,8 @@ public final class LedgerReaders {
     private static Optional<Duration> again(ReaderStep.Step step, ReaderStep.Seen seen) {
         return switch (step) {
             case ReaderStep.Nothing() -> Optional.empty();
-            // The Job's events bring the next look; this is for a Job that goes without one, and for who waits.
+            // The Job's events trigger the next pass. This pause is for a Job that goes without an event, and for
+            // waiting migrations.
             case ReaderStep.AtWork _, ReaderStep.Ask _ -> Optional.of(PATIENCE);
             case ReaderStep.Later(var pause) ->
                 Optional.of(seen.hasMany() && pause.compareTo(PATIENCE) > 0 ? PATIENCE : pause);

@@ -11,11 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Lists objects live, page by page. A tenant can put Cairn's labels on thousands of large objects. */
+/** Lists objects live, page by page: a tenant can put Cairn's labels on thousands of large objects. */
 final class PagedList {
     private PagedList() {}
 
-    /** All objects, each reduced to what a cache keeps of it. */
+    /** All objects, each reduced as in a cache. */
     static <T extends HasMetadata> List<T> of(
             Listable<? extends KubernetesResourceList<T>> objects, Kept<T> kept, SerialReads reads) {
         var all = new ArrayList<T>();
@@ -27,7 +27,7 @@ final class PagedList {
         return all;
     }
 
-    /** @return where the next page begins, null or empty after the last one */
+    /** @return the start of the next page, null or empty after the last one */
     private static <T extends HasMetadata> @Nullable String addPage(
             Listable<? extends KubernetesResourceList<T>> objects, @Nullable String from, Kept<T> kept, List<T> all) {
         var page = objects.list(new ListOptionsBuilder()

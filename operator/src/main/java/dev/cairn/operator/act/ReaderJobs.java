@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /** Creates and deletes the Jobs that read ledgers. */
 final class ReaderJobs {
-    /** The label by which the Job controller finds its pods. */
+    /** The Job controller's label for the pods of a Job. */
     private static final String CONTROLLER_UID = "batch.kubernetes.io/controller-uid";
 
     private final KubernetesClient client;
@@ -30,11 +30,11 @@ final class ReaderJobs {
     }
 
     /**
-     * Creates a Job and its file in place of the target's earlier ones, of this process or of the one before.
+     * Creates a Job and its file. It first deletes the target's earlier ones, of this process or of an earlier process.
      *
-     * @return why the API server refuses it or fails at it, empty where it is created
-     * @throws IllegalArgumentException if the target cannot be used as it is written; nothing is created or deleted then
-     * @throws KubernetesClientException if the API server cannot be reached or is too busy
+     * @return why the API server refuses it or fails, empty if it is created
+     * @throws IllegalArgumentException if the target's spec is unusable; then nothing is created or deleted
+     * @throws KubernetesClientException if the API server is unreachable or too busy
      */
     Optional<ReadingFailure> replace(MigrationTarget target, String name, LedgerQuestion question) {
         var manifest = LedgerReaderJob.job(target, name, question, image);

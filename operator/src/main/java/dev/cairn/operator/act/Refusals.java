@@ -3,9 +3,9 @@ package dev.cairn.operator.act;
 import dev.cairn.operator.decide.LookFailure;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 
-/** What the API server says where it does not do what it is asked. */
+/** Classifies failures of requests to the API server. */
 public final class Refusals {
-    /** The reason of Events about it. */
+    /** The reason of Events about such failures. */
     public static final String REASON = "ReconcileFailed";
 
     private static final int TOO_MANY_REQUESTS = 429;
@@ -16,12 +16,12 @@ public final class Refusals {
 
     private Refusals() {}
 
-    /** Whether the next try may well succeed: a busy or failing API server, or one that cannot be reached. */
+    /** Whether the next attempt may succeed: the API server is busy, fails or is unreachable. */
     public static boolean mayPassAtOnce(RuntimeException failure) {
         return failure instanceof KubernetesClientException answer && !isRefusal(answer);
     }
 
-    /** Whether the API server answered no to what was asked, and would do so again until somebody changes something. */
+    /** Whether the API server refused the request, and will refuse it until a person changes something. */
     static boolean isRefusal(KubernetesClientException answer) {
         int code = answer.getCode();
         return code >= 400
@@ -31,12 +31,12 @@ public final class Refusals {
                 && code != UNAUTHORIZED;
     }
 
-    /** Whether the API server failed at what was asked, as it does where a webhook that it calls fails. */
+    /** Whether the API server failed, for example because a webhook failed. */
     static boolean isServerError(KubernetesClientException answer) {
         return answer.getCode() >= SERVER_ERROR;
     }
 
-    /** Why a look failed. */
+    /** The cause of a failed pass. */
     public static LookFailure cause(RuntimeException failure) {
         if (!(failure instanceof KubernetesClientException answer))
             return new LookFailure.OwnError(cut(failure.toString()));
@@ -46,7 +46,7 @@ public final class Refusals {
                 : new LookFailure.Refused(answer(answer));
     }
 
-    /** The server's own words, with the code where they do not say what it was. */
+    /** The server's own message, with the HTTP code. */
     static String answer(KubernetesClientException answer) {
         var status = answer.getStatus();
         var words = status == null || status.getMessage() == null ? answer.getMessage() : status.getMessage();

@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the status of one kind: server-side apply under one field manager, on the version that was decided on. A
- * former leader that wakes up late is refused by the API server.
+ * Writes the status of one kind: server-side apply under one field manager, on the version that the decision used. The
+ * API server refuses a late write of a former leader.
  */
 public final class StatusWriter<S, P extends CustomResource<?, S>> {
     private final KubernetesClient client;
@@ -25,7 +25,7 @@ public final class StatusWriter<S, P extends CustomResource<?, S>> {
 
     /**
      * @param empty makes an object of the kind without content
-     * @param written told of each object as the API server has it after a write
+     * @param written called after each write with the object from the API server
      */
     public StatusWriter(KubernetesClient client, Supplier<P> empty, Consumer<P> written) {
         this.client = client;
@@ -33,7 +33,7 @@ public final class StatusWriter<S, P extends CustomResource<?, S>> {
         this.written = written;
     }
 
-    /** @return whether it was written; false when the object has changed, and has to be looked at again */
+    /** @return true if it was written; false if the object has changed and must be reconciled again */
     public boolean write(P resource, S status) {
         var meta = resource.getMetadata();
         P patch = empty.get();
@@ -59,7 +59,7 @@ public final class StatusWriter<S, P extends CustomResource<?, S>> {
         }
     }
 
-    /** When the status was last written, by the API server's own record; null for never. */
+    /** The time of the last status write, as the API server records it; null for never. */
     public static @Nullable Instant lastWritten(HasMetadata resource) {
         var entries = resource.getMetadata().getManagedFields();
         if (entries == null) return null;

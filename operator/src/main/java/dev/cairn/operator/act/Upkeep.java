@@ -23,9 +23,9 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Keeps a Job at work supplied: its files complete, its settings as the specs say now, what is old cleared away. */
+/** Maintains an active Job: it completes its files, updates its settings from the specs, and deletes leftovers. */
 final class Upkeep {
-    /** The name under which the operator owns fields. */
+    /** The operator's field manager. */
     static final String FIELD_MANAGER = "cairn-operator";
 
     private final KubernetesClient client;
@@ -42,7 +42,7 @@ final class Upkeep {
 
     Decision keep(Decision.Track track, ObservedMigration observed) {
         var migration = observed.migration();
-        // Where the target is gone, or says what cannot be used, the Job goes on with what it has.
+        // If the target is gone or unusable, the Job continues with its present settings.
         var settings = observed.settings();
         var job = cache.jobsOf(migration)
                 .filter(found -> found.getMetadata().getName().equals(track.job()))
@@ -61,7 +61,7 @@ final class Upkeep {
         return track;
     }
 
-    /** A pod that has begun has its files; before that, they may be missing where the operator ended in between. */
+    /** A started pod has its files. Before the start, files may be missing because the operator ended in between. */
     private boolean isComplete(Job job, ObservedMigration observed) {
         var seen = observed.facts().job();
         boolean begun = seen == null || seen.pods().stream().anyMatch(pod -> !(pod.state() instanceof PodSeen.Pending));
@@ -72,7 +72,7 @@ final class Upkeep {
                         .isPresent();
     }
 
-    /** The settings are made last: without them, any of the files may be missing. */
+    /** The settings are created last: without them, any of the files may be missing. */
     private Decision renewed(
             Decision.Track track, Migration migration, Job job, Settings settings, ObservedMigration observed) {
         var plan = observed.plan();
@@ -80,7 +80,7 @@ final class Upkeep {
             var _ = files.complete(migration, job, ConfigMaps.pieces(plan), settings);
             return track;
         }
-        // Its own, where the cache alone is behind; else those of the Job before it.
+        // The Job's own plan, if only the cache is behind; else the plan of the Job before it.
         var former = Stream.concat(Stream.of(job), cache.jobsOf(migration))
                 .map(files::plan)
                 .flatMap(Optional::stream)
@@ -102,7 +102,7 @@ final class Upkeep {
         boolean current = cached.isPresent() && hash.equals(annotation(cached.get()));
         if (!current)
             client.resource(wanted).fieldManager(FIELD_MANAGER).forceConflicts().serverSideApply();
-        // The kubelet looks at a pod's files when the pod changes; else it takes up to 90 s.
+        // The kubelet refreshes a pod's files when the pod changes. Otherwise it takes up to 90 s.
         cache.podsOf(migration)
                 .filter(pod -> "Running".equals(pod.getStatus().getPhase()) && !hash.equals(annotation(pod)))
                 .forEach(pod -> touch(pod, hash));

@@ -1,4 +1,4 @@
-/** The only part that writes to the cluster. */
+/** The only package that writes to the cluster. */
 @NullMarked
 package dev.cairn.operator.act;
 

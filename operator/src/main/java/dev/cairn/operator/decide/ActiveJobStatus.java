@@ -16,12 +16,15 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What is said about a Job that is at work. */
+/** The verdict about an active Job. */
 final class ActiveJobStatus {
-    /** Polls come every 5 s: silence of this many is worth a word. */
+    /** Polls come every 5 s. After this many polls without an answer the message says so. */
     private static final int MISSES_WORTH_A_WORD = 4;
 
-    /** The pauses of Kubernetes' Job controller, to say when the next attempt comes. An estimate: they are not ours. */
+    /**
+     * The pauses of Kubernetes' Job controller, for an estimate of the next attempt's time. Cairn does not control
+     * them.
+     */
     private static final Backoff OF_THE_JOB_CONTROLLER = new Backoff(Duration.ofSeconds(10), Duration.ofMinutes(10));
 
     private ActiveJobStatus() {}
@@ -40,7 +43,7 @@ final class ActiveJobStatus {
         return obstacle == null ? starts(seen, job.name()) : cannotStart(seen, obstacle);
     }
 
-    /** The same sentence until the runner tells its progress: each other one would be another write of the status. */
+    /** The same sentence until the runner reports its progress: each change would be a write of the status. */
     static Verdict starts(Observation seen, String job) {
         return new Verdict(Starting, "%s starts: its Job %s brings up a pod.".formatted(seen.self(), job));
     }
@@ -102,7 +105,7 @@ final class ActiveJobStatus {
         return seen.policy().target();
     }
 
-    /** Why it runs with less than it was given. */
+    /** Why it runs with less than its settings allow. */
     private static String shortage(Progress progress) {
         return progress.cause() == null ? "" : ": " + progress.cause();
     }
@@ -113,7 +116,7 @@ final class ActiveJobStatus {
         return cause.endsWith(".") ? cause : cause + ".";
     }
 
-    /** Ends the sentence; progress is advisory, so silence is told and nothing else. */
+    /** The end of the sentence. Progress is advisory, so a missing answer only shows in the message. */
     private static String silence(Observation seen) {
         return seen.progress().misses() < MISSES_WORTH_A_WORD
                 ? "."
@@ -128,7 +131,7 @@ final class ActiveJobStatus {
                         .formatted(seen.self(), next.truncatedTo(ChronoUnit.SECONDS), TerminalStatus.cause(end)));
     }
 
-    /** While a new attempt has not got further than the last, its predecessor's fate is the news. */
+    /** The end of the last attempt, while the new attempt has no progress beyond it. */
     private static Optional<Verdict> triesAgainNow(Observation seen, JobSeen job) {
         return JobDecision.lastEnd(job)
                 .or(() -> Optional.ofNullable(job.attempt().before()))

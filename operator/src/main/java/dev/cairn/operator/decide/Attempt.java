@@ -4,14 +4,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What tells a Job from those before and after it that carry out the same plan.
+ * What distinguishes a Job from earlier and later Jobs of the same plan.
  *
- * @param rendered the digest of what its pod was rendered from; empty for a Job of a release that wrote none
- * @param startedFrom how far the migration was known to be when the Job was made
- * @param successor the name of the Job that would follow it
- * @param replaced whether it has given way, so that its successor is to be made
- * @param before how the attempt of the Job before it ended, null where nothing is known
- * @param former earlier Jobs that gave way and are kept for their failed pods, the newest first
+ * @param rendered the digest of its pod's inputs; empty for a Job of a release that wrote none
+ * @param startedFrom the known progress of the migration when the Job was made
+ * @param successor the name of the next Job after it
+ * @param replaced whether it is replaced, so that its successor must be made
+ * @param before the end of the previous Job's attempt, null where unknown
+ * @param former earlier, replaced Jobs that are kept for their failed pods, the newest first
  */
 public record Attempt(
         String rendered,

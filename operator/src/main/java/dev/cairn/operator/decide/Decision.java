@@ -3,9 +3,9 @@ package dev.cairn.operator.decide;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What to do about a migration, and what to say. */
+/** What to do about a migration, and what its status says. */
 public sealed interface Decision {
-    /** What is said once it is done. */
+    /** The verdict after the decision is carried out. */
     Verdict verdict();
 
     /** Whether the migration starts as a new one. */
@@ -13,22 +13,22 @@ public sealed interface Decision {
         return false;
     }
 
-    /** Nothing is to be done, and there is no Job that matters. */
+    /** Nothing to do, and there is no current Job. */
     record Wait(Verdict verdict) implements Decision {}
 
     /**
-     * The cluster refused what was decided; it is to be tried again after a while, since nothing may tell when it would.
+     * The cluster refused the decision. It is tried again after a pause, since no event may show when it would succeed.
      *
-     * @param job that goes on meanwhile, null where there is none
+     * @param job that continues in the meantime, null where there is none
      */
     record Refused(Verdict verdict, @Nullable String job) implements Decision {
-        /** While there is no Job that matters. */
+        /** Without a current Job. */
         public Refused(Verdict verdict) {
             this(verdict, null);
         }
     }
 
-    /** Create this Job and its files, if the target is still free when asked directly. */
+    /** Create this Job and its files, if a live read shows that the target is still free. */
     record Start(Verdict verdict, String job) implements Decision {
         @Override
         public boolean begins() {
@@ -36,27 +36,26 @@ public sealed interface Decision {
         }
     }
 
-    /** Delete this Job, because it must not go on; what follows is decided when it is gone. */
+    /** Delete this Job, because it must not continue. The next decision follows when it is gone. */
     record Discard(Verdict verdict, String job) implements Decision {}
 
     /**
-     * Let this Job take the place of another one that carries out the same plan, if the target is still free when asked
-     * directly.
+     * Replace a Job by this one of the same plan, if a live read shows that the target is still free.
      *
      * @param job to create
-     * @param former which gives way
-     * @param startsFrom how far the migration is known to be
-     * @param old what nobody needs any more
+     * @param former the Job that is replaced
+     * @param startsFrom the known progress of the migration
+     * @param old leftovers to delete
      */
     record Replace(Verdict verdict, String job, Former former, ProgressMark startsFrom, FailedPodRetention old)
             implements Decision {}
 
     /**
-     * A Job that gives way.
+     * A Job that is replaced.
      *
      * @param name of the Job
-     * @param evidence whether it has failed pods to be kept; it is deleted otherwise, once its successor is there
-     * @param lostPods pods on a node that is gone, which only go by force
+     * @param evidence whether it has failed pods to keep; otherwise it is deleted once its successor exists
+     * @param lostPods pods on a lost node; only a forced delete removes them
      */
     record Former(String name, boolean evidence, List<String> lostPods) {
         /** Copies the list. */
@@ -68,16 +67,16 @@ public sealed interface Decision {
     /** Stop this Job's pod, keeping the Job. */
     record Suspend(Verdict verdict, String job) implements Decision {}
 
-    /** Let this suspended Job run again, if the target is still free when asked directly. */
+    /** Resume this suspended Job, if a live read shows that the target is still free. */
     record Resume(Verdict verdict, String job) implements Decision {}
 
     /**
-     * The Job is at work: keep its files as they should be.
+     * The Job is active: keep its files correct.
      *
-     * @param old what nobody needs any more
+     * @param old leftovers to delete
      */
     record Track(Verdict verdict, String job, FailedPodRetention old) implements Decision {}
 
-    /** It is over, one way or the other; the Job's remains stay as evidence. */
+    /** The migration is over. The Job and its pods stay as evidence. */
     record Conclude(Verdict verdict, String job) implements Decision {}
 }

@@ -4,7 +4,7 @@ import dev.cairn.operator.decide.PodSeen.Ended;
 import java.util.List;
 
 /**
- * What remains of failed attempts and is no longer needed: the newest three are evidence, the others only fill the cluster.
+ * The leftovers of failed attempts to delete. The newest three stay as evidence; the others only fill the cluster.
  *
  * @param pods to delete
  * @param jobs to delete, with their pods

@@ -12,11 +12,11 @@ public final class Graph {
     private Graph() {}
 
     /**
-     * The way from a migration back to itself, depth first.
+     * The path from a migration back to itself, depth first.
      *
      * @param start a reference such as {@code SchemaMigration/a}
-     * @param openDependencies the references that a migration waits for: those that exist and are not Ready
-     * @return both ends included, such as {@code [a, b, a]}; empty where there is no way back
+     * @param openDependencies the references that a migration waits for: existing migrations that are not Ready
+     * @return the path with both ends, such as {@code [a, b, a]}; empty where there is none
      */
     public static List<String> cycle(String start, Function<String, List<String>> openDependencies) {
         var path = new ArrayList<>(List.of(start));

@@ -5,28 +5,28 @@ import org.jspecify.annotations.Nullable;
 /** Why a decision cannot be carried out now. */
 public sealed interface Impediment {
     /**
-     * The API server refuses it: a quota, a policy or a missing right. It passes when somebody changes that.
+     * The API server refuses it: a quota, a policy or a missing right. A person must change that.
      *
-     * @param answer the server's
+     * @param answer the server's answer
      */
     record Refused(String answer) implements Impediment {}
 
-    /** A Job of another migration has the target. */
+    /** A Job of another migration uses the target. */
     record TargetBusy() implements Impediment {}
 
-    /** A Job that belongs to no migration has the target. No event tells of its end: the cache does not have it. */
+    /** A Job that belongs to no migration uses the target. The cache does not have it, so no event reports its end. */
     record TargetBusyWith(String job) implements Impediment {}
 
     /** A Job of the same migration is not over. */
     record EarlierJob(String job) implements Impediment {}
 
-    /** Something else has the name of an object of the Job. */
+    /** Another object has the name of one of the Job's objects. */
     record NameTaken(String kind, String name) implements Impediment {}
 
-    /** A pod of the Job that is to be replaced is not over. */
+    /** A pod of the replaced Job has not ended. */
     record PodAtWork(String job, String pod) implements Impediment {}
 
-    /** What takes the place of the decision until it can be carried out. */
+    /** The decision that replaces the given one until that can be carried out. */
     default Decision insteadOf(Decision decision, Observation seen) {
         var self = seen.self();
         var target = seen.policy().target();
@@ -61,7 +61,7 @@ public sealed interface Impediment {
         };
     }
 
-    /** The Job that the migration has, whatever comes of the decision; null for none. */
+    /** The present Job of the migration, regardless of the decision; null for none. */
     private static @Nullable String job(Decision decision) {
         return switch (decision) {
             case Decision.Replace replace -> replace.former().name();
@@ -86,7 +86,7 @@ public sealed interface Impediment {
                                 .formatted(self, job, answer);
                 yield new Decision.Refused(new Verdict(verdict.reason(), words), job);
             }
-            // It works on: another phase would say that it does not.
+            // It continues to work, so its phase stays Running.
             case Decision.Suspend _ ->
                 new Decision.Refused(
                         new Verdict(

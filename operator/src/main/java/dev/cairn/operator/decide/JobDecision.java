@@ -37,7 +37,10 @@ final class JobDecision {
                 .orElseGet(() -> track(seen, job));
     }
 
-    /** A container's last word counts before the Job's, which comes later and may be forgotten by a suspended Job. */
+    /**
+     * The end of the container counts before the Job's condition. That comes later, and a suspended Job may never get
+     * it.
+     */
     private static Optional<Decision> over(Observation seen, JobSeen job) {
         return lastEnd(job)
                 .filter(end -> job.pods().getFirst().state().equals(end))
@@ -45,7 +48,7 @@ final class JobDecision {
                 .map(verdict -> new Decision.Conclude(verdict, job.name()));
     }
 
-    /** The operator ended between the two halves of a replacement. */
+    /** Completes a replacement: the operator ended between its two halves. */
     private static Optional<Decision> gaveWay(Observation seen, JobSeen job) {
         if (!job.attempt().replaced()) return Optional.empty();
         return allowed(seen, job).or(() -> Optional.of(Replacement.successor(seen, job)));
@@ -58,16 +61,16 @@ final class JobDecision {
                 .or(() -> Replacement.progress(seen, job));
     }
 
-    /** What keeps a Job from going on, or its successor from being made. */
+    /** What prevents a Job from continuing, or its successor from being made. */
     private static Optional<Decision> allowed(Observation seen, JobSeen job) {
         return Preconditions.stopped(seen)
                 .or(() -> Preconditions.queue(seen))
                 .<Decision>map(verdict -> new Decision.Track(verdict, job.name(), FailedPodRetention.of(job)))
-                // No Job is named, so that the migration goes on by itself once the target is corrected.
+                // It names no Job, so that the migration continues by itself after the target is corrected.
                 .or(() -> Preconditions.unusable(seen).map(Decision.Wait::new));
     }
 
-    /** A Job that has not begun, or a dry run, gives way when its plan was edited. */
+    /** Discards a Job that has not begun, or a dry run, if its plan was edited. */
     private static Optional<Decision> unfit(Observation seen, JobSeen job) {
         if (job.dryRun() && seen.plan() instanceof Planned(var wanted, var ignored) && !wanted.equals(job.planHash()))
             return Optional.of(discard(seen, job, "is a dry run of an earlier version of the spec or of its settings"));

@@ -5,7 +5,7 @@ import dev.cairn.operator.decide.Observation.LedgerSeen;
 import dev.cairn.operator.decide.Observation.Planned;
 import java.util.Optional;
 
-/** What the ledger's word alone decides: no Job of the migration has to run for it. */
+/** Decisions that follow from the ledger's answer alone, without a Job of the migration. */
 final class LedgerVerdict {
     private LedgerVerdict() {}
 
@@ -20,7 +20,7 @@ final class LedgerVerdict {
         return isUntouched(seen) ? done(seen, word) : Optional.empty();
     }
 
-    /** Nothing of it has begun here, as far as the cluster knows. */
+    /** Whether it has not begun here, as far as the cluster shows. */
     private static boolean isUntouched(Observation seen) {
         var phase = seen.past().phase();
         return seen.job() == null
@@ -44,7 +44,7 @@ final class LedgerVerdict {
                 word.reader()));
     }
 
-    /** What is Applied here and not there is never run again by itself; the next reading may find it. */
+    /** A migration that is Applied here but not in the ledger never runs again by itself. A later read may find it. */
     private static Optional<Decision> lost(Observation seen, LedgerSeen word) {
         if (seen.policy() instanceof EffectivePolicy.Moved moved) return moved(seen, moved);
         return switch (word.state()) {

@@ -1,6 +1,6 @@
 package dev.cairn.operator.decide;
 
-/** Why a resource could not be looked at, or what was decided about it could not be done. */
+/** Why a resource could not be reconciled. */
 public sealed interface LookFailure {
     /** An error of the operator itself. */
     record OwnError(String error) implements LookFailure {}
@@ -8,10 +8,10 @@ public sealed interface LookFailure {
     /** There is no connection to the API server. */
     record Unreachable(String error) implements LookFailure {}
 
-    /** The API server is busy, or fails as it does where a webhook that it calls fails. */
+    /** The API server is busy or fails, for example because a webhook fails. */
     record ServerError(String answer) implements LookFailure {}
 
-    /** The API server says no. */
+    /** The API server refuses the request. */
     record Refused(String answer) implements LookFailure {}
 
     /** @param self such as {@code SchemaMigration/messages-add-mood} */
@@ -30,7 +30,7 @@ public sealed interface LookFailure {
         };
     }
 
-    /** @param what it was to do, such as {@code the Job that reads the ledger} */
+    /** @param what the object of the request, such as {@code the Job that reads the ledger} */
     static String failsAt(String what, String answer) {
         return "the API server fails at %s (%s): look at its log and at the webhooks that it calls"
                 .formatted(what, answer);

@@ -8,7 +8,7 @@ import dev.cairn.operator.decide.Observation.Planned;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Chooses from facts already gathered; reads no clock and no cluster. The first matching rule wins. */
+/** Decides from the gathered facts. It reads no clock and no cluster. The first matching rule wins. */
 public final class NextStep {
     private NextStep() {}
 
@@ -20,20 +20,20 @@ public final class NextStep {
         });
     }
 
-    /** What ended stays ended when its Job and pods are gone, until the plan or the retry changes. */
+    /** A migration that has ended stays ended without its Job and pods, until its plan or its retry changes. */
     private static Optional<Decision> alreadyOver(Observation seen) {
         var past = seen.past();
         var verdict = past.verdict();
         var job = past.job();
         if (verdict == null || job == null) return Optional.empty();
         boolean over = switch (verdict.phase()) {
-            // A ConfigMap or a target that is gone or broken later takes nothing back.
+            // A ConfigMap or target that is later deleted or broken does not change the result.
             case Applied -> !(seen.plan() instanceof Planned(var hash, var _)) || hash.equals(past.planHash());
-            // Another version of its text is no reason to run it again on a database that lost it: a person decides.
+            // An edit does not make it run again on a database that lost it: a person decides.
             case Lost -> seen.retry().equals(past.retry());
-            // Nobody depends on it, so it may be tried as often as somebody asks.
+            // A dry run may run again on each request, since no migration depends on it.
             case Planned -> !isAskedAgain(seen);
-            // A retry counts when it was asked for after the failure: while a Job is at work, asking changes nothing.
+            // Only a retry after the failure counts. While a Job is active, a retry changes nothing.
             case Failed -> !isAskedAgain(seen);
             case Waiting, Queued, Held, Suspended, Running -> false;
         };

@@ -8,24 +8,24 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that a decision is made from.
+ * All facts for a decision.
  *
  * @param self such as {@code DataMigration/messages-backfill-mood}
  * @param suspended whether its spec says so
  * @param retry the value of the annotation {@code cairn.dev/retry}, empty for none
- * @param policy what its target allows now
- * @param plan what it would run now
+ * @param policy what its target allows at present
+ * @param plan the plan that it would run now
  * @param dependencies what must be Ready first, in the spec's order
- * @param cycle the way from it through unfinished dependencies back to it, both ends included; empty for none
- * @param past what was last published
+ * @param cycle the path from it through unfinished dependencies back to it, with both ends; empty for none
+ * @param past the last published status
  * @param job its Job, null for none
- * @param progress what the newest pod's runner says
- * @param ahead migrations that go first on the target, the one that runs before those that wait
- * @param ledger what the target's ledger says of it as it is now, null where it was not asked
- * @param ledgerAwaited whether that is asked at the moment, together with many others
+ * @param progress the last answer of the newest pod's runner
+ * @param ahead migrations before it on the target: first the running one, then the waiting ones
+ * @param ledger the ledger's answer about it in its present form, null where the ledger was not asked
+ * @param ledgerAwaited whether the ledger is being asked, together with many others
  * @param runnerImage the image that new Jobs get
- * @param rendered the digest of what a new Job's pod would be rendered from; empty without a target
- * @param now the clock
+ * @param rendered the digest of a new Job's pod inputs; empty without a target
+ * @param now the present time
  */
 public record Observation(
         String self,
@@ -51,31 +51,29 @@ public record Observation(
         ahead = List.copyOf(ahead);
     }
 
-    /** The plan that the spec asks for. */
+    /** The plan of the spec. */
     public sealed interface PlanSeen {}
 
     /**
-     * It is known.
+     * The plan is known.
      *
-     * @param hash the plan's
-     * @param job the name of the Job that carries it out at the present retry
+     * @param hash of the plan
+     * @param job the name of its Job for the present retry
      */
     public record Planned(String hash, String job) implements PlanSeen {}
 
-    /**
-     * It was not looked up: the target is missing, or the Job at work has its own.
-     */
+    /** The plan was not made: the target is missing, or the active Job has its own plan. */
     public record NotPlanned() implements PlanSeen {}
 
     /**
-     * Something that it is made from is missing.
+     * A source of the plan is missing.
      *
      * @param what such as {@code ConfigMap/chat-sql}
      */
     public record PlanIncomplete(String what) implements PlanSeen {}
 
     /**
-     * It cannot be made from this spec.
+     * This spec gives no valid plan.
      *
      * @param problem a sentence
      */
@@ -85,9 +83,9 @@ public record Observation(
      * Something that must be Ready first.
      *
      * @param reference such as {@code SchemaMigration/messages-add-mood}
-     * @param exists whether there is one
+     * @param exists whether it exists
      * @param ready whether it is Ready for its current generation
-     * @param stalledIn the phase in which it needs a person before it can go on, null where it needs none
+     * @param stalledIn the phase in which a person must act before it can continue, null where none must
      */
     public record DependencySeen(
             String reference,
@@ -96,15 +94,15 @@ public record Observation(
             @Nullable Phase stalledIn) {}
 
     /**
-     * What the status says so far.
+     * The status so far.
      *
      * @param phase null for a new object
      * @param verdict null for a new object, or for a reason that this version does not know
      * @param planHash of the plan that ran or runs
      * @param job the Job's name
-     * @param retry the value of the annotation that was answered last, empty for none
-     * @param attempts starts by the ledger's count
-     * @param mark how far it was
+     * @param retry the last value of the annotation that was acted on, empty for none
+     * @param attempts starts, as the ledger counts them
+     * @param mark its progress
      */
     public record Past(
             @Nullable Phase phase,
@@ -114,29 +112,29 @@ public record Observation(
             String retry,
             int attempts,
             ProgressMark mark) {
-        /** Of a new object. */
+        /** The past of a new object. */
         public static final Past NONE = new Past(null, null, null, null, "", 0, ProgressMark.NONE);
     }
 
     /**
-     * What a ledger says of a migration.
+     * A ledger's answer about a migration.
      *
      * @param state in the ledger
      * @param reader the Job that asked
-     * @param planHash of the plan whose checksum was compared, null where any would do
-     * @param retry the value of the annotation {@code cairn.dev/retry} when it was asked, empty for none
+     * @param planHash of the plan whose checksum was compared, null where any checksum counts
+     * @param retry the value of the annotation {@code cairn.dev/retry} at the time of the question, empty for none
      */
     public record LedgerSeen(
             LedgerState state, String reader, @Nullable String planHash, String retry) {}
 
     /**
-     * What the newest pod answered.
+     * The answers of the newest pod.
      *
      * @param progress its last answer, null for none
-     * @param misses how many times in a row it has not answered since
+     * @param misses how many polls in a row have had no answer since
      */
     public record Sighting(@Nullable Progress progress, int misses) {
-        /** Nobody has asked yet. */
+        /** Before the first poll. */
         public static final Sighting NONE = new Sighting(null, 0);
     }
 }

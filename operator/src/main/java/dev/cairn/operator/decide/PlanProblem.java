@@ -3,7 +3,7 @@ package dev.cairn.operator.decide;
 import java.util.Collection;
 import java.util.List;
 
-/** Why a migration has no plan that its target allows, beyond a single value out of range. */
+/** Why a migration has no plan that its target allows. Values out of range are reported elsewhere. */
 public sealed interface PlanProblem {
     /** The SQL of its ConfigMaps is too large. */
     record TooLarge(String key, String configMap, long mebibytes) implements PlanProblem {}
@@ -15,7 +15,7 @@ public sealed interface PlanProblem {
      */
     record KeyTwice(String key, String configMap) implements PlanProblem {}
 
-    /** No ConfigMap has a key that ends so. */
+    /** No ConfigMap has a key with this ending. */
     record NoStep(Collection<String> configMaps, String suffix) implements PlanProblem {}
 
     /** The target allows no containers. */
@@ -24,7 +24,7 @@ public sealed interface PlanProblem {
     /** The target allows other images. */
     record ImageNotAllowed(String target, String image, List<String> patterns) implements PlanProblem {}
 
-    /** For where the plan is made. */
+    /** The problem as an exception, for code that makes plans. */
     default IllegalArgumentException asException() {
         return new IllegalArgumentException(words());
     }

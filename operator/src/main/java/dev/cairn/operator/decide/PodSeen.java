@@ -11,18 +11,18 @@ import org.jspecify.annotations.Nullable;
  * @param name of the pod
  * @param created when the Job created it
  * @param releasable whether the Job controller has counted it, so that it may be deleted
- * @param lost whether its node is gone, so that nobody can say what its container does
- * @param state what its container does
+ * @param lost whether its node is gone, so that the state of its container is unknown
+ * @param state the state of its container
  */
 public record PodSeen(String name, Instant created, boolean releasable, boolean lost, State state) {
 
-    /** What the migration's container does. */
+    /** The state of the migration's container. */
     public sealed interface State {}
 
     /**
      * It has not started.
      *
-     * @param obstacle what keeps it from starting, null while nothing is known to be wrong
+     * @param obstacle what prevents its start, null while no problem is known
      */
     public record Pending(@Nullable StartFailure obstacle) implements State {}
 
@@ -32,11 +32,11 @@ public record PodSeen(String name, Instant created, boolean releasable, boolean 
     /**
      * It has ended.
      *
-     * @param exitCode of the container, -1 where it never ran or nobody knows
-     * @param cause Kubernetes' word for it, such as OOMKilled or Evicted
-     * @param outcome what the runner left, null for nothing that can be read
-     * @param progress how far the runner was, null where it did not say
-     * @param at when
+     * @param exitCode of the container, -1 where it never ran or the code is unknown
+     * @param cause Kubernetes' reason, such as OOMKilled or Evicted
+     * @param outcome the runner's outcome, null where none can be read
+     * @param progress the runner's progress, null where it wrote none
+     * @param at the time
      */
     public record Ended(
             int exitCode,
@@ -44,12 +44,12 @@ public record PodSeen(String name, Instant created, boolean releasable, boolean 
             @Nullable Outcome outcome,
             @Nullable Progress progress,
             Instant at) implements State {
-        /** The progress is the outcome's. */
+        /** An end whose progress is that of the outcome. */
         public Ended(int exitCode, String cause, @Nullable Outcome outcome, Instant at) {
             this(exitCode, cause, outcome, outcome == null ? null : outcome.progress(), at);
         }
 
-        /** How it ended, by Kubernetes' word alone, and what to do. */
+        /** The end by Kubernetes' reason alone, and what to do. */
         public String withoutOutcome() {
             return switch (cause) {
                 case "OOMKilled" ->

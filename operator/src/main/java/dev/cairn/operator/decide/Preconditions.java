@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** What a migration passes before it gets a Job: each check is an optional verdict, the first one wins. */
+/** The checks before a migration gets a Job. Each check is an optional verdict; the first one wins. */
 final class Preconditions {
     private Preconditions() {}
 
@@ -50,7 +50,7 @@ final class Preconditions {
                         .formatted(seen.self(), String.join(" → ", seen.cycle()))));
     }
 
-    /** Also asked while there is a Job. */
+    /** Also checked while there is a Job. */
     static Optional<Verdict> stopped(Observation seen) {
         if (seen.suspended())
             return Optional.of(new Verdict(
@@ -66,7 +66,7 @@ final class Preconditions {
                         TargetNotFound,
                         "%s waits for MigrationTarget/%s, which does not exist in this namespace: create it, or correct targetRef."
                                 .formatted(seen.self(), target)));
-            // What is Lost gets here when somebody has asked for it as a new one.
+            // A Lost migration gets here when a person requests it as a new one.
             case EffectivePolicy.Moved(var target, var was, var is) ->
                 seen.past().phase() == Phase.Lost
                         ? Optional.empty()
@@ -79,7 +79,7 @@ final class Preconditions {
         };
     }
 
-    /** Asked before a Job begins or goes on; one at work keeps what it has. */
+    /** Checked before a Job starts or resumes. An active Job keeps its inputs. */
     static Optional<Verdict> unusable(Observation seen) {
         return seen.policy() instanceof EffectivePolicy.Unusable(var ignored, var problem)
                 ? Optional.of(invalid(seen, problem))
@@ -132,7 +132,7 @@ final class Preconditions {
         return several.size() == 1 ? "" : " and %d more".formatted(several.size() - 1);
     }
 
-    /** Also asked before a suspended Job goes on. */
+    /** Also checked before a suspended Job resumes. */
     static Optional<Verdict> queue(Observation seen) {
         var target = seen.policy().target();
         if (!seen.ahead().isEmpty()) return Optional.of(Verdict.queued(seen.self(), target));

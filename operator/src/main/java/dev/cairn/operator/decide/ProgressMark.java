@@ -4,20 +4,21 @@ import dev.cairn.plan.Progress;
 import java.util.Arrays;
 
 /**
- * How far a migration is known to be, in numbers that only committed work moves. Two marks tell whether an attempt made
- * progress.
+ * The known progress of a migration, in numbers that only committed work changes. Two marks show whether an attempt
+ * made progress.
  *
  * @param walk over the table, from 1
- * @param walked keys passed in that walk
+ * @param walked keys walked in that walk
  * @param rows changed by all attempts
  * @param stepsDone of a schema migration
- * @param checkpointAt of a container, seconds since 1970; 0 for none, and for work that counts keys or steps
+ * @param checkpointAt time of a container's checkpoint, seconds since 1970; 0 for none, and for work that counts keys
+ *     or steps
  */
 public record ProgressMark(int walk, long walked, long rows, int stepsDone, long checkpointAt) {
-    /** Nothing is known to be done. */
+    /** No known progress. */
     public static final ProgressMark NONE = new ProgressMark(1, 0, 0, 0, 0);
 
-    /** What a runner said. */
+    /** The mark of a runner's report. */
     public static ProgressMark of(Progress progress) {
         var walk = progress.walk();
         return of(
@@ -28,13 +29,13 @@ public record ProgressMark(int walk, long walked, long rows, int stepsDone, long
                 progress.checkpointAtMillis() / 1000);
     }
 
-    /** Where keys or steps are counted, the time of the checkpoint says nothing more: a takeover may move it. */
+    /** Ignores the checkpoint's time where keys or steps are counted: a takeover may change that time. */
     public static ProgressMark of(int walk, long walked, long rows, int stepsDone, long checkpointAt) {
         boolean counted = walked > 0 || stepsDone > 0;
         return new ProgressMark(walk, walked, rows, stepsDone, counted ? 0 : checkpointAt);
     }
 
-    /** Whether more is done here than there. */
+    /** Whether this mark has more progress than the other. */
     public boolean isBeyond(ProgressMark other) {
         return walk > other.walk
                 || (walk == other.walk && walked > other.walked)
@@ -43,17 +44,17 @@ public record ProgressMark(int walk, long walked, long rows, int stepsDone, long
                 || checkpointAt > other.checkpointAt;
     }
 
-    /** The one that knows of more. */
+    /** The mark with more progress. */
     public ProgressMark or(ProgressMark other) {
         return other.isBeyond(this) ? other : this;
     }
 
-    /** The form in which a Job remembers it. */
+    /** The text form for a Job's annotation. */
     public String toText() {
         return "%d/%d/%d/%d/%d".formatted(walk, walked, rows, stepsDone, checkpointAt);
     }
 
-    /** Reads {@link #toText}; what cannot be read is {@link #NONE}. */
+    /** Reads {@link #toText}; an unreadable text gives {@link #NONE}. */
     public static ProgressMark fromText(String text) {
         try {
             var numbers = Arrays.stream(text.split("/", -1))

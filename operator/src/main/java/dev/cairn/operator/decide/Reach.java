@@ -2,30 +2,30 @@ package dev.cairn.operator.decide;
 
 import org.jspecify.annotations.Nullable;
 
-/** What is known of a target's database. */
+/** What is known about a target's database. */
 public sealed interface Reach {
     /**
-     * Nobody has an answer yet.
+     * There is no answer yet.
      *
      * @param job that asks, null while there is none
-     * @param obstacle what keeps its pod from starting, null for nothing
+     * @param obstacle what prevents its pod's start, null for nothing
      */
     record Connecting(@Nullable String job, @Nullable StartFailure obstacle) implements Reach {}
 
     /**
-     * This process has not asked yet; the target's status says what an earlier one found.
+     * This process has no answer yet; the target's status has the answer of an earlier process.
      *
-     * @param connecting how far this one is
+     * @param connecting the state of this process's question
      */
     record Unconfirmed(Connecting connecting) implements Reach {}
 
-    /** The last try failed. */
+    /** The last attempt failed. */
     record Failed(ReadingFailure failure) implements Reach {}
 
     /**
      * Its ledger was read.
      *
-     * @param complete whether for all migrations that it had to be read for
+     * @param complete whether it was read for all migrations that need it
      */
     record Reached(boolean complete) implements Reach {}
 }

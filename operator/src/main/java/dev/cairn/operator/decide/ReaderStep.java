@@ -7,31 +7,31 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Whether a target's ledger is read now, and about which of its migrations: a pure function of what is seen. */
+/** Decides whether to read a target's ledger now, and about which migrations. It is a pure function. */
 public final class ReaderStep {
-    /** From this many new migrations on, one Job that asks about all is cheaper than a Job for each. */
+    /** From this many new migrations on, one Job for all of them is cheaper than a Job for each. */
     static final int MANY = 10;
 
-    /** While migrations arrive one after the other, each Job asks about those of the last seconds. */
+    /** While migrations arrive in turn, each Job asks about those of the last seconds. */
     private static final Duration BETWEEN_READINGS = Duration.ofSeconds(5);
 
     private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(10);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
 
-    /** New migrations wait this long for the answer about all of them; then each asks for itself. */
+    /** New migrations wait this long for the common answer. Then each one's own Job asks. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private ReaderStep() {}
 
-    /** Where a migration stands, as far as asking the ledger is concerned. */
+    /** The state of a migration, for the decision to ask the ledger. */
     public enum Standing {
-        /** Nothing of it has begun. */
+        /** It has not begun. */
         FRESH,
         /** It is Applied. */
         DONE,
-        /** It was applied, and its ledger said otherwise; a later reading may find it again. */
+        /** It was applied, but its ledger does not have it; a later read may find it again. */
         LOST,
-        /** It is at work, or ended in another way: its own Jobs ask. */
+        /** It is active or ended in another way: its own Jobs ask. */
         OTHER
     }
 
@@ -39,9 +39,9 @@ public final class ReaderStep {
      * A migration of the target.
      *
      * @param uid of the resource
-     * @param standing where it is
-     * @param asked whether the ledger was asked about it as it is now
-     * @param retried whether somebody asks for a retry that was not answered
+     * @param standing its state
+     * @param asked whether the ledger was asked about its present form
+     * @param retried whether there is a retry that was not acted on
      */
     public record Candidate(String uid, Standing standing, boolean asked, boolean retried) {
         boolean isFresh() {
@@ -59,17 +59,17 @@ public final class ReaderStep {
     }
 
     /**
-     * What is seen of a target.
+     * The facts about a target.
      *
-     * @param candidates its migrations, in the order of their turn
-     * @param isNew whether its status does not speak of a ledger at this place yet, or somebody asks to read it again
-     * @param reached whether this process has read that ledger, for some of them at least
-     * @param atWork whether a Job reads it at the moment
+     * @param candidates its migrations, in queue order
+     * @param isNew whether its status does not have this place of the ledger yet, or a person requests another read
+     * @param reached whether this process has read that ledger, for at least some of them
+     * @param atWork whether a Job reads it at present
      * @param began when the last Job was created, null for none
-     * @param failed when the last one failed, null where it did not
-     * @param failingSince when the first of the failures in a row was, null where there is none
-     * @param manySince since when many new migrations wait for an answer, null where they do not
-     * @param turn before which this target is not read, so that many are not read in the same second
+     * @param failed when the last Job failed, null where it did not
+     * @param failingSince the time of the first of the failures in a row, null for none
+     * @param manySince since when many new migrations wait for an answer, null if they do not
+     * @param turn the earliest time for a read of this target, so that many targets are not read in the same second
      * @param now the clock
      */
     public record Seen(
@@ -88,7 +88,7 @@ public final class ReaderStep {
             candidates = List.copyOf(candidates);
         }
 
-        /** Whether there are many new ones of which the ledger may know some. */
+        /** Whether there are many new ones, which the ledger may have. */
         public boolean hasMany() {
             return candidates.stream().filter(Candidate::isFresh).limit(MANY).count() == MANY;
         }
@@ -97,16 +97,16 @@ public final class ReaderStep {
     /** What to do about the ledger. */
     public sealed interface Step {}
 
-    /** Nobody waits for it. */
+    /** No migration needs a read. */
     public record Nothing() implements Step {}
 
-    /** A Job reads it; its end brings the next look. */
+    /** A Job reads it. Its end triggers the next pass. */
     public record AtWork() implements Step {}
 
-    /** Look again then. */
+    /** Check again after this pause. */
     public record Later(Duration pause) implements Step {}
 
-    /** Ask about these migrations, by UID; about none to see whether the database can be reached. */
+    /** Ask about these migrations, by UID. An empty list only checks whether the database is reachable. */
     public record Ask(List<String> uids) implements Step {
         /** Copies the list. */
         public Ask {
@@ -131,7 +131,7 @@ public final class ReaderStep {
                 .toList());
     }
 
-    /** Whether new migrations wait for the answer: asking first saves a Job for each that the database has already. */
+    /** Whether new migrations wait for the answer. It saves a Job for each migration that the database already has. */
     public static boolean isWorthWaiting(Seen seen) {
         var since = seen.manySince();
         return seen.hasMany()
@@ -139,12 +139,12 @@ public final class ReaderStep {
                 && (since == null || seen.now().isBefore(since.plus(PATIENCE)));
     }
 
-    /** Whether nothing is left to be asked because the target is new. */
+    /** Whether all questions about a new target are answered. */
     public static boolean isComplete(Seen seen) {
         return seen.reached() && seen.candidates().stream().noneMatch(candidate -> candidate.mustBeAsked(true));
     }
 
-    /** While the database cannot be reached, the pauses grow with the time that it could not. */
+    /** While the database is unreachable, the pauses grow with the time of the outage. */
     private static Instant earliest(Seen seen) {
         var failed = seen.failed();
         if (failed != null) {

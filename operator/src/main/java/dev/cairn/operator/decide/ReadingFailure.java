@@ -4,7 +4,7 @@ import dev.cairn.plan.Outcome;
 
 /** Why a target's ledger was not read. */
 public sealed interface ReadingFailure {
-    /** The runner ended, and says why. */
+    /** The runner ended with a reason. */
     record Ended(Outcome outcome) implements ReadingFailure {}
 
     /**
@@ -20,7 +20,7 @@ public sealed interface ReadingFailure {
     /** Somebody deleted the Job. */
     record Deleted(String job) implements ReadingFailure {}
 
-    /** The Job answered something that it was not asked. */
+    /** The Job answered another question. */
     record OtherQuestion(String job) implements ReadingFailure {}
 
     /** The API server refuses the Job. */
@@ -51,7 +51,7 @@ public sealed interface ReadingFailure {
         };
     }
 
-    /** One sentence or a few. */
+    /** One sentence or more. */
     default String message() {
         var text = words();
         return text.endsWith(".") ? text : text + ".";

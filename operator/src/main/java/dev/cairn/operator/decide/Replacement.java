@@ -10,13 +10,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * When a Job gives way to another one that carries out the same plan. The Job controller pauses 10 s, 20 s … 10 min between
- * the pods of one Job, whatever they achieve; a new Job begins at once, so it follows each attempt that made progress.
+ * Decides when to replace a Job by another one of the same plan. The Job controller pauses 10 s, 20 s … 10 min between
+ * the pods of one Job, regardless of their progress. A new Job starts at once. So a new Job follows each attempt that
+ * made progress.
  */
 final class Replacement {
     private Replacement() {}
 
-    /** A pod on a node that is gone cannot be ended, and its Job waits for it for ever. The ledger fences it off. */
+    /**
+     * A pod on a lost node cannot be ended, and its Job waits for it for ever. The ledger's token keeps that pod from
+     * writing.
+     */
     static Optional<Decision> lostNode(Observation seen, JobSeen job) {
         var lost = lostPods(job);
         if (lost.isEmpty()) return Optional.empty();
@@ -36,7 +40,7 @@ final class Replacement {
                 .toList();
     }
 
-    /** While it is not at work: a correction, or a new release, reaches it so. */
+    /** Replaces a Job that is not active, so that it gets a correction or a new release. */
     static Optional<Decision> rendering(Observation seen, JobSeen job) {
         if (isOccupied(job)) return Optional.empty();
         if (!job.image().equals(seen.runnerImage()))
@@ -47,14 +51,14 @@ final class Replacement {
                 : Optional.of(corrected(seen, job, "was made before the target or its Secrets' names changed"));
     }
 
-    /** The attempt has ended for a reason that may pass, and the checkpoint moved since the Job was made. */
+    /** The attempt has ended for a temporary reason, and the checkpoint moved since the Job was made. */
     static Optional<Decision> progress(Observation seen, JobSeen job) {
         if (!isBetweenAttempts(job)
                 || !standing(seen, job).isBeyond(job.attempt().startedFrom())) return Optional.empty();
         return Optional.of(replace(seen, job, again(seen, job)));
     }
 
-    /** It gave way, and the operator ended before its successor was made. */
+    /** The Job was replaced, but the operator ended before it made the successor. */
     static Decision successor(Observation seen, JobSeen job) {
         return replace(seen, job, again(seen, job));
     }
@@ -63,7 +67,10 @@ final class Replacement {
         return job.failedPods() > 0 || JobDecision.lastEnd(job).isPresent();
     }
 
-    /** What has ended is still at work until the Job has counted it: a sidecar may go on, and its failure is evidence. */
+    /**
+     * A pod that has ended counts as active until the Job has counted it. Its sidecar may continue, and its failure is
+     * evidence.
+     */
     private static boolean isOccupied(JobSeen job) {
         if (job.pods().isEmpty()) return false;
         var newest = job.pods().getFirst();
@@ -78,13 +85,13 @@ final class Replacement {
         if (job.pods().isEmpty()) return job.failedPods() > 0;
         return switch (job.pods().getFirst().state()) {
             case Ended ignored -> !isOccupied(job);
-            // A pod that somebody deleted before it ended leaves no trace but the Job's count.
+            // A pod that was deleted before its end leaves no trace except the Job's count.
             case Pending ignored -> false;
             case Running() -> false;
         };
     }
 
-    /** How far the migration is known to be, by its status, its pods' last words and the polls. */
+    /** The known progress of the migration, from its status, its pods' final messages and the polls. */
     static ProgressMark standing(Observation seen, JobSeen job) {
         var past = job.planHash().equals(seen.past().planHash()) ? seen.past().mark() : ProgressMark.NONE;
         var mark = past.or(job.attempt().startedFrom());

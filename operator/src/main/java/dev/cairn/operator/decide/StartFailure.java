@@ -1,6 +1,6 @@
 package dev.cairn.operator.decide;
 
-/** What keeps a pod from starting. */
+/** What prevents the start of a pod. */
 public sealed interface StartFailure {
     /** Why an image cannot be pulled. */
     enum Pull {
@@ -13,21 +13,21 @@ public sealed interface StartFailure {
     /**
      * The image cannot be pulled.
      *
-     * @param own whether the image is the migration's, and not the runner's
+     * @param own true for the migration's image, false for the runner's
      */
     record ImageNotPulled(String pod, String image, Pull why, boolean own) implements StartFailure {}
 
     /**
      * The image has no valid name.
      *
-     * @param own whether the image is the migration's, and not the runner's
+     * @param own true for the migration's image, false for the runner's
      */
     record ImageNameInvalid(String image, boolean own) implements StartFailure {}
 
     /** The node cannot make the container. Reason and message are the kubelet's. */
     record ContainerNotMade(String pod, String reason, String message) implements StartFailure {}
 
-    /** No node takes the pod. The message is the scheduler's. */
+    /** No node accepts the pod. The message is the scheduler's. */
     record Unschedulable(String pod, String message) implements StartFailure {}
 
     /** The pod's volumes cannot be mounted. The message is the kubelet's. */

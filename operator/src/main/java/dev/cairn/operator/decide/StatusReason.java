@@ -6,9 +6,9 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Why a migration is where it is: one word, the same in {@code status.reason} and in the conditions. Each belongs to one
- * phase. A dependent of a failed migration waits as {@link #DependencyNotReady}, so that it goes on by itself once the
- * dependency recovers.
+ * Why a migration is in its phase: one word, the same in {@code status.reason} and in the conditions. Each reason
+ * belongs to one phase. A dependent of a failed migration waits as {@link #DependencyNotReady}, so that it continues by
+ * itself after the dependency recovers.
  */
 public enum StatusReason {
     /** Something in dependsOn is not Ready for its current generation. */
@@ -27,20 +27,20 @@ public enum StatusReason {
     /** Its runner waits until a signal of pace.holdWhile is back within its limit. */
     Throttled(Phase.Held),
 
-    /** Its own spec says so. */
+    /** Its own spec suspends it. */
     Suspended(Phase.Suspended),
-    /** Its target's spec says so. */
+    /** Its target's spec suspends it. */
     TargetSuspended(Phase.Suspended),
     /** It has begun, and its target was created again with another place of the ledger. */
     TargetChanged(Phase.Suspended),
 
-    /** Its Job exists; the runner has not begun to change anything. */
+    /** Its Job exists; the runner has not changed anything yet. */
     Starting(Phase.Running),
     /** The runner works. */
     Running(Phase.Running),
-    /** An attempt failed for a reason that may pass; the next one follows by itself. */
+    /** An attempt failed for a temporary reason. The next one follows by itself. */
     Retrying(Phase.Running),
-    /** The runner asks the verify query. */
+    /** The runner runs the verify query. */
     Verifying(Phase.Running),
 
     /** Its dry run is over. */
@@ -48,27 +48,27 @@ public enum StatusReason {
 
     /** This Job did it. */
     Applied(Phase.Applied),
-    /** The database had it already. */
+    /** The database already had it. */
     AlreadyApplied(Phase.Applied),
 
-    /** It was applied, and the database does not know it any more. */
+    /** It was applied, but the database no longer has it. */
     LedgerLost(Phase.Lost),
 
     /** PostgreSQL refused a statement. */
     SqlError(Phase.Failed),
-    /** The verify query did not say true. */
+    /** The verify query did not return true. */
     VerifyFailed(Phase.Failed),
-    /** The database remembers another plan under this name. */
+    /** The ledger has another plan under this name. */
     ChecksumMismatch(Phase.Failed),
-    /** Its container said that trying again would not help. */
+    /** The exit code of its container means a permanent failure. */
     ContainerFailed(Phase.Failed),
-    /** The plan cannot be carried out as it is written. */
+    /** The plan cannot run as it is written. */
     InvalidSpec(Phase.Failed),
     /** The database's ledger does not have a dependency as applied. */
     DependencyLost(Phase.Failed),
-    /** Nothing can tell whether a statement, or a whole run, took effect. */
+    /** It is unknown whether a statement, or a whole run, took effect. */
     OutcomeUnknown(Phase.Failed),
-    /** It waits, through others, for itself. */
+    /** It waits for itself, through others. */
     DependencyCycle(Phase.Failed);
 
     private final Phase phase;
@@ -77,12 +77,12 @@ public enum StatusReason {
         this.phase = phase;
     }
 
-    /** The phase that it belongs to. */
+    /** Its phase. */
     public Phase phase() {
         return phase;
     }
 
-    /** The reason that a status has; empty where this version does not know it. */
+    /** The reason of a status; empty where this version does not know it. */
     public static Optional<StatusReason> of(MigrationStatus status) {
         return Arrays.stream(values())
                 .filter(reason -> reason.name().equals(status.reason()) && reason.phase() == status.phase())

@@ -8,11 +8,11 @@ import dev.cairn.plan.Reason;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What the end of a container says about the migration. */
+/** The verdict about a migration from the end of its container. */
 final class TerminalStatus {
     private TerminalStatus() {}
 
-    /** The verdict, where this end is the migration's own; empty where the Job tries again. */
+    /** The verdict, if this end is the end of the migration; empty if the Job tries again. */
     static Optional<Verdict> lastWord(Observation seen, JobSeen job, Ended end) {
         if (end.exitCode() == ExitCode.DONE.code()) return Optional.of(done(seen, job, Optional.of(end)));
         if (end.exitCode() == ExitCode.PERMANENT.code()) return Optional.of(refused(seen, job, end));
@@ -96,7 +96,7 @@ final class TerminalStatus {
         };
     }
 
-    /** The runner's words, with what the server added to them. */
+    /** The runner's message, with the server's SQLSTATE and hint. */
     static String text(Outcome outcome) {
         var text = new StringBuilder(outcome.message().strip());
         if (!text.isEmpty() && ".!?".indexOf(text.charAt(text.length() - 1)) < 0) text.append('.');
@@ -120,7 +120,7 @@ final class TerminalStatus {
         };
     }
 
-    /** Why an attempt that may be repeated ended. */
+    /** Why an attempt ended that the Job repeats. */
     static String cause(Ended end) {
         var outcome = end.outcome();
         if (outcome != null) return text(outcome);

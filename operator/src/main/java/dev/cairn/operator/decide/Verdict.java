@@ -3,18 +3,18 @@ package dev.cairn.operator.decide;
 import dev.cairn.crds.Phase;
 
 /**
- * What is said about a migration.
+ * The reason and message of a migration's status.
  *
  * @param reason one word; it implies the phase
  * @param message one sentence: the object, the cause, the next step
  */
 public record Verdict(StatusReason reason, String message) {
-    /** The phase that the reason belongs to. */
+    /** The phase of the reason. */
     public Phase phase() {
         return reason.phase();
     }
 
-    /** The message of an Event, without figures, so that the same thing happening again is counted in one Event. */
+    /** The message of an Event, without numbers. So a repetition counts in the same Event. */
     public String lasting() {
         return reason == StatusReason.Throttled
                 ? "It waits until the database recovers, and goes on by itself: status.progress.heldBy says what holds."
@@ -22,8 +22,8 @@ public record Verdict(StatusReason reason, String message) {
     }
 
     /**
-     * Of a migration that has to wait for others on its target. It names none of them: they change while it waits, and
-     * each change would be a write for every one that waits.
+     * The verdict of a migration that waits for others on its target. It names none of them: they change, and each
+     * change would cause a write for every waiting migration.
      */
     public static Verdict queued(String self, String target) {
         return new Verdict(
@@ -32,7 +32,7 @@ public record Verdict(StatusReason reason, String message) {
                         .formatted(self, target));
     }
 
-    /** Of a migration that waits for a Job with Cairn's labels that belongs to no migration. */
+    /** The verdict of a migration that waits for a Job with Cairn's labels that belongs to no migration. */
     public static Verdict queuedBehind(String self, String target, String job) {
         return new Verdict(
                 StatusReason.AnotherMigrationRuns,
@@ -40,7 +40,7 @@ public record Verdict(StatusReason reason, String message) {
                         .formatted(self, job, target));
     }
 
-    /** Of a new migration that does not start before its target's ledger was asked about it. */
+    /** The verdict of a new migration that waits for the ledger's answer about it. */
     static Verdict asked(String self, String target) {
         return new Verdict(
                 StatusReason.AnotherMigrationRuns,

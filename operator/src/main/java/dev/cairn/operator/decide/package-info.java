@@ -1,6 +1,6 @@
 /**
- * What to do next: pure functions from what was observed to a sealed {@link dev.cairn.operator.decide.Decision}. Imports
- * no Kubernetes and no JDBC; a test keeps it so.
+ * What to do next: pure functions from an observation to a sealed {@link dev.cairn.operator.decide.Decision}. The
+ * package imports neither Kubernetes nor JDBC; a test checks that.
  */
 @NullMarked
 package dev.cairn.operator.decide;

@@ -5,12 +5,15 @@ import dev.cairn.operator.decide.PlanProblem;
 import dev.cairn.plan.Work;
 import java.util.List;
 
-/** Which containers a target lets run: whoever may write a migration runs its container with the target's credentials. */
+/**
+ * Checks which containers a target allows: a user who may write a migration runs its container with the target's
+ * credentials.
+ */
 public final class AllowedImages {
     private AllowedImages() {}
 
     /**
-     * Does nothing where the work is not a container.
+     * Checks the image of a container. Other work needs no check.
      *
      * @param target its name, for the message
      * @throws IllegalArgumentException if no pattern of the target matches the image
@@ -20,7 +23,7 @@ public final class AllowedImages {
     }
 
     /**
-     * Asked before a container begins, and again before it goes on.
+     * Checks an image, before a container starts and before it resumes.
      *
      * @param target its name, for the message
      * @throws IllegalArgumentException if no pattern of the target matches the image
@@ -36,9 +39,9 @@ public final class AllowedImages {
     }
 
     /**
-     * The whole name; {@code *} stands for any characters but a slash, so that it names no other registry. Only the last
-     * star is ever tried again: what an earlier one took leaves the later ones the most room. So it takes at most as many
-     * steps as pattern times image, whatever the pattern.
+     * Compares the whole name. {@code *} matches any characters except a slash, so that it cannot match another
+     * registry. Only the last star is retried: the shortest match of an earlier star leaves the most room for the later
+     * ones. So the steps are at most the length of the pattern times the length of the image, for any pattern.
      */
     static boolean matches(String pattern, CharSequence image) {
         int wanted = 0;

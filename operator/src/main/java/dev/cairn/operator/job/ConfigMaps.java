@@ -25,18 +25,18 @@ import java.util.zip.GZIPOutputStream;
 
 /** The files of a Job. */
 public final class ConfigMaps {
-    /** A ConfigMap holds 1 MiB, its metadata included. */
+    /** A ConfigMap holds 1 MiB with its metadata. */
     private static final int PART_BYTES = 900 * 1024;
 
-    /** Of the largest plan, where JSON writes each character in two; and its names. */
+    /** The largest JSON of a plan: JSON may double each character, and adds names. */
     private static final int MAX_JSON_BYTES = (int) (2 * PlanSize.MAX_BYTES) + (1 << 20);
 
-    /** More ConfigMaps than the largest plan needs. Others can create further ones under the names that follow. */
+    /** More ConfigMaps than the largest plan needs. Users can create others under the next names. */
     public static final int MOST_PARTS = (int) (PlanSize.MAX_BYTES / PART_BYTES) + 2;
 
     private ConfigMaps() {}
 
-    /** The plan, gzipped, in as many pieces as it takes to fit into ConfigMaps. */
+    /** The gzipped plan, in pieces that fit into ConfigMaps. */
     public static List<byte[]> pieces(Plan plan) {
         var pieces = new PieceStream(PART_BYTES);
         try (var out = new GZIPOutputStream(pieces)) {
@@ -48,9 +48,10 @@ public final class ConfigMaps {
     }
 
     /**
-     * The immutable ConfigMap of one piece of a plan. Make one at a time: all together take more memory than the pieces.
+     * The immutable ConfigMap of one piece of a plan. Make one at a time: all of them together take more memory than
+     * the pieces.
      *
-     * @param job as the API server knows it: its UID makes the files go with it
+     * @param job from the API server; with its UID as owner, the files are deleted with it
      * @param n the number of the piece, from 0
      */
     public static ConfigMap part(Migration migration, Job job, int n, byte[] piece) {
@@ -63,10 +64,10 @@ public final class ConfigMaps {
     }
 
     /**
-     * The plan in these pieces. Others may have written them, and a small file can unpack to a huge one. So this measures the
-     * unpacked plan before it parses it.
+     * The plan in these pieces. A user may have written them, and a small file can unpack to a huge one. So this
+     * measures the unpacked plan before it parses it.
      *
-     * @param large called before more than a small plan is held
+     * @param large called before a large plan is in memory
      * @throws IllegalArgumentException if they are not a plan
      */
     public static Plan plan(List<byte[]> pieces, Runnable large) {
@@ -87,10 +88,10 @@ public final class ConfigMaps {
         return new GZIPInputStream(new SequenceInputStream(Collections.enumeration(zipped)));
     }
 
-    /** What may change while the Job runs. */
+    /** The ConfigMap of what may change while the Job runs. */
     public static ConfigMap settings(Migration migration, Job job, Settings settings) {
         var meta = file(migration, job, Names.settings(job.getMetadata().getName()));
-        // The cache keeps metadata alone: this tells whether the content is still right.
+        // The cache has only metadata. This annotation shows whether the content is current.
         meta.getAnnotations().put(Labels.SETTINGS, JobManifest.settingsHash(settings));
         return new ConfigMapBuilder()
                 .withMetadata(meta)
@@ -98,7 +99,7 @@ public final class ConfigMaps {
                 .build();
     }
 
-    /** Ours, and gone with its Job. */
+    /** Metadata of one of Cairn's objects that is deleted with its Job. */
     private static ObjectMeta file(Migration migration, Job job, String name) {
         return new ObjectMetaBuilder(meta(migration, name))
                 .withOwnerReferences(new OwnerReferenceBuilder()
@@ -111,7 +112,7 @@ public final class ConfigMaps {
                 .build();
     }
 
-    /** Ours, and gone with the migration. */
+    /** Metadata of one of Cairn's objects that is deleted with the migration. */
     static ObjectMeta meta(Migration migration, String name) {
         return new ObjectMetaBuilder()
                 .withName(name)

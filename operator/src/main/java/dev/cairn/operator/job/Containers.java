@@ -14,16 +14,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The containers of a Job's pod. One is named {@link Mounts#CONTAINER}, and its end is the migration's: the runner, or a
- * program of the user's own. The latter gets the runner beside it (a native sidecar, so that it starts before and ends
- * after), and a launcher as its process 1.
+ * The containers of a Job's pod. The container {@link Mounts#CONTAINER} is the runner or the user's program. Its end is
+ * the end of the migration. A user's program has the runner beside it, as a native sidecar that starts before and ends
+ * after it. A launcher is its process 1.
  */
 final class Containers {
     private static final String LAUNCHER = "launcher";
 
     private Containers() {}
 
-    /** In the order in which they start; none where the runner does the work itself. */
+    /** The init containers, in their start order; none where the runner does the work itself. */
     static List<Container> beforeTheMigration(JobInputs order) {
         if (!(order.plan().work() instanceof Work.Container)) return List.of();
         return List.of(launcher(order), sidecar(order));
@@ -89,7 +89,7 @@ final class Containers {
 
     private static Container own(JobInputs order, Work.Container work) {
         var command = new ArrayList<>(List.of(Mounts.LAUNCHER.toString()));
-        // Kubernetes would put variables of the pod's spec in the place of $(NAME).
+        // Kubernetes would replace $(NAME) by variables of the pod's spec.
         work.command().forEach(word -> command.add(word.replace("$(", "$$(")));
         return new ContainerBuilder()
                 .withName(Mounts.CONTAINER)

@@ -5,7 +5,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** The order of versions: {@code 2_b.sql} before {@code 10_a.sql}; runs of digits are numbers, the rest is text. */
+/**
+ * The order of versions: {@code 2_b.sql} before {@code 10_a.sql}. Sequences of digits are numbers, the rest is text.
+ */
 final class FileOrder implements Comparator<String> {
     private static final Pattern PIECES = Pattern.compile("[0-9]+|[^0-9]+");
 
@@ -18,7 +20,7 @@ final class FileOrder implements Comparator<String> {
             if (order != 0) return order;
         }
         int longer = Integer.compare(left.size(), right.size());
-        return longer != 0 ? longer : a.compareTo(b); // 01 and 1 are the same number and two names
+        return longer != 0 ? longer : a.compareTo(b); // 01 and 1 are the same number but two names
     }
 
     private static int comparePiece(String a, String b) {

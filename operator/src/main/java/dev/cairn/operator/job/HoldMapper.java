@@ -15,17 +15,20 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** From what a migration and its target say to the holds of a Job. */
+/** Maps the holds of a migration and its target to those of a Job. */
 final class HoldMapper {
     private HoldMapper() {}
 
-    /** The queries that are part of a plan, those of suspended holds included; the target's never are. */
+    /**
+     * The queries that are part of a plan, also those of suspended holds. The target's queries are never part of a
+     * plan.
+     */
     static List<String> queries(@Nullable Pace own) {
         return listOf(own).stream().map(Hold::query).filter(Objects::nonNull).toList();
     }
 
     /**
-     * What makes a migration wait: its own list where it has one, else the target's.
+     * The holds of a migration: its own list if it has one, else the target's.
      *
      * @throws IllegalArgumentException if a value is out of range; the message opens with its name
      */
@@ -38,7 +41,7 @@ final class HoldMapper {
                 .toList();
     }
 
-    /** The Secrets of replicas that the pod must see; those of suspended holds too, so that these can count again. */
+    /** The Secrets of replicas that the pod needs, also those of suspended holds, which may be resumed. */
     static List<String> replicas(Migration migration, MigrationTargetSpec target) {
         return effective(migration, target).stream()
                 .map(Hold::secretRef)
@@ -48,7 +51,10 @@ final class HoldMapper {
                 .toList();
     }
 
-    /** One list replaces the other; a schema migration, or one without batches, has nowhere to wait. */
+    /**
+     * The migration's list replaces the target's. A migration without batches has no holds, since it has no place to
+     * wait.
+     */
     private static List<Hold> effective(Migration migration, MigrationTargetSpec target) {
         return switch (migration) {
             case SchemaMigration ignored -> List.of();
@@ -115,7 +121,7 @@ final class HoldMapper {
         }
     }
 
-    /** An integer may stand without quotes. */
+    /** An integer may be written without quotes. */
     private static @Nullable String text(@Nullable IntOrString above) {
         if (above == null) return null;
         return above.getIntVal() != null ? String.valueOf(above.getIntVal()) : above.getStrVal();

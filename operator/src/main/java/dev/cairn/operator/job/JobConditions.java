@@ -4,7 +4,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import java.util.Optional;
 
-/** What the Job controller says of a Job. */
+/** Reads the conditions that the Job controller sets on a Job. */
 public final class JobConditions {
     private JobConditions() {}
 

@@ -6,16 +6,16 @@ import dev.cairn.plan.Plan;
 import dev.cairn.plan.Settings;
 
 /**
- * All that a Job and its files are rendered from.
+ * The inputs of a Job and its files.
  *
- * @param name the Job's
+ * @param name of the Job
  * @param migration its owner
- * @param target where it runs
- * @param plan what it does
- * @param settings how
- * @param image the runner
- * @param attempt which Job of this plan it is, from 1
- * @param startsFrom how far the migration is known to be, in the words of {@link Labels#STARTED_FROM}
+ * @param target the target's spec
+ * @param plan the plan
+ * @param settings the settings
+ * @param image the runner's image
+ * @param attempt the Job's number among those of this plan, from 1
+ * @param startsFrom the known progress of the migration, in the form of {@link Labels#STARTED_FROM}
  */
 public record JobInputs(
         String name,

@@ -23,7 +23,7 @@ public final class JobManifest {
     /** The user of the images. */
     private static final long USER = 65_532;
 
-    /** Its runner passes over fields that it does not know; that of version 0.1 refused them. */
+    /** The runner ignores unknown fields; the runner of version 0.1 refuses them. */
     private static final String SETTINGS_VERSION = "2";
 
     private static final int GRACE_SECONDS = 30;
@@ -31,7 +31,7 @@ public final class JobManifest {
 
     private JobManifest() {}
 
-    /** The Job, complete; the same order gives the same Job. */
+    /** The complete Job. The same inputs give the same Job. */
     public static Job job(JobInputs order, int planParts) {
         var meta = ConfigMaps.meta(order.migration(), order.name());
         meta.getAnnotations().put(Labels.PLAN, order.plan().hash());
@@ -53,15 +53,13 @@ public final class JobManifest {
                 .build();
     }
 
-    /**
-     * What is wrong with the migration fails the Job; what is wrong around it is tried again for ever.
-     */
+    /** A permanent failure of the migration fails the Job. Any other failure is retried without a limit. */
     private static PodFailurePolicy podFailurePolicy() {
         return new PodFailurePolicyBuilder()
                 .addNewRule()
                 .withAction("FailJob")
                 .withNewOnExitCodes()
-                .withContainerName(Mounts.CONTAINER) // a sidecar's exit code says nothing about the migration
+                .withContainerName(Mounts.CONTAINER) // ignores the exit code of a sidecar
                 .withOperator("In")
                 .withValues(ExitCode.PERMANENT.code())
                 .endOnExitCodes()
@@ -88,21 +86,21 @@ public final class JobManifest {
                 .build();
     }
 
-    /** The operator finds pods by what is its own, so that wins. */
+    /** The operator's own labels win, since it finds pods by them. */
     static Map<String, String> beside(Map<String, String> users, Map<String, String> own) {
         var both = new TreeMap<>(users);
         both.putAll(own);
         return both;
     }
 
-    /** The settings in the form that the runner of a Job understands. */
+    /** The settings in the form that the runner of a Job can read. */
     public static Settings understoodBy(Job job, Settings settings) {
         var annotations = job.getMetadata().getAnnotations();
         boolean knowsAll = annotations != null && annotations.containsKey(Labels.SETTINGS_VERSION);
         return knowsAll ? settings : settings.asOfVersion01();
     }
 
-    /** Changes when the settings do. */
+    /** A digest that changes with the settings. */
     public static String settingsHash(Settings settings) {
         return Names.digest(Json.write(settings)).substring(0, 16);
     }

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The labels and annotations by which the operator finds what it made. They are never copied from users' objects. */
+/** The labels and annotations by which the operator finds its objects. They are never copied from users' objects. */
 public final class Labels {
     /** Kubernetes' own label; its value here is {@link #CAIRN}. */
     public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
@@ -24,22 +24,22 @@ public final class Labels {
     /** The kind of the migration. */
     public static final String KIND = "cairn.dev/kind";
 
-    /** The name of the migration, shortened where it is longer than a label may be. */
+    /** The name of the migration, shortened if it is too long for a label. */
     public static final String NAME = "cairn.dev/name";
 
-    /** The name of the target, shortened likewise. */
+    /** The name of the target, shortened if it is too long for a label. */
     public static final String TARGET = "cairn.dev/target";
 
-    /** What an object that belongs to no migration is for; its value is {@link #LEDGER_READER}. */
+    /** The purpose of an object that belongs to no migration; its value is {@link #LEDGER_READER}. */
     public static final String ROLE = "cairn.dev/role";
 
-    /** The value of {@link #ROLE} on Jobs that only read a target's ledger, and on what belongs to them. */
+    /** The value of {@link #ROLE} on Jobs that only read a target's ledger, and on their objects. */
     public static final String LEDGER_READER = "ledger-reader";
 
-    /** An annotation with the plan's hash, which is longer than a label may be. */
+    /** An annotation with the plan's hash, which is too long for a label. */
     public static final String PLAN = "cairn.dev/plan";
 
-    /** An annotation of Jobs that do not carry their plan out; its value is {@link #DRY_RUN}. */
+    /** An annotation of Jobs that only estimate their plan; its value is {@link #DRY_RUN}. */
     public static final String MODE = "cairn.dev/mode";
 
     /** The value of {@link #MODE}. */
@@ -49,33 +49,33 @@ public final class Labels {
     public static final String FULL_NAME = "cairn.dev/full-name";
 
     /**
-     * An annotation with the digest of a Job's settings: of the ConfigMap that holds them, and of pods, where changing it
-     * makes the kubelet refresh their files at once.
+     * An annotation with the digest of a Job's settings. It is on their ConfigMap and on pods. On a pod, a change makes
+     * the kubelet refresh its files at once.
      */
     public static final String SETTINGS = "cairn.dev/settings";
 
-    /** An annotation of Jobs: which one it is of those that carry out one plan, from 1; absent for the first. */
+    /** An annotation of Jobs: the number among the Jobs of one plan, from 1; absent for the first. */
     public static final String ATTEMPT = "cairn.dev/attempt";
 
-    /** An annotation of Jobs: the digest of what its pod was rendered from. */
+    /** An annotation of Jobs: the digest of the inputs of its pod. */
     public static final String RENDERED = "cairn.dev/rendered";
 
     /**
-     * An annotation of Jobs: the image of the runner that its pod was rendered with. Admission may have put another one
-     * there, such as a mirror's.
+     * An annotation of Jobs: the requested image of the runner. Admission may have replaced it, for example by a
+     * mirror's.
      */
     public static final String RUNNER = "cairn.dev/runner";
 
     /** An annotation of Jobs: the version of the settings that its runner reads; absent for runners of version 0.1. */
     public static final String SETTINGS_VERSION = "cairn.dev/settings-version";
 
-    /** An annotation of Jobs: how far the migration was known to be when the Job was made. */
+    /** An annotation of Jobs: the known progress of the migration when the Job was made. */
     public static final String STARTED_FROM = "cairn.dev/started-from";
 
-    /** An annotation of Jobs that have given way to another one. */
+    /** An annotation of Jobs that another Job has replaced. */
     public static final String REPLACED = "cairn.dev/replaced";
 
-    /** The keys of all these. */
+    /** All keys. */
     public static final Set<String> ALL = Set.of(
             MANAGED_BY,
             UID,
@@ -98,7 +98,7 @@ public final class Labels {
 
     private Labels() {}
 
-    /** What every Job, pod and ConfigMap of a migration carries, sorted. */
+    /** The labels of every Job, pod and ConfigMap of a migration, sorted. */
     public static Map<String, String> of(Migration migration) {
         var meta = migration.getMetadata();
         return new TreeMap<>(Map.of(
@@ -109,22 +109,22 @@ public final class Labels {
                 TARGET, value(migration.spec().targetRef().name())));
     }
 
-    /** By which the Jobs of one kind on one target are found. */
+    /** The labels that select the Jobs of one kind on one target. */
     public static Map<String, String> onTarget(MigrationKind kind, String target) {
         return Map.of(MANAGED_BY, CAIRN, KIND, kind.name(), TARGET, value(target));
     }
 
-    /** A label of an object of ours, null where somebody took it away. */
+    /** A label of one of Cairn's objects, null where it was removed. */
     public static @Nullable String get(HasMetadata object, String label) {
         var labels = object.getMetadata().getLabels();
         return labels == null ? null : labels.get(label);
     }
 
     /**
-     * The migration that an object of ours was made for.
+     * The migration of one of Cairn's objects.
      *
      * @param kind of the migration
-     * @param name of the migration, whole
+     * @param name the full name of the migration
      */
     public record Owner(MigrationKind kind, String name) {
         /** Such as {@code SchemaMigration/messages-add-mood}. */
@@ -134,7 +134,7 @@ public final class Labels {
         }
     }
 
-    /** Whose an object is; empty where somebody took its labels away. */
+    /** The migration of an object; empty where its labels were removed. */
     public static Optional<Owner> owner(HasMetadata object) {
         var annotations = object.getMetadata().getAnnotations();
         var name = annotations == null ? null : annotations.get(FULL_NAME);
@@ -145,14 +145,14 @@ public final class Labels {
                 .map(kind -> new Owner(kind, name));
     }
 
-    /** The target whose ledger an object serves to read; empty for those of migrations. */
+    /** The target of an object that reads a ledger; empty for objects of migrations. */
     public static Optional<String> readTarget(HasMetadata object) {
         if (!LEDGER_READER.equals(get(object, ROLE))) return Optional.empty();
         var annotations = object.getMetadata().getAnnotations();
         return Optional.ofNullable(annotations == null ? null : annotations.get(FULL_NAME));
     }
 
-    /** A name as a label: long ones keep their start and end in a hash. */
+    /** A name as a label value. A long name keeps its start and ends in a hash. */
     public static String value(String name) {
         return Names.within(LONGEST, name, name);
     }

@@ -25,17 +25,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The Job that asks a target's ledger about many migrations, and its one file. It changes nothing in the database. */
+/**
+ * Makes the Job that asks a target's ledger about many migrations, and its only file. The Job changes nothing in the
+ * database.
+ */
 public final class LedgerReaderJob {
     private static final int LONGEST_NAME = 52;
     private static final int KEPT_SECONDS = 10 * 60;
 
-    /** A database that does not answer is a failure to be said, not a Job that stays. */
+    /** After this time the Job fails, so that the status reports a silent database. */
     private static final long LONGEST_RUN_SECONDS = 90;
 
     private static final String QUESTION = "question";
 
-    /** It takes no locks and walks nothing: what a target says of either never keeps its ledger from being read. */
+    /**
+     * The Job takes no locks and walks nothing. So invalid locks or pace of a target do not prevent a read of its
+     * ledger.
+     */
     private static final Settings.Locks LOCKS = new Settings.Locks(2_000, 600_000);
 
     private static final Settings.Pace PACE = new Settings.Pace(200, 1000, 100, 1000, null);
@@ -43,7 +49,7 @@ public final class LedgerReaderJob {
     private LedgerReaderJob() {}
 
     /**
-     * Where a target's ledger is: changes when another database may answer.
+     * A digest of the place of a target's ledger. It changes when another database may answer.
      *
      * @return 16 hexadecimal digits
      */
@@ -52,7 +58,7 @@ public final class LedgerReaderJob {
                 .substring(0, 16);
     }
 
-    /** The Job's name; one of its own for each question and each time that it is asked. */
+    /** The Job's name, unique for each question and each time that it is asked. */
     public static String name(MigrationTarget target, LedgerQuestion question, String nonce) {
         var meta = target.getMetadata();
         return Names.hashed(
@@ -62,10 +68,11 @@ public final class LedgerReaderJob {
     }
 
     /**
-     * The question, and how to connect. It can be made before there is a Job; {@link #owned} then binds it to that.
+     * The file with the question and the connection. It can be made before the Job; {@link #owned} then binds it to the
+     * Job.
      *
      * @param job the Job's name
-     * @throws IllegalArgumentException if the target cannot be used as it is written; the message opens with the field
+     * @throws IllegalArgumentException if the target's spec is unusable; the message opens with the field
      */
     public static ConfigMap file(MigrationTarget target, String job, LedgerQuestion question) {
         var settings = new Settings(SettingsMapper.connection(target.getSpec()), LOCKS, PACE);
@@ -78,9 +85,9 @@ public final class LedgerReaderJob {
     }
 
     /**
-     * The file of a Job, gone with it.
+     * The file of a Job, which is deleted with the Job.
      *
-     * @param job as the API server has it
+     * @param job from the API server
      */
     public static ConfigMap owned(ConfigMap file, Job job) {
         return new ConfigMapBuilder(file)
@@ -101,7 +108,7 @@ public final class LedgerReaderJob {
         return job + "-question";
     }
 
-    /** The Job: one pod, tried once, since the operator asks again. */
+    /** The Job: one pod and one attempt, since the operator asks again. */
     public static Job job(MigrationTarget target, String name, LedgerQuestion question, RunnerImage image) {
         var meta = meta(target, name);
         var spec = target.getSpec().job();
@@ -167,7 +174,7 @@ public final class LedgerReaderJob {
         return mounts;
     }
 
-    /** Ours, and gone with the target. */
+    /** Metadata of one of Cairn's objects that is deleted with the target. */
     private static ObjectMeta meta(MigrationTarget target, String name) {
         var meta = target.getMetadata();
         return new ObjectMetaBuilder()

@@ -8,7 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Names that follow from what is named, so that doing a thing twice finds the first one's result. */
+/** Computes names from the named objects. So a repeated creation finds the first object. */
 public final class Names {
     private static final int LONGEST_JOB = 52;
     private static final int HASH_DIGITS = 8;
@@ -21,8 +21,8 @@ public final class Names {
     }
 
     /**
-     * A Job of a plan: another plan, another retry, another attempt, or a resource that was deleted and created again get
-     * another name.
+     * A Job of a plan. Another plan, retry or attempt, or a resource that was deleted and created again, gives another
+     * name.
      *
      * @param attempt from 1
      */
@@ -53,7 +53,7 @@ public final class Names {
         return annotations == null ? "" : Labels.value(annotations.getOrDefault(Api.RETRY, ""));
     }
 
-    /** The name itself where it is short enough. */
+    /** The name itself, if it is short enough. */
     static String within(int longest, String name, String identity) {
         return name.length() <= longest ? name : hashed(longest, name, identity);
     }

@@ -5,7 +5,7 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Cuts the bytes written to it into pieces of one size, so that they are never in memory as a whole too. */
+/** Cuts the written bytes into pieces of one size, so that they are not also in memory as a whole. */
 final class PieceStream extends OutputStream {
     private final int bytesEach;
     private final List<byte[]> full = new ArrayList<>();

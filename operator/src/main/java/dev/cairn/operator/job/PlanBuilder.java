@@ -16,13 +16,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** From a migration to its plan. */
+/** Makes the plan of a migration. */
 public final class PlanBuilder {
     private static final String STEP = ".sql";
 
     private PlanBuilder() {}
 
-    /** The ConfigMaps that the plan is made from, in the spec's order. */
+    /** The ConfigMaps of the plan, in the spec's order. */
     public static List<String> sources(Migration migration) {
         return switch (migration) {
             case SchemaMigration schema ->
@@ -33,7 +33,7 @@ public final class PlanBuilder {
         };
     }
 
-    /** Those keys of a ConfigMap that are steps, with their texts. */
+    /** The keys of a ConfigMap that are steps, with their texts. */
     public static Map<String, String> files(Map<String, String> configMap) {
         var files = new TreeMap<>(configMap);
         files.keySet().removeIf(key -> !key.endsWith(STEP));
@@ -41,10 +41,10 @@ public final class PlanBuilder {
     }
 
     /**
-     * The plan that the spec asks for.
+     * The plan of the spec.
      *
      * @param sources the keys and texts of each of {@link #sources}
-     * @throws IllegalArgumentException if there is none; the message says what is wrong
+     * @throws IllegalArgumentException if the spec gives no valid plan; the message names the problem
      */
     public static Plan plan(Migration migration, String scope, Map<String, Map<String, String>> sources) {
         var identity = new Identity(

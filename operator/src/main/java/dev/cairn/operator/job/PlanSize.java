@@ -4,19 +4,19 @@ import dev.cairn.operator.decide.PlanProblem;
 import java.util.Map;
 
 /**
- * Counts the SQL of a plan while its ConfigMaps are read. The operator holds a plan several times over while it makes a Job
- * of it: one that is too large is refused before the rest of it is read.
+ * Counts the SQL of a plan while its ConfigMaps are read. The operator has a plan in memory several times while it
+ * makes a Job. So a plan that is too large is refused before the rest is read.
  */
 public final class PlanSize {
     /** 16 MiB, in UTF-8. */
     public static final long MAX_BYTES = 16L << 20;
 
-    /** 512 KiB: what all workers hold of such plans together fits beside a large one. */
+    /** 512 KiB. Such plans of all workers together fit into memory beside a large one. */
     public static final long SMALL = 512L << 10;
 
     private long bytes;
 
-    /** What is counted so far. */
+    /** The count so far. */
     public long bytes() {
         return bytes;
     }
@@ -24,7 +24,7 @@ public final class PlanSize {
     /**
      * Counts the files of one more ConfigMap.
      *
-     * @throws IllegalArgumentException if all together are too large; the message says what to do
+     * @throws IllegalArgumentException if all files together are too large; the message says what to do
      */
     public void add(String configMap, Map<String, String> files) {
         for (var file : files.entrySet()) {
@@ -34,12 +34,15 @@ public final class PlanSize {
         }
     }
 
-    /** Without a copy of the text. What JSON writes in six characters counts six: the plan's file holds that. */
+    /**
+     * Counts without a copy of the text. A character that JSON writes as six counts six, since the plan's file has
+     * these six.
+     */
     private static long utf8Bytes(String text) {
         long bytes = text.length();
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            // Both halves of a character beyond the first plane count 2.
+            // Each half of a character beyond the first plane counts 2.
             if (c >= 0x800 && !Character.isSurrogate(c)) bytes += 2;
             else if (c >= 0x80) bytes++;
             else if (c < ' ' && !Character.isWhitespace(c)) bytes += 5;

@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a Job's pod is rendered from beside its plan. Kubernetes never changes the pods of a Job, so where this differs the
- * Job is replaced as soon as it is not at work.
+ * The inputs of a Job's pod besides its plan. Kubernetes never changes the pods of a Job. So where the inputs differ,
+ * the Job is replaced as soon as it is not active.
  *
  * @param image of the runner
  * @param secret with the credentials
@@ -43,7 +43,7 @@ public record Rendering(
                 target.job());
     }
 
-    /** Sixteen hexadecimal digits that change with any of it. */
+    /** Sixteen hexadecimal digits that change with any of the inputs. */
     public static String digest(Migration migration, MigrationTargetSpec target, RunnerImage image) {
         try {
             return Names.digest(JSON.writeValueAsString(of(migration, target, image)))

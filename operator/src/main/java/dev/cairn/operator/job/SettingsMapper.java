@@ -8,7 +8,7 @@ import dev.cairn.crds.Pace;
 import dev.cairn.crds.SchemaMigration;
 import dev.cairn.plan.Settings;
 
-/** From a migration and its target to what may change while the Job runs. */
+/** Maps a migration and its target to the settings, which may change while the Job runs. */
 public final class SettingsMapper {
     private SettingsMapper() {}
 
@@ -68,7 +68,7 @@ public final class SettingsMapper {
                 || size.max() == null
                 || pace.parallelism() == null
                 || pace.order() == null) throw new IllegalStateException("Pace.DEFAULTS leaves something open");
-        // Each object is consistent by itself; where two of them meet, the upper limit wins.
+        // Each object is consistent by itself. Where two objects disagree, the upper limit wins.
         long min = Math.min(size.min(), size.max());
         return new Settings.Pace(
                 millis("pace.batchDuration", pace.batchDuration()),

@@ -17,7 +17,7 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** The files that a Job's container finds at {@link Mounts}. */
+/** The volumes with a Job's files at {@link Mounts}. */
 final class Volumes {
     /** Readable by the owner and by the pod's group. */
     private static final int PRIVATE = 0440;
@@ -48,7 +48,7 @@ final class Volumes {
         var replicas = replicas(order);
         for (var replica : replicas) volumes.add(secret("replica-" + replicas.indexOf(replica), replica));
         if (order.plan().work() instanceof Work.Container) {
-            // In memory: the password file is in it.
+            // In memory, since it has the password file.
             volumes.add(empty(RUN, "Memory", RUN_SIZE));
             volumes.add(empty(TMP, null, null));
         }
@@ -65,14 +65,14 @@ final class Volumes {
         return mounts;
     }
 
-    /** Of the runner beside a user's container. */
+    /** The mounts of the runner beside a user's container. */
     static List<VolumeMount> mountsBeside(JobInputs order) {
         var mounts = mounts(order);
         mounts.add(shared());
         return mounts;
     }
 
-    /** Of a user's container: its root is read-only, so it gets a folder for what it has to write. */
+    /** The mounts of a user's container. Its root is read-only, so it gets a folder for its own files. */
     static List<VolumeMount> mountsOfTheUsers(JobInputs order) {
         var mounts = new ArrayList<VolumeMount>();
         credentialMounts(order.target(), mounts);
@@ -81,7 +81,7 @@ final class Volumes {
         return mounts;
     }
 
-    /** Where both find each other's files. */
+    /** The folder through which both exchange files. */
     static VolumeMount shared() {
         return new VolumeMountBuilder()
                 .withName(RUN)
@@ -89,7 +89,7 @@ final class Volumes {
                 .build();
     }
 
-    /** The volumes of the target's Secret and, where it names one, of its authority's certificate. */
+    /** The volumes of the target's Secret and, if it names one, of its authority's certificate. */
     static void credentials(MigrationTargetSpec target, List<Volume> volumes) {
         volumes.add(secret("secret", target.connection().secretRef().name()));
         rootCert(target, volumes);
@@ -111,13 +111,13 @@ final class Volumes {
                 .build();
     }
 
-    /** A container has no pace, so nothing holds it. */
+    /** A container has no pace, so it has no holds. */
     private static List<String> replicas(JobInputs order) {
         if (order.plan().work() instanceof Work.Container) return List.of();
         return HoldMapper.replicas(order.migration(), order.target());
     }
 
-    /** Optional: a missing Secret is the runner's to report, with the words that a person needs. */
+    /** The Secret is optional: the runner reports a missing Secret with a clear message. */
     private static Volume secret(String volume, String name) {
         return new VolumeBuilder()
                 .withName(volume)

@@ -1,4 +1,7 @@
-/** From a migration and its target to a plan, and from those to a Job and its ConfigMaps: pure, no client in sight. */
+/**
+ * Makes a plan from a migration and its target, and from those a Job and its ConfigMaps. The code is pure: it uses no
+ * client.
+ */
 @NullMarked
 package dev.cairn.operator.job;
 

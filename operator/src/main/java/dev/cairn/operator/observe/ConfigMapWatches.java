@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells of changes to the ConfigMaps that migrations take their steps from: one watch for each namespace with such a
- * migration. It brings metadata alone: a plan is made from what the API server says at that moment.
+ * Reports changes of the ConfigMaps with migrations' steps. There is one watch for each namespace with such a
+ * migration. It gets only metadata: a plan is made from a live read of the API server.
  */
 public final class ConfigMapWatches implements PlanReading.Watches, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigMapWatches.class);
@@ -29,8 +29,8 @@ public final class ConfigMapWatches implements PlanReading.Watches, AutoCloseabl
     private final Map<String, SharedIndexInformer<ConfigMap>> watches = new ConcurrentHashMap<>();
 
     /**
-     * @param isFed whether any migration of a namespace takes steps from ConfigMaps
-     * @param listener told of each change, with the namespace and the name of the ConfigMap
+     * @param isFed whether any migration of a namespace has steps from ConfigMaps
+     * @param listener called for each change, with the namespace and the name of the ConfigMap
      */
     public ConfigMapWatches(KubernetesClient client, Predicate<String> isFed, BiConsumer<String, String> listener) {
         this.client = client;
@@ -38,7 +38,7 @@ public final class ConfigMapWatches implements PlanReading.Watches, AutoCloseabl
         this.listener = listener;
     }
 
-    /** Watches the ConfigMaps of a namespace from now on, until no migration of it needs one. */
+    /** Watches the ConfigMaps of a namespace until none of its migrations needs one. */
     @Override
     public void watch(String namespace) {
         watches.computeIfAbsent(namespace, this::begin);
@@ -52,7 +52,7 @@ public final class ConfigMapWatches implements PlanReading.Watches, AutoCloseabl
                 .map(configMap -> configMap.getMetadata().getResourceVersion());
     }
 
-    /** Ends the watch of a namespace where a migration that has changed or is gone was the last that needed it. */
+    /** Ends the watch of a namespace if none of its migrations needs it any more. */
     void release(String namespace) {
         if (isFed.test(namespace)) return;
         var watch = watches.remove(namespace);

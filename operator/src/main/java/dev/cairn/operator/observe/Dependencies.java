@@ -23,14 +23,14 @@ final class Dependencies {
         this.namespace = namespace;
     }
 
-    /** Those of a migration, in its spec's order. */
+    /** The dependencies of a migration, in its spec's order. */
     List<DependencySeen> of(Migration migration) {
         return migration.spec().dependsOn().stream().map(this::see).toList();
     }
 
     /**
-     * Under which names their databases remember those of a migration. What does not exist, or has no target, is left out:
-     * nobody knows its scope.
+     * The names of a migration's dependencies in their databases. A dependency that does not exist or has no target is
+     * left out: its scope is unknown.
      */
     List<Identity> identities(Migration migration) {
         return migration.spec().dependsOn().stream()
@@ -48,9 +48,9 @@ final class Dependencies {
     }
 
     /**
-     * What a migration waits for, of what exists.
+     * The existing migrations that a migration waits for.
      *
-     * @param self the migration at hand, which is newer than its cached twin
+     * @param self the given migration, which is newer than its cached copy
      */
     List<String> open(String reference, Migration self) {
         var migration = reference.equals(self.reference()) ? Optional.of(self) : find(reference);
@@ -82,7 +82,9 @@ final class Dependencies {
                 .map(Migration.class::cast);
     }
 
-    /** For its current generation: an edited one is not Ready until it was looked at again. */
+    /**
+     * Whether it is Ready for its current generation. An edited migration is not Ready until it is reconciled again.
+     */
     static boolean isReady(Migration migration) {
         var generation = migration.getMetadata().getGeneration();
         return Stream.ofNullable(migration.status())

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who has to be looked at again after a change. Looking once too often does no harm; once too seldom would. A change
- * is understood from the changed object alone: whatever it points to may be gone, or not be here yet.
+ * Decides which objects to reconcile after a change. A needless pass does no harm; a missing pass does. It uses only
+ * the changed object: the objects that it refers to may be gone or not in the cache yet.
  */
 public final class EventRouting {
     private final ClusterCache cache;
@@ -32,19 +32,22 @@ public final class EventRouting {
         this.bell = bell;
     }
 
-    /** Asks for another look. */
+    /** Requests passes. */
     public interface Bell {
-        /** At a migration. */
+        /** A pass for a migration. */
         void migration(MigrationKind kind, String namespace, String name);
 
-        /** At a target. */
+        /** A pass for a target. */
         void target(String namespace, String name);
 
-        /** At a target whose counts have moved: many move within a second, and each look reads all its migrations. */
+        /**
+         * A later pass for a target whose counts changed: many change within a second, and each pass reads all its
+         * migrations.
+         */
         void targetSoon(String namespace, String name);
     }
 
-    /** Listens to every cache. */
+    /** Registers with every cache. */
     public void connect() {
         cache.schemaMigrations().onChange(this::migrationChanged);
         cache.dataMigrations().onChange(this::migrationChanged);
@@ -56,7 +59,7 @@ public final class EventRouting {
         cache.obstacles().onChange((before, after) -> obstacleMet(newer(before, after)));
     }
 
-    /** A pod has said how far it is. */
+    /** A pod has reported its progress. */
     public void progressed(Pod pod) {
         ownerOf(pod);
     }
@@ -69,13 +72,13 @@ public final class EventRouting {
         cache.dependents(migration).forEach(this::look);
         var namespace = migration.getMetadata().getNamespace();
         if (before != null && !PlanBuilder.sources(before).isEmpty()) configMapWatches.release(namespace);
-        // It may have gone from one target to another.
+        // Its target may have changed.
         Stream.of(before, after)
                 .filter(Objects::nonNull)
                 .map(one -> one.spec().targetRef().name())
                 .distinct()
                 .forEach(target -> {
-                    // New ones at once: from some number on they wait for what the ledger says of them.
+                    // New migrations get a pass at once: when there are many, they wait for the ledger's answer.
                     if (before == null) bell.target(namespace, target);
                     else bell.targetSoon(namespace, target);
                     queued(namespace, target);
@@ -98,13 +101,16 @@ public final class EventRouting {
         if (after == null || !JobReading.occupiesItsTarget(after)) neighboursOf(job);
     }
 
-    /** Those that may have waited for this Job. Its own label names the target: its migration may be gone by now. */
+    /**
+     * Requests passes for migrations that may wait for this Job. The Job's own label names the target: its migration
+     * may be gone.
+     */
     private void neighboursOf(Job job) {
         var target = Labels.get(job, Labels.TARGET);
         if (target != null) queued(job.getMetadata().getNamespace(), target);
     }
 
-    /** A node that falls silent takes its pods with it. It reports every few minutes otherwise. */
+    /** A silent node affects its pods. Any other report of a node, every few minutes, is ignored. */
     private void podsOf(Node node) {
         if (!ClusterCache.isSilent(node)) return;
         var name = node.getMetadata().getName();
@@ -157,7 +163,7 @@ public final class EventRouting {
                 before.getMetadata().getGeneration(), after.getMetadata().getGeneration());
     }
 
-    /** What others see of a migration: its phase, and the generation that it holds for. */
+    /** What others read of a migration: its phase and reason, and the generation that they are for. */
     private static String standing(@Nullable MigrationStatus status) {
         return status == null ? "" : status.phase() + "/" + status.reason() + "/" + status.observedGeneration();
     }

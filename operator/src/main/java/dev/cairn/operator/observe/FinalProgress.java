@@ -12,13 +12,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * What the runners of a Job said when they ended. A suspended Job deletes its pod at once: by the time its migration is
- * looked at, the pod's checkpoint may only have been seen on its way past.
+ * The final progress of a Job's runners. A suspended Job deletes its pod at once. So at the next pass the pod may be
+ * gone, and only its event had the checkpoint.
  */
 public final class FinalProgress {
     private final Map<String, Sighting> byJob = new ConcurrentHashMap<>();
 
-    /** Hears what every pod says from now on, and forgets the Jobs that go. */
+    /** Records the progress of every pod from now on, and forgets deleted Jobs. */
     public void listen(ClusterCache cache) {
         cache.watchedPods()
                 .onChange((before, after) -> Stream.of(Optional.ofNullable(after), Optional.ofNullable(before))
@@ -31,7 +31,7 @@ public final class FinalProgress {
         });
     }
 
-    /** A pod as it is now, or as it was when it went. */
+    /** Records the progress of a pod, in its present or its last state. */
     void hear(Pod pod) {
         if (!(PodReading.read(pod, null).state() instanceof PodSeen.Ended end)) return;
         var outcome = end.outcome();
@@ -45,7 +45,7 @@ public final class FinalProgress {
         return byJob.getOrDefault(key(job, job.getMetadata().getUid()), Sighting.NONE);
     }
 
-    /** A pod of another namespace may name the same owner. */
+    /** With the namespace: a pod of another namespace may name the same owner. */
     private static String key(HasMetadata object, String job) {
         return object.getMetadata().getNamespace() + "/" + job;
     }

@@ -20,7 +20,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What a Job's status says, in the words of decisions. */
+/** Reads a Job's status into the types of decisions. */
 public final class JobReading {
     private JobReading() {}
 
@@ -75,18 +75,18 @@ public final class JobReading {
                 former.stream().map(other -> other.getMetadata().getName()).toList());
     }
 
-    /** Which Job of its plan it is, from 1. */
+    /** The number of the Job among those of its plan, from 1. */
     public static int attempt(Job job) {
         var number = annotation(job, Labels.ATTEMPT);
         return number.matches("[0-9]{1,9}") ? Integer.parseInt(number) : 1;
     }
 
-    /** The hash of its plan, empty where somebody took the annotation away. */
+    /** The hash of its plan, empty where the annotation was removed. */
     public static String planHash(Job job) {
         return annotation(job, Labels.PLAN);
     }
 
-    /** Whether it has given way to another Job of its plan. */
+    /** Whether another Job of its plan has replaced it. */
     public static boolean isReplaced(Job job) {
         return annotation(job, Labels.REPLACED).equals("true");
     }
@@ -100,7 +100,7 @@ public final class JobReading {
         return job.getMetadata().getDeletionTimestamp() != null ? new JobSeen.Deleting() : new JobSeen.Unfinished();
     }
 
-    /** Whether the Job has its target to itself: one that is suspended and has no pod left has not. */
+    /** Whether the Job occupies its target. A suspended Job without a pod does not. */
     public static boolean occupiesItsTarget(Job job) {
         int active = count(job.getStatus() == null ? null : job.getStatus().getActive());
         return JobConditions.isUnfinished(job) && !(isSuspended(job) && active == 0);
@@ -113,7 +113,7 @@ public final class JobReading {
                 .orElse("Job/" + job.getMetadata().getName());
     }
 
-    /** Whether the other controls it, by UID: names can be used again, and anybody may write labels. */
+    /** Whether the other object controls it, by UID. Names can be reused, and any user can write labels. */
     public static boolean belongs(HasMetadata object, HasMetadata owner) {
         return Objects.equals(
                         object.getMetadata().getNamespace(), owner.getMetadata().getNamespace())
@@ -132,13 +132,15 @@ public final class JobReading {
         return annotations == null ? "" : annotations.getOrDefault(name, "");
     }
 
-    /** As it was asked for: what admission made of it says nothing about the release. */
+    /**
+     * The runner's image as it was requested. Admission may change it, so the pod's image does not show the release.
+     */
     private static String runnerImage(Job job) {
         var asked = annotation(job, Labels.RUNNER);
         return asked.isEmpty() ? admittedImage(job.getSpec().getTemplate().getSpec()) : asked;
     }
 
-    /** Of a Job of an earlier release. Beside a user's container the runner is a container of its own. */
+    /** The image of a Job of an earlier release. Beside a user's container the runner is a separate container. */
     private static String admittedImage(PodSpec pod) {
         return Stream.concat(
                         pod.getInitContainers().stream()

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What a status remembers. */
+/** Reads the past of a migration from its status. */
 final class LastStatus {
     private LastStatus() {}
 

@@ -15,29 +15,29 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the ledgers of targets have said since this process began. It is kept in memory alone: an answer counts only for
- * the migration as it was when it was asked, and a new process asks again where it has to. Thread-safe.
+ * The answers of targets' ledgers since this process began. They are only in memory. An answer counts only for the
+ * migration in the form at the time of the question. A new process asks again where needed. Thread-safe.
  */
 public final class LedgerAnswers {
     private final Map<String, Map<String, Answer>> byTarget = new ConcurrentHashMap<>();
     private final Set<String> awaited = ConcurrentHashMap.newKeySet();
 
     /**
-     * For what a ledger was read.
+     * What a read of a ledger is for.
      *
-     * @param uid of the target: one that was made anew under its name has not been reached yet
-     * @param connection digest of where it is
-     * @param request what somebody asked for last, by the target's annotation; empty for nothing
+     * @param uid of the target: a target created again under the same name has no answer yet
+     * @param connection digest of the database's address
+     * @param request the last value of the target's retry annotation; empty for none
      */
     public record Round(String uid, String connection, String request) {}
 
     /**
-     * A migration, as it was when its ledger was asked about it.
+     * A migration in the form at the time of the question.
      *
      * @param uid of the resource
      * @param generation of its spec
      * @param job in its status, null for none: it changes with every run
-     * @param planHash that its spec asked for, null where the checksum did not matter
+     * @param planHash of its spec's plan, null where any checksum counts
      * @param retry the annotation's value, empty for none
      */
     public record Asked(
@@ -49,19 +49,22 @@ public final class LedgerAnswers {
 
     private record Answer(Round round, String reader, Asked asked, LedgerState state) {}
 
-    /** Under which the answers for a target are kept. */
+    /** The key of a target's answers. */
     public static String key(String namespace, String target) {
         return namespace + "/" + target;
     }
 
-    /** Keeps what a reader's Job has answered. */
+    /** Stores the answer of a reader's Job. */
     public void add(String target, Round round, String reader, List<Asked> asked, LedgerAnswer answer) {
         var states = answer.all();
         for (int n = 0; n < Math.min(asked.size(), states.size()); n++)
             add(target, new Answer(round, reader, asked.get(n), states.get(n)));
     }
 
-    /** Keeps that nothing can be asked about a migration as it is now: no plan can be made, or it is a dry run. */
+    /**
+     * Records that no question is possible about a migration in its present form: no plan can be made, or it is a dry
+     * run.
+     */
     public void addUnknown(String target, Round round, Asked asked) {
         add(target, new Answer(round, "", asked, LedgerState.Unknown));
     }
@@ -70,7 +73,7 @@ public final class LedgerAnswers {
         byTarget.computeIfAbsent(target, key -> new ConcurrentHashMap<>()).put(answer.asked.uid(), answer);
     }
 
-    /** Forgets the migrations of a target that are not among these. */
+    /** Forgets all other migrations of a target. */
     public void retain(String target, List<Migration> migrations) {
         var known = byTarget.get(target);
         if (known == null) return;
@@ -79,7 +82,7 @@ public final class LedgerAnswers {
         known.keySet().retainAll(uids);
     }
 
-    /** Whether the ledger has answered for a migration as it is now, in this round. */
+    /** Whether the ledger has answered for a migration in its present form, in this round. */
     public boolean has(String target, Round round, Asked now) {
         return find(target, now.uid())
                 .filter(answer -> answer.round.equals(round)
@@ -89,7 +92,7 @@ public final class LedgerAnswers {
                 .isPresent();
     }
 
-    /** Sets whether the migrations of a target that have no answer yet wait for it. */
+    /** Sets whether a target's migrations without an answer wait for it. */
     public void await(String target, boolean wait) {
         if (wait) awaited.add(target);
         else awaited.remove(target);
@@ -101,9 +104,9 @@ public final class LedgerAnswers {
     }
 
     /**
-     * What was said of a migration, as long as it is what it was then.
+     * The answer about a migration, while the migration has the same form.
      *
-     * @param connection digest of where its target's ledger is now
+     * @param connection digest of its target's present address
      */
     @Nullable
     LedgerSeen of(String target, String connection, Migration migration, Past past) {

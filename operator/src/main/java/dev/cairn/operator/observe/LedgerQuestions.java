@@ -14,7 +14,7 @@ import dev.cairn.plan.LedgerQuestion.Entry;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a ledger is asked about a migration. */
+/** Makes the questions to a ledger about migrations. */
 public final class LedgerQuestions {
     private final PlanReading plans;
 
@@ -25,26 +25,27 @@ public final class LedgerQuestions {
     /**
      * One migration of a question.
      *
-     * @param asked the migration as it is now
-     * @param entry what is asked, null where nothing can be: no plan can be made, it is large, or it is a dry run
+     * @param asked the migration in its present form
+     * @param entry the question, null where none is possible: no plan can be made, the plan is large, or it is a dry
+     *     run
      */
     public record Item(Asked asked, @Nullable Entry entry) {}
 
-    /** Makes the plan, whose checksum the ledger compares. About a large one, its own Job asks. */
+    /** Makes the plan, whose checksum the ledger compares. A migration with a large plan asks with its own Job. */
     public Item item(Migration migration, MigrationTargetSpec target) {
         var read = plans.readSmall(migration, target);
         var status = migration.status();
         var plan = read.plan();
         if (plan == null || plan.dryRun() != null || !(read.seen() instanceof Planned(var hash, var _)))
             return withoutPlan(migration);
-        // Edited since it was applied: what ran then is not known any more, so any checksum will do.
+        // It was edited after it was applied. The plan that ran is unknown, so any checksum counts.
         boolean edited = status != null && status.phase() == Phase.Applied && !hash.equals(status.planHash());
         if (edited) return new Item(asked(migration, null), entry(migration, List.of()));
         var checksum = Checksum.of(plan);
         return new Item(asked(migration, hash), entry(migration, List.of(checksum.format1(), checksum.format2())));
     }
 
-    /** Where no plan can be made: of what was applied, any checksum will do. */
+    /** A question without a plan: for an applied migration any checksum counts. */
     public static Item withoutPlan(Migration migration) {
         boolean wasDone = switch (standing(migration)) {
             case DONE, LOST -> true;
@@ -53,7 +54,7 @@ public final class LedgerQuestions {
         return new Item(asked(migration, null), wasDone ? entry(migration, List.of()) : null);
     }
 
-    /** The migration as it is now. */
+    /** The migration in its present form. */
     static Asked asked(Migration migration, @Nullable String planHash) {
         var meta = migration.getMetadata();
         var status = migration.status();
@@ -65,7 +66,7 @@ public final class LedgerQuestions {
                 Names.retryToken(migration));
     }
 
-    /** How a migration looks to who decides whether to ask. */
+    /** The facts about a migration for the decision whether to ask. */
     public static Candidate candidate(Migration migration, String target, Round round, LedgerAnswers answers) {
         var status = migration.status();
         var answered = status == null || status.retry() == null ? "" : status.retry();

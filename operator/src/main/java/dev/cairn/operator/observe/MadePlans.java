@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * From which versions of its ConfigMaps the plan of a migration was made, so that one that is Applied is not read again for
- * nothing each time that it is looked at. Thread-safe.
+ * The versions of the ConfigMaps from which each plan was made. So a pass for an Applied migration does not read
+ * unchanged ConfigMaps again. Thread-safe.
  */
 final class MadePlans {
-    /** Those that were not looked at for the longest time are forgotten, and read again. */
+    /** The most plans. Beyond it, the plans that were not used for the longest time are forgotten and read again. */
     private static final int MOST = 20_000;
 
     private final Map<String, Made> byUid = Collections.synchronizedMap(new Latest());
@@ -31,16 +31,16 @@ final class MadePlans {
         }
     }
 
-    /** @param versions of its ConfigMaps as they were read, in the spec's order */
+    /** @param versions of its ConfigMaps at the time of the read, in the spec's order */
     void add(Migration migration, String scope, List<String> versions, String hash) {
         var meta = migration.getMetadata();
         byUid.put(meta.getUid(), new Made(meta.getGeneration(), scope, List.copyOf(versions), hash));
     }
 
     /**
-     * The hash of the plan, where the migration is Applied with just that and nothing of it has changed.
+     * The hash of the plan, if the migration is Applied with this plan and nothing has changed.
      *
-     * @param versions of its ConfigMaps as they are now
+     * @param versions the present versions of its ConfigMaps
      */
     Optional<String> unchanged(Migration migration, String scope, List<String> versions) {
         var status = migration.status();

@@ -8,13 +8,13 @@ import dev.cairn.plan.Settings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was gathered: the facts that a decision is made from, and the objects that acting on it takes.
+ * The result of an observation: the facts for a decision, and the objects for carrying it out.
  *
- * @param migration whose it is, as it was when the facts were gathered
+ * @param migration the migration at the time of the observation
  * @param facts for the decision
  * @param target of the migration, null for none
- * @param plan that the spec asks for, null where it was not made
- * @param settings that the specs ask for, null where there are none that can be used
+ * @param plan of the spec, null where it was not made
+ * @param settings of the specs, null where they are unusable
  */
 public record ObservedMigration(
         Migration migration,

@@ -20,7 +20,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Gathers the facts about one migration. Reads caches, but for the ConfigMaps of a plan, which it reads live. */
+/** Gathers the facts about one migration. It reads the caches. Only the ConfigMaps of a plan are read live. */
 public final class Observer {
     private static final Comparator<Job> BY_AGE = Comparator.comparing(
                     (Job job) -> job.getMetadata().getCreationTimestamp())
@@ -51,7 +51,7 @@ public final class Observer {
         this.clock = clock;
     }
 
-    /** @param migration as cached, with its status as last written */
+    /** @param migration as cached, with its last written status */
     public ObservedMigration observe(Migration migration) {
         var namespace = migration.getMetadata().getNamespace();
         var targetName = migration.spec().targetRef().name();
@@ -92,7 +92,9 @@ public final class Observer {
         return new ObservedMigration(migration, facts, target.orElse(null), planned.plan(), planned.settings());
     }
 
-    /** Once an attempt was made, the plan is the Job's: what it was made from may have changed since. */
+    /**
+     * Whether the Job's plan counts. After the first attempt it does: the sources of the plan may have changed since.
+     */
     private static boolean hasItsPlan(Past past, Optional<Job> unfinished) {
         return unfinished.isPresent() && past.attempts() > 0 && !JobReading.isDryRun(unfinished.get());
     }
@@ -103,7 +105,10 @@ public final class Observer {
                 .max(BY_AGE);
     }
 
-    /** A Job that gave way, where the operator ended before it made the next one: that has the plan, and its files. */
+    /**
+     * A replaced Job without a successor: the operator ended before it made the next one. The Job still has the plan
+     * and its files.
+     */
     private Optional<Job> withoutSuccessor(Migration migration, Past past) {
         return cache.jobsOf(migration)
                 .max(BY_AGE)

@@ -20,21 +20,21 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the plan that a spec asks for. */
+/** Makes the plan of a spec. */
 public final class PlanReading {
     private final ConfigMapSource configMaps;
     private final Watches watches;
     private final MadePlans made = new MadePlans();
     private final PlanRoom room;
 
-    /** @param room that a look at a large plan takes and who ends the look leaves */
+    /** @param room taken by a pass with a large plan, and left at the end of the pass */
     public PlanReading(ConfigMapSource configMaps, Watches watches, PlanRoom room) {
         this.configMaps = configMaps;
         this.watches = watches;
         this.room = room;
     }
 
-    /** Where users' ConfigMaps are read, live: a plan must not be made from what they said a moment ago. */
+    /** Reads users' ConfigMaps live: a plan must not come from outdated contents. */
     @FunctionalInterface
     public interface ConfigMapSource {
         /** A ConfigMap, empty where there is none. */
@@ -49,28 +49,28 @@ public final class PlanReading {
      */
     public record Source(String version, Map<String, String> data) {}
 
-    /** What tells of changes to users' ConfigMaps. */
+    /** The watches of users' ConfigMaps. */
     public interface Watches {
-        /** Watches those of a namespace from now on. */
+        /** Watches the ConfigMaps of a namespace from now on. */
         void watch(String namespace);
 
-        /** The version of one as it was seen last, empty where it was not. */
+        /** The last known version of a ConfigMap, empty where unknown. */
         Optional<String> version(String namespace, String name);
     }
 
     /**
-     * What came of it.
+     * The result.
      *
      * @param seen for the decision
-     * @param plan null where none could be made
-     * @param settings null where there are none that can be used
+     * @param plan the plan, null where none could be made
+     * @param settings the settings, null where they are unusable
      */
     record Read(
             PlanSeen seen, @Nullable Plan plan, @Nullable Settings settings) {
         static final Read NOTHING = new Read(new Observation.NotPlanned(), null, null);
     }
 
-    /** The settings alone, for a Job that has its plan already. */
+    /** Only the settings, for a Job that already has its plan. */
     static Read settings(Migration migration, MigrationTargetSpec target, List<Identity> dependsOn) {
         try {
             var settings = SettingsMapper.settings(migration, target).with(dependsOn);
@@ -81,8 +81,8 @@ public final class PlanReading {
     }
 
     /**
-     * The plan; without its text where the migration is Applied with it, and the watch says that none of its ConfigMaps has
-     * changed since it was made. A change that the watch brings later is another look.
+     * The plan. It has no text if the migration is Applied with it and the watch shows that its ConfigMaps are
+     * unchanged. A later change in the watch triggers another pass.
      */
     Read readAgain(Migration migration, MigrationTargetSpec target, List<Identity> dependsOn) {
         var namespace = migration.getMetadata().getNamespace();
@@ -96,12 +96,12 @@ public final class PlanReading {
                 .orElseGet(() -> read(migration, target, dependsOn));
     }
 
-    /** @throws PlanRoom.TakenException if it is large, and another look has the room for large ones */
+    /** @throws PlanRoom.TakenException if it is large, and another pass has the room for large plans */
     Read read(Migration migration, MigrationTargetSpec target, List<Identity> dependsOn) {
         return read(migration, target, dependsOn, true);
     }
 
-    /** The plan if it is a small one. A large one is not planned, and not held in memory. */
+    /** The plan if it is small. A large plan is not made and not held in memory. */
     Read readSmall(Migration migration, MigrationTargetSpec target) {
         return read(migration, target, List.of(), false);
     }
@@ -112,7 +112,7 @@ public final class PlanReading {
         var versions = new ArrayList<String>();
         var size = new PlanSize();
         for (var name : PlanBuilder.sources(migration)) {
-            watches.watch(namespace); // before it is read, so that no change is missed
+            watches.watch(namespace); // before the read, so that no change is missed
             var content = configMaps.read(namespace, name);
             if (content.isEmpty()) return new Read(new Observation.PlanIncomplete("ConfigMap/" + name), null, null);
             var files = PlanBuilder.files(content.get().data());

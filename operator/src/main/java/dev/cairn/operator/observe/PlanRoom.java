@@ -7,22 +7,22 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Room in memory for a large plan, which is held several times over while a Job is made of it: one look at a time has it,
- * from when it meets such a plan until it ends. Nobody waits for it inside a look, or many large plans of one namespace
- * would keep the workers from everybody else. Namespaces take turns. Small plans need no room. Thread-safe.
+ * Room in memory for a large plan. While a Job is made, the plan is in memory several times. So only one pass at a time
+ * has the room, from the large plan until the end of the pass. A pass does not wait for the room: many large plans of
+ * one namespace would block the workers for others. Namespaces take turns. Small plans need no room. Thread-safe.
  */
 public final class PlanRoom {
-    /** A refused look asks again after two seconds. A namespace that has not asked for this long loses its place. */
+    /** A refused pass asks again after two seconds. A namespace that has not asked for this long loses its place. */
     private static final Duration PLACE_KEPT = Duration.ofSeconds(20);
 
     private final LongSupplier nanoTime;
 
-    /** The refused namespaces in the order of their turns, with the time at which each asked last. */
+    /** The refused namespaces in the order of their turns, with the time of their last request. */
     private final Map<String, Long> waiting = new LinkedHashMap<>();
 
     private @Nullable Thread holder;
 
-    /** Another look has it; this one is to be repeated after a moment. */
+    /** Another pass has the room. Repeat this pass after a moment. */
     public static final class TakenException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -31,7 +31,7 @@ public final class PlanRoom {
         }
     }
 
-    /** Room that nobody has taken. */
+    /** A free room. */
     public PlanRoom() {
         this(System::nanoTime);
     }
@@ -41,23 +41,23 @@ public final class PlanRoom {
     }
 
     /**
-     * Takes it for the look of this thread, which may have it already.
+     * Takes the room for the pass of this thread, which may already have it.
      *
      * @param namespace of the plan
-     * @throws TakenException if another look has it, or another namespace has waited longer for it
+     * @throws TakenException if another pass has it, or another namespace has waited longer for it
      */
     public synchronized void take(String namespace) {
         if (Thread.currentThread().equals(holder)) return;
         long now = nanoTime.getAsLong();
         waiting.values().removeIf(asked -> now - asked > PLACE_KEPT.toNanos());
-        waiting.put(namespace, now); // a namespace that waits already keeps its place
+        waiting.put(namespace, now); // a waiting namespace keeps its place
         boolean isNext = namespace.equals(waiting.keySet().iterator().next());
         if (holder != null || !isNext) throw new TakenException();
         waiting.remove(namespace);
         holder = Thread.currentThread();
     }
 
-    /** Ends the look of this thread, whether it took the room or not. */
+    /** Ends the pass of this thread, with or without the room. */
     public synchronized void leave() {
         if (Thread.currentThread().equals(holder)) holder = null;
     }

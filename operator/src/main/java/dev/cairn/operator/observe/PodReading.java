@@ -14,14 +14,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What a pod's status says, in the words of decisions. */
+/** Reads a pod's status into the types of decisions. */
 final class PodReading {
     private static final String JOB_TRACKING = "batch.kubernetes.io/job-tracking";
     private static final int NOBODY_KNOWS = -1;
 
     private PodReading() {}
 
-    /** @param mountFailure the kubelet's last words about the pod's volumes, null for none */
+    /** @param mountFailure the kubelet's newest message about the pod's volumes, null for none */
     static PodSeen read(Pod pod, @Nullable String mountFailure) {
         return read(pod, mountFailure, false);
     }
@@ -57,7 +57,7 @@ final class PodReading {
                 end.getFinishedAt() == null ? Instant.EPOCH : Instant.parse(end.getFinishedAt()));
     }
 
-    /** An evicted pod, or one whose node is gone. */
+    /** The end of an evicted pod, or of a pod on a lost node. */
     private static PodSeen.Ended endedWithoutTrace(Pod pod) {
         var status = pod.getStatus();
         var at = status.getStartTime() == null ? pod.getMetadata().getCreationTimestamp() : status.getStartTime();
@@ -65,7 +65,7 @@ final class PodReading {
                 NOBODY_KNOWS, status.getReason() == null ? "Failed" : status.getReason(), null, Instant.parse(at));
     }
 
-    /** A container that was killed leaves nothing, or anything. */
+    /** The outcome; null where a killed container left none, or another text. */
     private static @Nullable Outcome outcome(@Nullable String message) {
         if (message == null || message.isBlank()) return null;
         try {
@@ -75,7 +75,10 @@ final class PodReading {
         }
     }
 
-    /** A runner keeps it up to date while it works. Beside a user's container it has a container of its own. */
+    /**
+     * The last progress, which a runner updates while it works. Beside a user's container the runner has a separate
+     * container.
+     */
     private static @Nullable Progress lastProgress(ContainerStateTerminated end, Pod pod) {
         var besides = named(Mounts.SIDECAR, pod.getStatus().getInitContainerStatuses())
                 .map(status -> status.getState().getTerminated());
@@ -95,7 +98,7 @@ final class PodReading {
         }
     }
 
-    /** How the container that does the work ended, empty where it has not. */
+    /** The end of the container that does the work, empty where it has not ended. */
     static Optional<ContainerStateTerminated> end(Pod pod) {
         return Optional.ofNullable(pod.getStatus())
                 .flatMap(status -> named(Mounts.CONTAINER, status.getContainerStatuses()))

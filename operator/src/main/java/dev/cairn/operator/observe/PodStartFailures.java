@@ -13,11 +13,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What keeps a pod from starting, by its status and by Events. */
+/** Finds what prevents the start of a pod, from its status and Events. */
 final class PodStartFailures {
     private PodStartFailures() {}
 
-    /** Null while nothing is known to be wrong. */
+    /** The failure; null while no problem is known. */
     static @Nullable StartFailure of(Pod pod, @Nullable String mountFailure) {
         var name = pod.getMetadata().getName();
         return containers(pod)
@@ -29,7 +29,7 @@ final class PodStartFailures {
                 .orElse(null);
     }
 
-    /** The Job controller's newest complaint about a Job. */
+    /** The Job controller's newest warning about a Job. */
     static @Nullable StartFailure ofJob(String job, Stream<Event> events) {
         return newest(events)
                 .map(message -> new StartFailure.PodRefused(job, message))
@@ -41,7 +41,7 @@ final class PodStartFailures {
                 .map(event -> oneLine(event.getMessage()));
     }
 
-    /** The migration's, and those of ours that start before it. */
+    /** The migration's container, and Cairn's containers that start before it. */
     private static Stream<ContainerStatus> containers(Pod pod) {
         var status = pod.getStatus();
         if (status == null) return Stream.empty();
@@ -68,7 +68,10 @@ final class PodStartFailures {
         };
     }
 
-    /** The kubelet's text changes with every try; only what it means is kept, so that the status stays still. */
+    /**
+     * The meaning of the kubelet's text. The text itself changes with every attempt and would change the status each
+     * time.
+     */
     private static Pull pullFailure(@Nullable String message) {
         var text = String.valueOf(message).toLowerCase(Locale.ROOT);
         if (text.contains("not found")) return Pull.NO_SUCH_IMAGE;
@@ -90,7 +93,7 @@ final class PodStartFailures {
                         new StartFailure.Unschedulable(pod.getMetadata().getName(), oneLine(condition.getMessage())));
     }
 
-    /** Whether the migration is a container of the user's own, with the runner beside it. */
+    /** Whether the migration is the user's container, with the runner beside it. */
     private static boolean isBeside(Pod pod) {
         return pod.getSpec().getInitContainers().stream()
                 .anyMatch(container -> container.getName().equals(Mounts.SIDECAR));

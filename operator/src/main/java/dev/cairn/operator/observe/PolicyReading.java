@@ -10,7 +10,7 @@ import dev.cairn.operator.job.AllowedImages;
 import dev.cairn.operator.job.SettingsMapper;
 import java.util.Optional;
 
-/** What a target allows a migration now. */
+/** Reads what a target allows a migration at present. */
 final class PolicyReading {
     private PolicyReading() {}
 

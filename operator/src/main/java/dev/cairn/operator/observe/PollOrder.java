@@ -6,24 +6,24 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which pods are asked for their progress in a second: each every five seconds, and of many no more than ten, those that
- * were not asked for the longest time. An answer costs the API server two writes at most, of a status and of an Event, so
- * that all running migrations together write twenty times a second at most. Not thread-safe.
+ * Decides which pods to poll for their progress in each second. Each pod is polled every five seconds. Of many pods at
+ * most ten are polled, those that wait longest. An answer costs the API server at most two writes, of a status and of
+ * an Event. So all running migrations together cause at most twenty writes a second. Not thread-safe.
  */
 final class PollOrder {
     static final int MOST_IN_A_SECOND = 10;
     static final int SECONDS_BETWEEN = 5;
 
-    /** In which second each pod was asked, by UID. */
+    /** The second of the last poll of each pod, by UID. */
     private final Map<String, Long> asked = new HashMap<>();
 
     private long second;
 
     /**
-     * To be called once a second.
+     * Call this once a second.
      *
-     * @param running the UIDs of all pods that answer now
-     * @return the UIDs of those to ask
+     * @param running the UIDs of all pods that can answer now
+     * @return the UIDs of the pods to poll
      */
     List<String> next(Collection<String> running) {
         second++;

@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks every running pod how far it is, in the order of {@link PollOrder}. What a pod answers is advice, not truth: it is
- * bounded, validated, and its absence changes nothing but a message.
+ * Polls every running pod for its progress, in the order of {@link PollOrder}. The answers are only advisory. They are
+ * limited in size and validated. A missing answer changes only a message.
  */
 public final class ProgressPolls implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProgressPolls.class);
@@ -51,8 +51,8 @@ public final class ProgressPolls implements AutoCloseable {
             .build();
 
     /**
-     * @param pods the pods of ours, running or not
-     * @param listener told of a pod after each answer, and after each failure to get one
+     * @param pods Cairn's pods, running or not
+     * @param listener called with the pod after each answer and after each failed poll
      */
     public ProgressPolls(Supplier<Stream<Pod>> pods, Consumer<Pod> listener) {
         this(pods, Mounts.PORT, listener);
@@ -64,7 +64,7 @@ public final class ProgressPolls implements AutoCloseable {
         this.listener = listener;
     }
 
-    /** Begins to ask, a few pods each second. */
+    /** Starts the polls, a few pods each second. */
     public void start() {
         var _ = clock.scheduleWithFixedDelay(this::askNextSafely, 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -75,12 +75,12 @@ public final class ProgressPolls implements AutoCloseable {
         http.shutdownNow();
     }
 
-    /** What a pod of this UID said last. */
+    /** The last answer of the pod with this UID. */
     Sighting of(String podUid) {
         return sightings.getOrDefault(podUid, Sighting.NONE);
     }
 
-    /** An exception would end the schedule without a word. */
+    /** Catches all exceptions: an exception would end the schedule silently. */
     private void askNextSafely() {
         try {
             askNext();
@@ -89,10 +89,10 @@ public final class ProgressPolls implements AutoCloseable {
         }
     }
 
-    /** Asks the running pods whose turn it is in this second; returns at once. */
+    /** Polls the running pods whose turn it is in this second. Returns at once. */
     void askNext() {
         var present = pods.get().filter(ProgressPolls::hasNotSucceeded).toList();
-        // What a failed pod said last tells whether its attempt made progress.
+        // The last answer of a failed pod shows whether its attempt made progress.
         Set<String> uids =
                 present.stream().map(pod -> pod.getMetadata().getUid()).collect(Collectors.toSet());
         sightings.keySet().retainAll(uids);
@@ -106,7 +106,7 @@ public final class ProgressPolls implements AutoCloseable {
         var request = HttpRequest.newBuilder(address(pod.getStatus().getPodIP()))
                 .timeout(PATIENCE)
                 .build();
-        // The request's own timeout ends with the headers: a body that trickles is cut off here.
+        // The request's own timeout covers only the headers. This one also ends a slow body.
         var _ = http.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofString(), MAX_BYTES))
                 .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
                 .thenApply(ProgressPolls::progress)

@@ -17,20 +17,20 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What came of a Job that reads a ledger. */
+/** Reads the result of a Job that reads a ledger. */
 public final class ReaderReading {
     private ReaderReading() {}
 
-    /** How far it is. */
+    /** The state of the read. */
     public sealed interface Seen {}
 
-    /** There is no such Job, or it is not in the cache yet. */
+    /** The Job does not exist, or is not in the cache yet. */
     public record Missing() implements Seen {}
 
     /**
      * No answer yet.
      *
-     * @param obstacle what keeps its pod from starting, null for nothing
+     * @param obstacle what prevents its pod's start, null for nothing
      */
     public record Working(@Nullable StartFailure obstacle) implements Seen {}
 
@@ -41,11 +41,11 @@ public final class ReaderReading {
     public record Failed(ReadingFailure failure) implements Seen {}
 
     /**
-     * What the target's own Job says. Another Job of that name counts as none.
+     * The state of the target's own Job. Another object's Job of that name is ignored.
      *
      * @param name of the Job
-     * @param live the pods of a Job, from the API server: asked where the Job has ended and the cache has no answer. The
-     *     ends of a Job and of its pod come by two watches, the Job's before its pod's too.
+     * @param live reads the pods of a Job from the API server, if the Job has ended and the cache has no answer. The
+     *     end of a Job and the end of its pod come by two watches, and the Job's end may come first
      */
     public static Seen read(ClusterCache cache, MigrationTarget target, String name, Function<Job, List<Pod>> live) {
         var job = cache.jobsOf(target)

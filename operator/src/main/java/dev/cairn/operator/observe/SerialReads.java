@@ -4,14 +4,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * Reads from the API server whose answers can be large because tenants write the objects. Parsing an answer takes several
- * times its size, so the workers read one after the other. Thread-safe.
+ * Makes reads from the API server whose answers can be large, because tenants write the objects. To parse an answer
+ * takes several times its size. So only one worker at a time reads. Thread-safe.
  */
 public final class SerialReads {
-    /** Fair: a worker waits at most for one read of each other worker. */
+    /** The lock is fair: a worker waits for at most one read of each other worker. */
     private final ReentrantLock lock = new ReentrantLock(true);
 
-    /** Makes one read when no other worker reads. */
+    /** Makes one read while no other worker reads. */
     public <T> T read(Supplier<T> request) {
         lock.lock();
         try {

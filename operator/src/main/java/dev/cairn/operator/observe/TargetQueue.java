@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Who goes first on a target: of each kind one at a time, the oldest of those that wait. */
+/** The queue of a target. One migration of each kind runs at a time. The oldest waiting one is next. */
 public final class TargetQueue {
-    /** The order in which migrations get their turn. */
+    /** The order of the queue. */
     public static final Comparator<Migration> ORDER = Comparator.comparing((Migration migration) ->
                     String.valueOf(migration.getMetadata().getCreationTimestamp()))
             .thenComparing(migration -> migration.getMetadata().getName());
@@ -22,7 +22,7 @@ public final class TargetQueue {
 
     private TargetQueue() {}
 
-    /** References of the migrations that go before this one: the one at work, then those that wait longer. */
+    /** References of the migrations before this one: the running one, then those that have waited longer. */
     static List<String> ahead(ClusterCache cache, Migration migration) {
         var namespace = migration.getMetadata().getNamespace();
         var target = migration.spec().targetRef().name();
@@ -36,7 +36,7 @@ public final class TargetQueue {
         return Stream.concat(running, waiting).toList();
     }
 
-    /** The Jobs of other migrations of this one's kind that are at work. */
+    /** The active Jobs of other migrations of the same kind. */
     public static Stream<Job> occupants(ClusterCache cache, Stream<Job> jobsOnTarget, Migration migration) {
         return jobsOnTarget.filter(job -> migration.migrationKind().name().equals(Labels.get(job, Labels.KIND))
                 && !migration.getMetadata().getUid().equals(Labels.get(job, Labels.UID))
@@ -44,7 +44,7 @@ public final class TargetQueue {
                 && !isOver(cache, job));
     }
 
-    /** A migration has ended with its pod; the Job controller takes a moment longer to say so. */
+    /** Whether the migration of a Job has ended. It ends with its pod; the Job's condition follows a moment later. */
     private static boolean isOver(ClusterCache cache, Job job) {
         return Labels.owner(job)
                 .flatMap(
@@ -55,7 +55,7 @@ public final class TargetQueue {
                 .isPresent();
     }
 
-    /** Those of a target that wait for their turn, the next one first. */
+    /** The waiting migrations of a target, the next one first. */
     public static Stream<Migration> waiting(ClusterCache cache, String namespace, String target) {
         return cache.queuedOn(namespace, target).sorted(ORDER);
     }

@@ -1,4 +1,4 @@
-/** Gathers what is known of a migration: informers, the runners' progress, and ConfigMaps read live for a plan. */
+/** Gathers the facts about a migration: from informers, the runners' progress, and ConfigMaps read live for a plan. */
 @NullMarked
 package dev.cairn.operator.observe;
 

@@ -49,7 +49,7 @@ public final class ReconcileLoop implements AutoCloseable {
         /**
          * One pass without a wait.
          *
-         * @param failuresBefore failed passes over this object in a row before this one
+         * @param failuresBefore failed passes for this object in a row before this one
          */
         Next at(ObjectKey key, int failuresBefore);
     }
@@ -92,12 +92,12 @@ public final class ReconcileLoop implements AutoCloseable {
         for (int worker = 0; worker < WORKERS; worker++) workers.execute(this::work);
     }
 
-    /** Requests a pass over an object. */
+    /** Requests a pass for an object. */
     public void add(ObjectKey key) {
         queue.add(key);
     }
 
-    /** Requests a pass over an object after a pause at the latest. Requests in the meantime share that pass. */
+    /** Requests a pass for an object after a pause at the latest. Requests in the meantime share that pass. */
     public void addWithin(ObjectKey key, Duration pause) {
         queue.addWithin(key, pause);
     }
