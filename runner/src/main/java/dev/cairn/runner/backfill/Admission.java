@@ -14,7 +14,7 @@ import dev.cairn.runner.run.Start;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** Whether a start of a backfill may go on, by what the ledger remembers. */
+/** Decides from the ledger whether a start of a backfill may continue. */
 final class Admission implements Start.Look {
     private final Run run;
     private final Work.Backfill work;
@@ -43,7 +43,7 @@ final class Admission implements Start.Look {
         if (row.state() == State.FAILED) ledger.walks().forgive(connection);
     }
 
-    /** What earlier starts did is told before this one does anything: progress never goes back. */
+    /** Reports the progress of earlier starts before this one does anything, so that progress never decreases. */
     private void tell(Connection connection, MigrationRow row) throws SQLException {
         var earlier = ledger.walks().earlier(connection);
         new WalkProgress(
@@ -56,7 +56,7 @@ final class Admission implements Start.Look {
         run.progress().attempts(row.attempts());
     }
 
-    /** A plan that failed may be edited, and one that has done nothing yet. */
+    /** Accepts an edit of a plan that failed or has done nothing yet. */
     private void acceptEdit(Connection connection, MigrationRow row) throws SQLException {
         var ranges = ledger.ranges().all(connection);
         boolean untouched = ledger.walks().earlier(connection).count() == 0
@@ -72,8 +72,8 @@ final class Admission implements Start.Look {
         if (!walk.get().over().equals(Json.write(work.over())))
             ledger.walks().forget(connection, "another plan walks over something else");
         else if (!ledger.walks().isWith(connection, work.sql())) {
-            // With the same statement a walk that is done is done: a row must not be met again because verify was
-            // wrong.
+            // With the same statement a finished walk stays finished: a wrong verify query is no reason to change a row
+            // twice.
             if (ranges.stream().allMatch(RangeRow::done))
                 ledger.walks().forget(connection, "another statement after a walk that was finished");
             else ledger.walks().goOnWith(connection, work.sql());

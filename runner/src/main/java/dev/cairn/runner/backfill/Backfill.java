@@ -17,8 +17,8 @@ import java.sql.SQLException;
 import java.util.UUID;
 
 /**
- * Carries out a backfill: begins it, lets the workers walk, ends it. Everything that is done is in the ledger, so a lost
- * connection is nothing special: with the next one the same method begins again and finds where it was.
+ * Carries out a backfill: it begins it, starts the workers, and ends it. The ledger has all that is done. So after a
+ * lost connection the same method begins again with the next connection and continues from the ledger.
  */
 public final class Backfill {
     private final Run run;
@@ -41,7 +41,7 @@ public final class Backfill {
     }
 
     /**
-     * @throws MigrationFailure on every way that does not end with the migration applied
+     * @throws MigrationFailure if the migration does not end as applied
      * @throws dev.cairn.runner.ledger.FencedException if another start took over
      */
     public Result run() throws SQLException {
@@ -65,7 +65,7 @@ public final class Backfill {
     }
 
     private Result on(Connection connection) throws SQLException {
-        // After a failover the ledger itself may be gone.
+        // After a failover the ledger itself may be missing.
         if (start.hasBegun()) run.ledger().install(connection);
         if (start.isDone(connection, admission)) return nothingLeft(connection);
         start.endStaleSessions(connection);

@@ -23,7 +23,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
 
-/** The walk over a table and what verifies it; and the same again for as long as the plan wants it. */
+/** The walk over a table and its verify query, repeated as the plan requires. */
 final class BackfillPasses {
     private final Run run;
     private final Work.Backfill work;
@@ -47,11 +47,11 @@ final class BackfillPasses {
     }
 
     /**
-     * Goes on with what the ledger has until all is walked and verified. Whenever it dies, the next one begins here: with
-     * a walk that is at its end, it verifies that one again.
+     * Continues from the ledger until all is walked and verified. After a crash the next start begins here, too. If the
+     * walk is finished, it runs verify again.
      *
      * @return the ranges of the last walk, done
-     * @throws MigrationFailure if the statement or the query cannot be run, or the query was not true
+     * @throws MigrationFailure if the statement or the query cannot run, or the query did not return true
      */
     List<RangeRow> toTheEnd(Connection connection) throws SQLException {
         boolean isStripable = work.over().query() == null
@@ -97,10 +97,10 @@ final class BackfillPasses {
     }
 
     /**
-     * What the next walk comes after.
+     * The walks before the next one.
      *
-     * @param ranges of the walk that is done
-     * @throws MigrationFailure if there is not to be another one
+     * @param ranges of the finished walk
+     * @throws MigrationFailure if there is no further walk
      */
     private EarlierWalks after(Connection connection, List<RangeRow> ranges, Answer answer) throws SQLException {
         long skipped = ranges.stream().mapToLong(RangeRow::skipped).sum();

@@ -21,8 +21,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * The query that says whether the work is right, asked batch by batch over what was walked. A start that dies meanwhile
- * leaves nothing behind: the next one asks from the first batch.
+ * Runs the verify query batch by batch over the walked rows. It records nothing. So after a crash the next start begins
+ * with the first batch.
  */
 final class BatchedVerify {
     private final Run run;
@@ -40,10 +40,10 @@ final class BatchedVerify {
     }
 
     /**
-     * Sees that it can be asked, before the work that it is to judge; it is not run.
+     * Checks, before the work, that the server can read the query. It does not run the query.
      *
-     * @throws dev.cairn.runner.end.MigrationFailure if the server cannot read it, it does not give one boolean, or its
-     *     batches would each read the whole table
+     * @throws dev.cairn.runner.end.MigrationFailure if the server cannot read it, it does not return one boolean, or
+     *     each batch would read the whole table
      */
     void requireReadable(Connection connection) throws SQLException {
         template.requireConfined(connection);
@@ -51,16 +51,16 @@ final class BatchedVerify {
         verification.requireBoolean(connection, template.confined(any), template.parameters(any));
     }
 
-    /** One of the kind that it is asked about; only its form counts. */
+    /** Batch keys of the right form, with any values. */
     private BatchKeys anySlice() {
         var key = Collections.nCopies(table.key().columns().size(), "");
         return table.over().query() == null ? new BatchKeys.Stretch(key, key, 0) : new BatchKeys.Keys(key, key, key, 0);
     }
 
     /**
-     * Asks it until it says something else than true, or all that was walked is seen.
+     * Runs it until it returns something other than true, or until all walked rows are checked.
      *
-     * @param ranges of the walk, done
+     * @param ranges of the finished walk
      * @param holds what makes it wait
      */
     Answer ask(Connection connection, List<RangeRow> ranges, Holds holds) throws SQLException {
@@ -99,7 +99,7 @@ final class BatchedVerify {
         var batch = stretches.next(connection, range, size, limits);
         var slice = batch.slice();
         KeyScan.readAnyhow(connection);
-        // Rows at the range's end may have gone: an aggregate over none would give a null.
+        // Rows at the range's end may be deleted by now: an aggregate over no rows would return null.
         if (slice.size() == 0) return new Step(batch.after(), 0, new Answer("true", ""));
         try (var query = connection.prepareStatement(template.confined(slice))) {
             template.bind(query, 1, slice);

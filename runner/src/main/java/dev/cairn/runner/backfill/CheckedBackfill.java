@@ -15,17 +15,17 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A backfill that the server has looked at: its table and key are there, its statement can be read and is confined, its
- * verify query gives a boolean. Nothing was changed for it.
+ * A backfill that the server has checked. Its table and key exist. Its statement can be read and is confined to a
+ * batch. Its verify query returns a boolean. The check changed nothing.
  *
- * @param batchedVerify what asks the verify query batch by batch; null where it is asked as a whole, or there is none
+ * @param batchedVerify runs the verify query batch by batch; null where it runs as a whole, or there is none
  */
 public record CheckedBackfill(
         WalkedTable table,
         TableFamily parts,
         BatchStatement statement,
         @Nullable BatchedVerify batchedVerify) {
-    /** @throws MigrationFailure if it cannot be carried out as it is written */
+    /** @throws MigrationFailure if it cannot run as it is written */
     public static CheckedBackfill of(Run run, Work.Backfill work, Connection connection) throws SQLException {
         var table = new TableLookup(connection, work.over(), run.showsKeys()).find();
         var parts = TableFamily.of(connection, table.oid());

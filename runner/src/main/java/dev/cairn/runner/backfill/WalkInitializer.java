@@ -27,14 +27,14 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Freezes a walk when it first starts, and makes sure that a later start finds the same table and key. */
+/** Freezes a walk at its first start, and makes sure that a later start finds the same table and key. */
 final class WalkInitializer {
     private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
 
-    /** More than one, so that workers which end early find something to do. */
+    /** More than one, so that workers that finish early get another range. */
     private static final int RANGES_PER_WORKER = 4;
 
-    /** A range with less is not worth it. */
+    /** The fewest rows of a range. */
     private static final long FEWEST_ROWS = 5000;
 
     private final Run run;
@@ -52,7 +52,7 @@ final class WalkInitializer {
         this.token = token;
     }
 
-    /** The ranges as the ledger has them; made if this is the first start that gets here. */
+    /** The ranges from the ledger. The first start that gets here creates them. */
     List<RangeRow> ranges(Connection connection) throws SQLException {
         var frozen = run.ledger().walks().read(connection);
         if (frozen.isPresent()) requireSame(connection, frozen.get());
@@ -61,16 +61,16 @@ final class WalkInitializer {
     }
 
     /**
-     * The ranges of another walk, in the place of one that is done.
+     * The ranges of another walk, which replace those of the finished one.
      *
-     * @param earlier with that one
+     * @param earlier with the finished walk included
      */
     List<RangeRow> again(Connection connection, EarlierWalks earlier) throws SQLException {
         freeze(connection, earlier);
         return run.ledger().ranges().all(connection);
     }
 
-    /** All in one transaction: whoever is killed around it finds the walk before at its end, or this one at its start. */
+    /** All in one transaction. So after a crash the ledger has the walk before at its end, or this one at its start. */
     private void freeze(Connection connection, EarlierWalks earlier) throws SQLException {
         new InFlightWriters(run, table, parts).awaitEnd(connection);
         var query = table.over().query();
@@ -115,7 +115,7 @@ final class WalkInitializer {
 
     private record Frozen(List<RangeRow> ranges, long estimate, String extent) {}
 
-    /** Even parts, about four for each worker. */
+    /** Cuts the table into even ranges, about four for each worker. */
     private List<RangeRow> cut(Connection connection, List<String> end, long estimate) throws SQLException {
         var cuts = new Quantiles(table, parts).cuts(connection, end, parts(estimate));
         var ranges = new ArrayList<RangeRow>();

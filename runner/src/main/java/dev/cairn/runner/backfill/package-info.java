@@ -1,4 +1,4 @@
-/** The walk over a table along a key: batches in key order, one transaction each, its checkpoint in it. */
+/** The walk over a table by a key: batches in key order, each in one transaction with its checkpoint. */
 @NullMarked
 package dev.cairn.runner.backfill;
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * window is done.
  *
  * @param ends the last key of each window, in order
- * @param striping which keys are in which stripe
+ * @param striping how keys are assigned to stripes
  * @param done how many stripes are committed, in all windows together
  * @param within the last committed key of the next stripe, where a part of that stripe is committed; null for none. The
  *     keys of a stripe are walked in order

@@ -1,20 +1,20 @@
 package dev.cairn.runner.ledger;
 
 /**
- * Which stripe of its window a key is in. It depends on the key alone: rows that come and go do not move others into
- * another stripe.
+ * How keys are assigned to the stripes of their window. The stripe depends only on the key. So inserted and deleted
+ * rows do not move other rows to another stripe.
  *
- * @param by what of the key
+ * @param by the part of the key that decides
  * @param stripes in a window, a power of two; the lowest bits decide
  */
 public record Striping(By by, int stripes) {
-    /** For every key. About one row in 16 moves to another page. */
+    /** For any key. About one row in 16 moves to another page. */
     public static final Striping HASHED = new Striping(By.HASH, 16);
 
-    /** For consecutive numbers, which it spreads more evenly over a page than a hash does. */
+    /** For consecutive numbers, which it spreads over a page more evenly than a hash. */
     public static final Striping NUMBERED = new Striping(By.NUMBER, 8);
 
-    /** What of a key decides. */
+    /** The part of a key that decides. */
     public enum By {
         /** The server's hash of all its columns. */
         HASH,
@@ -22,7 +22,10 @@ public record Striping(By by, int stripes) {
         NUMBER
     }
 
-    /** As the column {@code stripes} has it. Runners that know no other way than the hash cannot go on with a negative number. */
+    /**
+     * The value of the column {@code stripes}. It is negative for numbers, so that runners that only know the hash
+     * cannot continue.
+     */
     int written() {
         return by == By.HASH ? stripes : -stripes;
     }

@@ -12,7 +12,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** One batch after the other: its rows and the checkpoint behind them, in one transaction. A worker's own. */
+/** Runs one batch at a time: its rows and their checkpoint, in one transaction. Each worker has its own executor. */
 public final class BatchExecutor {
     private final WalkContext walk;
     private final KeySource stretches;
@@ -27,7 +27,7 @@ public final class BatchExecutor {
         this.stripes = new Stripes(walk.table());
     }
 
-    /** A batch that is to be done: what it walks, and what the range is after it. */
+    /** The next batch: its keys, and the range after it. */
     public record Batch(Way way, BatchKeys slice, RangeRow after) {
         static Batch plain(BatchKeys slice, RangeRow after) {
             return new Batch(Way.PLAIN, slice, after);
@@ -35,12 +35,12 @@ public final class BatchExecutor {
     }
 
     /**
-     * Does the next batch of a range.
+     * Runs the next batch of a range.
      *
-     * @param range as the ledger has it, not done
+     * @param range as in the ledger, not done
      * @return the range after it
-     * @throws dev.cairn.runner.ledger.FencedException if the range was moved elsewhere; nothing was changed
-     * @throws dev.cairn.runner.end.MigrationFailure if the plan's statement failed and would again
+     * @throws dev.cairn.runner.ledger.FencedException if another session moved the range; then nothing was changed
+     * @throws dev.cairn.runner.end.MigrationFailure if the plan's statement failed permanently
      */
     public RangeRow next(Connection connection, RangeRow range) throws SQLException {
         long began = System.nanoTime();
@@ -54,7 +54,7 @@ public final class BatchExecutor {
         } catch (SQLException e) {
             if (!ReadOnly.isRefusal(e)) return afterFailure(connection, range, batch, limits, e);
         }
-        // Nobody knows which server that was. Asked first, the transaction says so of its own.
+        // It is unknown which server that was. This time the same transaction first checks whether it may write.
         try {
             return commit(connection, range, batch, limits, began, ReadOnly::requireWritable);
         } catch (SQLException e) {
@@ -71,12 +71,12 @@ public final class BatchExecutor {
         throw SqlFailures.failure(where(), e);
     }
 
-    /** Rows of the batch that was tried last; those that were wanted where its keys were not found yet. */
+    /** The rows of the last batch; the requested number if its keys were not found yet. */
     public long rows() {
         return tried == null ? walk.pacing().batchSize() : tried.size();
     }
 
-    /** The batch that was tried last, for a message. */
+    /** The last batch, for a message. */
     public String where() {
         var table = walk.table();
         return tried == null
@@ -84,7 +84,7 @@ public final class BatchExecutor {
                 : "sql, in the batch of " + table.name() + " " + table.shown(tried);
     }
 
-    /** @param first comes before the batch, in its transaction */
+    /** @param first runs before the batch, in its transaction */
     private RangeRow commit(
             Connection connection, RangeRow range, Batch batch, Limits limits, long began, Transaction.Effect first)
             throws SQLException {
@@ -114,7 +114,7 @@ public final class BatchExecutor {
                 (part, most) -> Transaction.in(connection, c -> stripes.cut(c, part, most, limits)));
     }
 
-    /** The windows that are being walked in stripes, or are from now on; null to walk plainly. */
+    /** The present or next windows for a walk in stripes; null for plain order. */
     private @Nullable StripeWindows nextWindows(Connection connection, RangeRow range, long size, Limits limits)
             throws SQLException {
         if (windows != null && windows.areNext(range)) return windows;
@@ -127,7 +127,7 @@ public final class BatchExecutor {
         return windows;
     }
 
-    /** The ledger is not where these windows began: they may lack keys that are open again. */
+    /** Forgets the windows: the ledger is not at their start, so they may lack keys that are open again. */
     public void forgetWindows() {
         windows = null;
     }

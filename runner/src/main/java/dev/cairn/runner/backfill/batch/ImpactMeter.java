@@ -12,14 +12,14 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
-/** Measures what the database feels of a walk, since this pod began. Thread-safe. */
+/** Measures the effect of a walk on the database, since this pod started. Thread-safe. */
 public final class ImpactMeter {
     private static final long WINDOW_NANOS = 10_000_000_000L;
 
-    /** Batches are summed up over such a time, so that fast ones do not fill the memory. */
+    /** Batches within this time share one entry, so that fast batches do not fill the memory. */
     private static final long STEP_NANOS = 250_000_000L;
 
-    /** What lies in the table's files; a page that was asked for and never filled counts too. */
+    /** The size of the table's files. Allocated but empty pages count, too. */
     private static final String SIZES = PinnedSql.of("""
         SELECT (SELECT coalesce(sum(pg_catalog.pg_relation_size(part::oid)), 0)::bigint
                   FROM pg_catalog.unnest(CAST(? AS oid[])) part),
@@ -39,7 +39,7 @@ public final class ImpactMeter {
     }
 
     /**
-     * A batch was committed.
+     * Records a committed batch.
      *
      * @param keys that it walked
      * @param lockNanos from its statement's start to its commit
@@ -59,7 +59,7 @@ public final class ImpactMeter {
         while (now - recent.element().began > WINDOW_NANOS) recent.remove();
     }
 
-    /** Looks how large the table is, and how much WAL there was. */
+    /** Reads the size of the table and the WAL position. */
     public void measure(Connection connection) throws SQLException {
         try (var query = connection.prepareStatement(SIZES)) {
             query.setObject(1, parts.all(), Types.OTHER);
@@ -75,7 +75,7 @@ public final class ImpactMeter {
         if (first == null) first = last;
     }
 
-    /** What is known with rows in such an order now; null before the first batch. */
+    /** The effect so far, with the present order of rows; null before the first batch. */
     public synchronized @Nullable Impact impact(WalkOrder order) {
         if (recent.isEmpty()) return null;
         return new Impact(

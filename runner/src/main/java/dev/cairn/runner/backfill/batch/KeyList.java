@@ -23,17 +23,17 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The walk over the keys that a query gave when it first started. They are in the ledger, numbered; ranges and cursors are
- * numbers of that list.
+ * The walk over the keys that a query returned at the first start. The ledger has them as a numbered list. Ranges and
+ * cursors are numbers of that list.
  */
 public final class KeyList {
-    /** Each has room for those before it. */
+    /** Integer types by size: each holds the values of those before it. */
     private static final List<String> INTEGERS = List.of("int2", "int4", "int8");
 
     private final Ledger ledger;
     private final WalkedTable table;
 
-    /** @throws MigrationFailure with {@link Reason#InvalidSpec} if such keys cannot be sent one by one */
+    /** @throws MigrationFailure with {@link Reason#InvalidSpec} if such keys cannot be sent as arrays */
     public KeyList(Ledger ledger, WalkedTable table) {
         this.ledger = ledger;
         this.table = table;
@@ -42,7 +42,7 @@ public final class KeyList {
     }
 
     /**
-     * Asks the query and keeps its answer, in the caller's transaction.
+     * Runs the query and stores its result, in the caller's transaction.
      *
      * @param query of the plan
      * @return how many keys there are
@@ -58,13 +58,13 @@ public final class KeyList {
         }
     }
 
-    /** Some of the keys that the query gives, in the key's order, in the caller's transaction; nothing is kept. */
+    /** Some keys of the query, in the key's order, in the caller's transaction. Nothing is stored. */
     public List<List<String>> some(Connection connection, String query, int most) throws SQLException {
         var asked = QuestionMarks.doubled(only(query));
         var names = names(table.key().columns().size());
         try {
             requireColumns(connection, asked);
-            // The query stands on lines of its own: it may end in a comment.
+            // The query has its own lines, since it may end in a comment.
             var sql = "SELECT " + texts() + " FROM (SELECT DISTINCT " + casts() + " FROM (\n" + asked + "\n) AS given ("
                     + names + ") LIMIT ?) AS listed WHERE ROW(" + names + ") IS NOT NULL ORDER BY " + names;
             try (var statement = connection.prepareStatement(sql)) {
@@ -86,7 +86,7 @@ public final class KeyList {
         throw SqlFailures.failure("over.query (it gives the key's columns: " + keyColumns() + ")", refused);
     }
 
-    /** Each column as the index orders and tells it apart: the query's own collation may be another one. */
+    /** Each column with the collation of the index: the query's own collation may be another one. */
     private String casts() {
         var columns = table.key().columns();
         return IntStream.range(0, columns.size())
@@ -105,7 +105,10 @@ public final class KeyList {
         return column.order().isEmpty() ? "" : " COLLATE " + column.order();
     }
 
-    /** PostgreSQL would pass over columns that are too many, and cut or round what a cast makes of another type. */
+    /**
+     * Checks number and types of the columns: PostgreSQL would ignore extra columns, and a cast would cut or round
+     * values of another type.
+     */
     private void requireColumns(Connection connection, String query) throws SQLException {
         int wanted = table.key().columns().size();
         var own = "SELECT " + table.key().names("t") + " FROM " + table.name() + " t";
@@ -141,7 +144,7 @@ public final class KeyList {
         return table.key().columns().stream().map(KeyColumn::name).collect(Collectors.joining(", "));
     }
 
-    /** Ranges of the list, as even as can be. */
+    /** Cuts the list into ranges of nearly equal size. */
     public static List<RangeRow> cut(long keys, int count) {
         if (keys == 0) return List.of(RangeRow.open(0, null, null));
         var ranges = new ArrayList<RangeRow>();

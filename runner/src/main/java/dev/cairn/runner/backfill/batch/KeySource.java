@@ -10,7 +10,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** What comes next of a range in the key's order: a stretch of the table, or some of the listed keys. */
+/** Finds the next keys of a range in the key's order: a part of the table, or some of the listed keys. */
 public final class KeySource {
     private final KeyScan bounds;
     private final @Nullable KeyList list;

@@ -21,11 +21,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the rows of a batch that the server refuses to change, by trying halves of it behind savepoints. The first one
- * ends the migration, named by its key; or each is written down and passed over, and the rest of the batch commits.
+ * Finds the rows of a batch that the server refuses to change: it tries halves of the batch with savepoints. The first
+ * such row ends the migration, and the message has its key. With onRowError: Skip each such row is recorded and
+ * skipped, and the rest of the batch commits.
  */
 public final class RowErrorBisector {
-    /** Classes of SQLSTATE that speak of a row's content: data, cardinality, constraints, views, what PL/pgSQL raises. */
+    /**
+     * Classes of SQLSTATE about a row's content: data, cardinality, constraints, views, errors that PL/pgSQL raises.
+     */
     private static final Set<String> OF_ROWS = Set.of("21", "22", "23", "44", "P0");
 
     private final WalkContext walk;
@@ -37,7 +40,7 @@ public final class RowErrorBisector {
     private long skippedBefore;
     private @Nullable Failed lastSkipped;
 
-    /** @param atCommit whether it was the commit that failed: a deferred constraint */
+    /** @param atCommit whether the commit failed, as with a deferred constraint */
     RowErrorBisector(WalkContext walk, RangeRow range, Batch batch, boolean atCommit) {
         this.walk = walk;
         this.range = range;
@@ -45,7 +48,7 @@ public final class RowErrorBisector {
         this.atCommit = atCommit;
     }
 
-    /** Whether a failure may be one row's. */
+    /** Whether a single row may cause the failure. */
     public static boolean isOfRows(SQLException e) {
         var state = e.getSQLState();
         return state != null
@@ -55,18 +58,18 @@ public final class RowErrorBisector {
     }
 
     /**
-     * Does the batch again in pieces.
+     * Runs the batch again in pieces.
      *
-     * @param failed why it could not be done at once
+     * @param failed the failure of the whole batch
      * @return the range after it
-     * @throws MigrationFailure if a row fails and none may be passed over, or one too many
+     * @throws MigrationFailure if a row fails and no row, or no further row, may be skipped
      */
     RangeRow commit(Connection connection, Limits limits, SQLException failed) throws SQLException {
         Log.info("a batch failed, looking for the row: " + SqlFailures.text(failed));
         try {
             return inPieces(connection, limits);
         } catch (SQLException e) {
-            // One row failed at once, another one at the commit.
+            // One row failed in the statement, another one at the commit.
             if (atCommit || !cameToCommit || !isOfRows(e)) throw e;
             atCommit = true;
             return inPieces(connection, limits);
@@ -79,10 +82,10 @@ public final class RowErrorBisector {
         skipped = 0;
         return Transaction.in(connection, c -> {
             TransactionSettings.apply(c, limits);
-            // What failed at the commit has to fail here, where the row is known.
+            // A failure of the commit must come here, where the row is known.
             if (atCommit) execute(c, "SET CONSTRAINTS ALL IMMEDIATE");
             skippedBefore = walk.run().ledger().skipped().count(c);
-            // Rows of a parent and of what inherits from it may share a key.
+            // Rows of a parent table and of its children may share a key.
             var keys = new KeyScan(walk.table())
                     .keys(c, batch.slice()).stream().distinct().toList();
             var effect = piece(c, keys, limits);
@@ -108,7 +111,7 @@ public final class RowErrorBisector {
         } catch (SQLException e) {
             if (!isOfRows(e)) throw e;
             connection.rollback(savepoint);
-            // Rolling back keeps it: levels of many rows would pile up.
+            // A rollback keeps the savepoint. Release it, or savepoints would accumulate.
             connection.releaseSavepoint(savepoint);
             if (keys.size() == 1) return passOver(connection, keys.getFirst(), e);
         }
@@ -118,8 +121,8 @@ public final class RowErrorBisector {
     }
 
     /**
-     * Other workers may have passed over rows meanwhile. From here to the commit only one of them is at it: the line of the
-     * migration is locked.
+     * Other workers may have skipped rows in the meantime. The lock on the migration's row lets only one worker check
+     * and commit at a time.
      */
     private void requireRoomBesideOthers(Connection connection) throws SQLException {
         walk.run().ledger().migrations().lockMine(connection, walk.token());
@@ -143,10 +146,10 @@ public final class RowErrorBisector {
         return named(last.key, failure);
     }
 
-    /** A row's key, and why. */
+    /** A row's key, and its failure. */
     private record Failed(List<String> key, SQLException error) {}
 
-    /** What the ledger keeps of a failure names the row by its whole key. */
+    /** The failure with a text for the ledger that has the row's whole key. */
     private MigrationFailure named(List<String> key, MigrationFailure failure) {
         var words = "row " + String.join(", ", key) + " of " + walk.table().name() + ": " + failure.words();
         return new MigrationFailure(
@@ -165,7 +168,7 @@ public final class RowErrorBisector {
         return new Effect(0, 0, 0);
     }
 
-    /** Keys one by one where they can be sent so; neighbours otherwise, which the walk met in this order. */
+    /** The keys as arrays, to select single rows. */
     private BatchKeys slice(List<List<String>> keys) {
         var key = walk.table().key();
         if (!key.hasArrays())

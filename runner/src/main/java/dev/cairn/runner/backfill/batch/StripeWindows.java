@@ -30,7 +30,7 @@ public final class StripeWindows {
         this(after, columns, striping, null);
     }
 
-    /** The windows of a rotation that is under way. Its next stripe lacks the keys that are committed. */
+    /** The windows of a running rotation. Its next stripe lacks the committed keys. */
     StripeWindows(@Nullable List<String> after, int columns, StripeCursor begun) {
         this(after, columns, begun.striping(), begun);
     }
@@ -43,21 +43,21 @@ public final class StripeWindows {
     }
 
     /**
-     * Keys of one stripe, as the server wrote them. A stripe has one part, or several in the key's order.
+     * Keys of one stripe, in the server's array text. A stripe has one part, or several parts in the key's order.
      *
-     * @param arrays for each column of the key an array literal
-     * @param upTo no key of the stripe up to this one is in a later part
+     * @param arrays an array literal for each column of the key
+     * @param upTo all keys of the stripe up to this one are in this part or earlier parts
      */
     public record Part(long size, List<String> arrays, List<String> upTo) {}
 
-    /** Cuts a part where it has become too large. */
+    /** Cuts a part that has become too large. */
     @FunctionalInterface
     public interface Cut {
         /** @return parts of at most this many keys, in order */
         List<Part> into(Part part, long most) throws SQLException;
     }
 
-    /** Begins the next window. */
+    /** Opens the next window. */
     void open(List<String> end) {
         ends.add(end);
         parts.add(Stream.<List<Part>>generate(ArrayList::new)
@@ -65,7 +65,7 @@ public final class StripeWindows {
                 .toList());
     }
 
-    /** Adds the next part of a stripe of the window that was opened last. */
+    /** Adds the next part of a stripe to the last opened window. */
     void add(int stripe, Part part) {
         parts.getLast().get(stripe).add(part);
         size += part.size;
@@ -80,7 +80,7 @@ public final class StripeWindows {
         return striping;
     }
 
-    /** Keys in all. */
+    /** The number of all keys. */
     public long size() {
         return size;
     }
@@ -90,7 +90,7 @@ public final class StripeWindows {
         return length;
     }
 
-    /** Whether a range stands where these windows begin or go on. */
+    /** Whether a range is at the start of these windows or within them. */
     boolean areNext(RangeRow range) {
         var rotation = range.rotation();
         return Objects.equals(range.after(), after)
@@ -101,15 +101,14 @@ public final class StripeWindows {
     }
 
     /**
-     * What the rotation's next batch walks, and where the range is after it: a stripe, or a part of one. Skips stripes without
-     * a key.
+     * The rotation's next batch: a stripe or a part of one, and the range after it. It skips stripes without keys.
      *
      * @param most rows of a batch, 1 or more
      */
     public Batch next(RangeRow range, long most, Cut cut) throws SQLException {
         var rotation = rotation(range);
         var stripe = stripe(rotation);
-        // The last stripe of all may be empty.
+        // The very last stripe may be empty.
         if (stripe.isEmpty()) return batch(rotation, empty(rotation), after(range, rotation));
         int first = first(rotation);
         if (stripe.get(first).size > most) {
@@ -131,7 +130,7 @@ public final class StripeWindows {
         return new Part(0, Collections.nCopies(columns, "{}"), ends.get(rotation.window()));
     }
 
-    /** Where the rotation stands in a range: at its beginning where the ledger knows nothing of it. */
+    /** The rotation's place in a range; its beginning if the ledger has none. */
     private StripeCursor rotation(RangeRow range) {
         var rotation = range.rotation();
         return withoutEmpty(rotation == null ? StripeCursor.first(ends, striping) : rotation);
@@ -144,7 +143,7 @@ public final class StripeWindows {
         return nothingLeft ? range.walkedTo(rotation.end()) : range.striped(next);
     }
 
-    /** The first part of the next stripe that is not committed yet; -1 where these windows do not know. */
+    /** The first part of the next stripe that is not committed; -1 if unknown. */
     private int first(StripeCursor rotation) {
         var within = rotation.within();
         if (within == null || isAsBegun(rotation)) return 0;

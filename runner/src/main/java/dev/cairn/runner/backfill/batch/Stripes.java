@@ -20,29 +20,32 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HOT stripes: within a window of keys, a batch takes every k-th row only. Those few move to other pages, and the room
- * that their old versions leave on each page takes the new versions of the rows that follow. A worker goes round several
- * windows, so that the snapshots which still saw the old versions are gone when it comes back.
+ * HOT stripes: within a window of keys, a batch takes only every k-th row. The new versions of these few rows go to
+ * other pages. The space of their old versions on each page then takes the new versions of the later rows. A worker
+ * takes several windows in turn. So the snapshots that can see the old versions are gone when it returns to a window.
  *
- * <p>The keys of the windows are read once, as arrays that the server writes and reads.
+ * <p>The keys of the windows are read once, as arrays in the server's own text.
  */
 public final class Stripes {
-    /** In turn. */
+    /** How many windows a worker takes in turn. */
     private static final int WINDOWS = 4;
 
-    /** Rows of one batch: more would only make the windows, and what is kept of them in memory, larger. */
+    /** Rows of one batch. More rows would only need larger windows and more memory. */
     private static final long MOST_ROWS = 2000;
 
-    /** Fewer keys are not worth the detour. */
+    /** Stripes do not help with fewer keys. */
     private static final int FEWEST_KEYS = 16;
 
-    /** On some twenty pages, as rows are in most tables. */
+    /** Rows of a sample: about twenty pages in most tables. */
     private static final int SAMPLE = 1000;
 
-    /** Of the keys of all workers: what the runner holds on to does not grow with their number or the keys' length. */
+    /**
+     * The most characters of the keys of all workers together. So the runner's memory does not grow with the number of
+     * workers or the length of keys.
+     */
     private static final long MOST_CHARACTERS = 16_000_000;
 
-    /** Taken for the length of a key until some have been read. */
+    /** The assumed length of a key before the first keys are read. */
     private static final long LONG_KEY = 500;
 
     private static final String ALIAS = "cairn_walked";
@@ -58,7 +61,7 @@ public final class Stripes {
         this.bounds = new KeyScan(table);
     }
 
-    /** Whether the key can be hashed, and many of them sent at once. */
+    /** Whether keys can be hashed, and many keys can be sent at once. */
     public boolean arePossible(Connection connection) throws SQLException {
         if (!key.hasArrays()) return false;
         var sql = "SELECT " + key.hash(ALIAS) + " FROM " + table.name() + " " + ALIAS + " LIMIT 1";
@@ -66,18 +69,18 @@ public final class Stripes {
             query.execute();
             return true;
         } catch (SQLException e) {
-            // There is no hash for the type: undefined_function.
+            // The type has no hash function: undefined_function.
             if ("42883".equals(e.getSQLState())) return false;
             throw e;
         }
     }
 
     /**
-     * Looks up the windows that come next.
+     * Finds the next windows.
      *
      * @param rows wanted in a batch
-     * @param workers that have windows of their own at the same time
-     * @return empty where there is too little left
+     * @param workers that have their own windows at the same time
+     * @return empty if too few keys are left
      */
     public Optional<StripeWindows> next(Connection connection, RangeRow range, long rows, int workers, Limits limits)
             throws SQLException {
@@ -101,8 +104,8 @@ public final class Stripes {
     }
 
     /**
-     * Rows of a stripe on average, so that hardly any has more than a batch may have: numbers in a row spread evenly, a hash
-     * spreads keys at random.
+     * The average rows of a stripe, chosen so that almost no stripe has more rows than a batch. Consecutive numbers
+     * spread evenly. A hash spreads keys at random.
      */
     private static long mean(Striping striping, long rows) {
         return switch (striping.by()) {
@@ -111,7 +114,7 @@ public final class Stripes {
         };
     }
 
-    /** By the key's number where that spreads the rows of each of the next pages more evenly than a hash. */
+    /** Uses the key's number if it spreads the rows of each of the next pages more evenly than a hash. */
     private Striping striping(Connection connection, RangeRow range) throws SQLException {
         if (!key.hasNumber()) return Striping.HASHED;
         var between = key.between(range.after(), range.end());
@@ -123,7 +126,10 @@ public final class Stripes {
         }
     }
 
-    /** The more evenly a page's rows are spread over as many stripes, the smaller is the sum of their squares. */
+    /**
+     * Compares sums of squares: the more evenly a page's rows spread over the same number of stripes, the smaller is
+     * the sum.
+     */
     private String evenness(KeyBounds between) {
         var hashed = new Striping(Striping.By.HASH, Striping.NUMBERED.stripes());
         return "WITH sample AS (SELECT tableoid, pg_catalog.split_part(ctid::pg_catalog.text, ',', 1) AS page, "
@@ -139,7 +145,7 @@ public final class Stripes {
                 + " tableoid, page, " + striping + ") AS counted";
     }
 
-    /** Looks up what is left of the windows of a rotation that an earlier start began. */
+    /** Finds the rest of the windows of a rotation that an earlier start began. */
     StripeWindows again(Connection connection, RangeRow range, StripeCursor rotation, Limits limits)
             throws SQLException {
         TransactionSettings.apply(connection, limits);
@@ -150,7 +156,7 @@ public final class Stripes {
             var end = rotation.ends().get(window);
             int done = rotation.done(window);
             windows.open(end);
-            // The server says which keys of a stripe are committed in part: it orders them as the walk did.
+            // The server finds the committed keys of a partly committed stripe: it orders them as the walk did.
             var within = window == rotation.window() ? rotation.within() : null;
             if (within != null) read(connection, windows, after, within, done + 1);
             read(connection, windows, within == null ? after : within, end, done);
@@ -159,7 +165,7 @@ public final class Stripes {
         return windows;
     }
 
-    /** Adds the keys after one and up to another, without those of the first {@code done} stripes. */
+    /** Adds the keys after one key and up to another, without those of the first {@code done} stripes. */
     private void read(
             Connection connection, StripeWindows windows, @Nullable List<String> after, List<String> upTo, int done)
             throws SQLException {
@@ -174,8 +180,8 @@ public final class Stripes {
     }
 
     /**
-     * The query for stripes with their numbers of keys and the keys of each as arrays, which go back to the server unread.
-     * Its parameters are those of the bounds, then the first stripe that is wanted.
+     * The query for stripes with their numbers of keys and their keys as arrays, which the runner sends back without
+     * parsing. Its parameters are those of the bounds, then the first wanted stripe.
      */
     public String keys(KeyBounds between, Striping striping) {
         return "SELECT stripe, pg_catalog.count(*), " + each("pg_catalog.array_agg(%s)::pg_catalog.text")
@@ -185,9 +191,10 @@ public final class Stripes {
     }
 
     /**
-     * Cuts a part into even ones: a small rest would be a transaction for little. Rows that share a key stay together.
+     * Cuts a part into even ones, without a small rest that needs its own transaction. Rows that share a key stay
+     * together.
      *
-     * @param most keys of each, where no rows share one
+     * @param most keys of each part, if no rows share a key
      */
     List<StripeWindows.Part> cut(Connection connection, StripeWindows.Part part, long most, Limits limits)
             throws SQLException {
@@ -200,7 +207,7 @@ public final class Stripes {
                 while (rows.next())
                     cut.add(new StripeWindows.Part(rows.getLong(1), texts(rows, 2), texts(rows, 2 + columns())));
             }
-            // The last one ends where all of it does.
+            // The last part ends at the end of the whole part.
             var last = cut.removeLast();
             cut.add(new StripeWindows.Part(last.size(), last.arrays(), part.upTo()));
             return cut;
@@ -222,7 +229,7 @@ public final class Stripes {
         return texts;
     }
 
-    /** Each column of the key in this form, as {@code k0}, {@code k1} … */
+    /** Each column of the key in this form, with the names {@code k0}, {@code k1} … */
     private String each(String form) {
         return IntStream.range(0, columns())
                 .mapToObj(n -> form.formatted("k" + n))

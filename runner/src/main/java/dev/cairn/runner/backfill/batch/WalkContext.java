@@ -13,18 +13,18 @@ import java.time.Duration;
 import java.util.UUID;
 
 /**
- * What all workers of a walk share.
+ * The shared objects of all workers of a walk.
  *
  * @param run this start
- * @param work what is done
- * @param table that is walked
+ * @param work the backfill of the plan
+ * @param table the walked table
  * @param statement that each batch runs
- * @param pacing how fast
- * @param order in which way
+ * @param pacing the pace
+ * @param order the order of the rows
  * @param holds what makes it wait
- * @param standing where the ranges stand
- * @param meter what the database feels of it
- * @param longestWait for a lock, whatever the settings say
+ * @param standing the progress of the ranges
+ * @param meter measures the effect on the database
+ * @param longestWait for a lock, an upper bound for the settings
  * @param token that owns the ranges
  */
 public record WalkContext(
@@ -39,7 +39,7 @@ public record WalkContext(
         ImpactMeter meter,
         Duration longestWait,
         UUID token) {
-    /** How long a batch's statements may take now. */
+    /** The present time limits of a batch's statements. */
     public Limits limits() {
         return new Limits(TransactionSettings.lockTimeout(pacing.batchDuration(), longestWait), pacing.limit());
     }

@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Where the ranges of a walk stand, for the progress. Thread-safe: ranges have workers of their own. */
+/** The state of a walk's ranges, for the progress. Thread-safe: several workers walk ranges. */
 public final class WalkProgress {
     private static final Duration LOG_EVERY = Duration.ofSeconds(10);
 
@@ -40,16 +40,16 @@ public final class WalkProgress {
         ranges.forEach(r -> this.ranges.put(r.ordinal(), r));
     }
 
-    /** Tells what the ledger has, before the walk goes on. */
+    /** Reports the ledger's state before the walk continues. */
     public synchronized void tell(long batchSize) {
         tell(batchSize, null);
     }
 
     /**
-     * A range has moved.
+     * Records the new state of a range.
      *
      * @param batchSize rows of the next batch
-     * @param impact what the database feels of it, null when nothing was measured yet
+     * @param impact the effect on the database, null before the first measurement
      */
     public synchronized void moved(RangeRow range, long batchSize, @Nullable Impact impact) {
         ranges.put(range.ordinal(), range);
@@ -87,8 +87,9 @@ public final class WalkProgress {
     }
 
     /**
-     * Keys of the whole walk. Ranges that are done are known, and as ranges are even, their average stands for the others
-     * (at first the statistics' share), or what those have walked already where that is more. So the estimate becomes the truth as the walk goes on.
+     * The expected keys of the whole walk. A finished range has a known number. Ranges are even, so each other range
+     * counts as their average; before the first finished range, as its share of the statistics' estimate. A range that
+     * has already walked more counts as that. So the estimate becomes exact during the walk.
      */
     private long expected() {
         if (estimatedRows == null || ranges.isEmpty()) return 0;

@@ -1,4 +1,4 @@
-/** One batch after the other: which rows, in which order, and the checkpoint that commits with them. */
+/** The batches: their rows, their order, and the checkpoint that commits with them. */
 @NullMarked
 package dev.cairn.runner.backfill.batch;
 

@@ -28,9 +28,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Foretells a backfill from the catalogue, the statistics and the server's plan of one batch. It locks no row and writes
- * nothing, not even a ledger, and its transactions are read only; except where batches are to be tried, which are rolled
- * back.
+ * Estimates a backfill from the catalogue, the statistics and the server's plan of one batch. It locks no row and
+ * writes nothing, not even a ledger. Its transactions are read only. With {@code execute} it also runs a few batches,
+ * which are rolled back.
  */
 public final class DryRun {
     private final Run run;
@@ -44,7 +44,7 @@ public final class DryRun {
         this.execute = execute;
     }
 
-    /** @throws MigrationFailure if the backfill could not be carried out as it is written */
+    /** @throws MigrationFailure if the backfill could not run as it is written */
     public Result run() throws SQLException {
         try (var connection = run.visit();
                 var _ = run.cancelledAfterStop(connection)) {
@@ -131,7 +131,7 @@ public final class DryRun {
                 shown(prepared.statement().plan(connection, first.get())));
     }
 
-    /** The conditions of a plan hold keys of its batch. */
+    /** Removes a plan's conditions where keys must not be shown: they contain keys of the batch. */
     private String shown(String plan) {
         if (run.showsKeys()) return plan;
         return plan.lines()
@@ -147,7 +147,7 @@ public final class DryRun {
                         Reason.InvalidSpec, "the index that " + table.name() + " is walked along is gone"));
     }
 
-    /** Empty for an empty table. */
+    /** Sample batches; empty for an empty table. */
     private Optional<SampleBatches> samples(Connection connection, CheckedBackfill prepared) throws SQLException {
         var table = prepared.table();
         var query = table.over().query();
@@ -166,7 +166,7 @@ public final class DryRun {
         }
     }
 
-    /** What the database knows of earlier starts. */
+    /** What the ledger has about earlier starts. */
     private Optional<String> remembered(Connection connection) throws SQLException {
         try {
             if (!run.ledger().isInstalled(connection)) return Optional.empty();
@@ -189,7 +189,7 @@ public final class DryRun {
                 + "): these figures are for all of it, and it would go on from its checkpoint");
     }
 
-    /** A batch that seems to take so long is not tried: it would hold its locks. */
+    /** A batch with such an estimate is not tried: it would hold its locks for that time. */
     private static boolean mayTry(CostEstimate expected, BatchKeys first, List<String> warnings) {
         var time = Duration.ofNanos((long) (expected.nanosPerRow() * first.size()));
         if (time.compareTo(Duration.ofMinutes(1)) < 0) return true;

@@ -14,12 +14,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What a person should know of a walk before it starts: each a sentence with its remedy, the worst first. */
+/** The warnings about a walk before it starts: sentences with their remedies, the worst first. */
 final class DryRunWarnings {
-    /** A smaller table is read whole as fast as by an index. */
+    /** To read a smaller table whole is as fast as by an index. */
     private static final long FEWEST_ROWS = 10_000;
 
-    /** Below it, neighbours by the key are strangers on the disk. */
+    /** Below this correlation, rows with neighbouring keys are far apart on the disk. */
     private static final double SCATTERED = 0.5;
 
     private static final double ORDERED = 0.9;
@@ -28,7 +28,7 @@ final class DryRunWarnings {
     private final TableStatistics facts;
     private final List<UniqueIndex> candidates;
 
-    /** @param candidates the table's indexes that could be walked along, its key's among them */
+    /** @param candidates the table's indexes that can serve as a key, the present one included */
     DryRunWarnings(WalkedTable table, TableStatistics facts, List<UniqueIndex> candidates) {
         this.table = table;
         this.facts = facts;
@@ -38,7 +38,7 @@ final class DryRunWarnings {
     /**
      * @param names of the table and its partitions
      * @param rows of the table
-     * @param batch what the planner makes of one batch
+     * @param batch the planner's plan of one batch
      * @param batchRows of that batch
      */
     List<String> of(TableFamily names, long rows, QueryPlan batch, long batchRows) {
@@ -83,7 +83,7 @@ final class DryRunWarnings {
                 better()));
     }
 
-    /** An index that is there is better than one that could be. */
+    /** Suggests an existing index first, then a new one. */
     private String better() {
         var index = candidates.stream()
                 .filter(candidate -> column(candidate.names().getFirst())

@@ -23,15 +23,15 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Batches such as a walk would meet, none of them twice. */
+/** Batches as a walk has them, each only once. */
 sealed interface SampleBatches {
-    /** The next one of at most so many rows; empty when there are no more. */
+    /** The next batch, of at most this many rows; empty when there are no more. */
     Optional<BatchKeys> next(Connection connection, long rows) throws SQLException;
 
-    /** How many there are to walk, by the server's statistics or in truth. */
+    /** How many rows there are to walk: counted, or as the server's statistics estimate. */
     long rows(Connection connection) throws SQLException;
 
-    /** From several places of a table in turn. */
+    /** Batches from several places of a table in turn. */
     final class OfTable implements SampleBatches {
         private static final int PLACES = 5;
         private static final Limits LIMITS = new Limits(Duration.ofSeconds(10));
@@ -53,7 +53,7 @@ sealed interface SampleBatches {
                 places.add(new Place(from, to));
                 from = to;
             }
-            // The first sample comes from the middle: a table's first rows are often of another sort.
+            // The first sample comes from the middle: the first rows of a table often differ from the rest.
             for (int n = 0; n < cuts.size() / 2; n++) places.addLast(places.removeFirst());
         }
 
@@ -74,7 +74,7 @@ sealed interface SampleBatches {
         }
     }
 
-    /** From the keys that a query gives. */
+    /** Batches from the keys that a query returns. */
     final class OfList implements SampleBatches {
         private static final int MOST = 5000;
         private static final Duration LONGEST = Duration.ofSeconds(60);

@@ -16,14 +16,14 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 
-/** Runs a few batches for real, one after the other, and rolls each of them back. */
+/** Runs a few batches in turn and rolls each of them back. */
 final class TrialBatches {
-    /** Rolled back or not, each leaves dead rows behind. */
+    /** The limit is low, since each batch leaves dead rows, also after a rollback. */
     private static final int MOST_BATCHES = 20;
 
     private static final Duration MOST_TIME = Duration.ofSeconds(10);
 
-    /** One batch that takes longer is cancelled: it holds row locks. */
+    /** A batch that takes longer is cancelled, since it holds row locks. */
     private static final Duration LONGEST_BATCH = Duration.ofSeconds(5);
 
     private final Run run;
@@ -34,7 +34,7 @@ final class TrialBatches {
     private long changed;
     private long nanos;
 
-    /** @param warnings where to add what a person should know */
+    /** @param warnings the list for new warnings */
     TrialBatches(Run run, Work.Backfill work, BatchStatement statement, List<String> warnings) {
         this.run = run;
         this.work = work;
@@ -42,7 +42,7 @@ final class TrialBatches {
         this.warnings = warnings;
     }
 
-    /** @throws MigrationFailure if the server refuses a batch, and would again */
+    /** @throws MigrationFailure if the server refuses a batch permanently */
     void run(Connection connection, SampleBatches samples) throws SQLException {
         var pace = run.settings().get().pace();
         var size = new BatchSize(pace);
@@ -70,7 +70,7 @@ final class TrialBatches {
         return new CostEstimate((double) nanos / rows, true);
     }
 
-    /** Rows that the statement changes of so many that are walked. */
+    /** How many of the walked rows the statement would change. */
     long changesOf(long walked) {
         return Math.round((double) changed / rows * walked);
     }
@@ -81,7 +81,7 @@ final class TrialBatches {
             long began = System.nanoTime();
             var effect = statement.run(connection, slice, limits);
             try (var constraints = connection.createStatement()) {
-                // What would fail at the commit is to fail here.
+                // Makes a failure at the commit happen here.
                 constraints.setQueryTimeout((int) LONGEST_BATCH.toSeconds());
                 constraints.execute("SET CONSTRAINTS ALL IMMEDIATE");
             }
@@ -104,7 +104,7 @@ final class TrialBatches {
         return run.showsKeys() ? slice.toString() : "of " + slice.size() + " keys";
     }
 
-    /** @throws SQLException if the connection is gone */
+    /** @throws SQLException if the connection is lost */
     private String told(SQLException e, BatchKeys slice) throws SQLException {
         return switch (SqlFailures.kind(e)) {
             case REPEAT ->

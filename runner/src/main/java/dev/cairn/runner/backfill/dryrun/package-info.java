@@ -1,4 +1,4 @@
-/** What a backfill would do and take, without doing it. */
+/** Estimates the work and the duration of a backfill, without running it. */
 @NullMarked
 package dev.cairn.runner.backfill.dryrun;
 

@@ -3,13 +3,13 @@ package dev.cairn.runner.backfill.key;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Which rows a batch walks. */
+/** The rows of a batch. */
 public sealed interface BatchKeys {
-    /** Keys in it when they were looked up. */
+    /** The number of keys when they were read. */
     long size();
 
     /**
-     * All keys after one and up to another.
+     * All keys after one key and up to another.
      *
      * @param after null for the start of the table
      */
@@ -23,9 +23,9 @@ public sealed interface BatchKeys {
     /**
      * Some keys, such as a stripe.
      *
-     * @param columns for each column of the key an array literal with its values; all of the same length
-     * @param lower no key of the slice is below it; null where that is not known
-     * @param upper no key of the slice is above it
+     * @param columns an array literal of values for each column of the key; all of the same length
+     * @param lower a lower bound of the keys; null where unknown
+     * @param upper an upper bound of the keys
      */
     record Keys(List<String> columns, @Nullable List<String> lower, List<String> upper, long size)
             implements BatchKeys {

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a table is walked along: the columns of a unique index, in its order.
+ * The key of a walk: the columns of a unique index, in index order.
  *
  * @param columns at least one, none of them null in any row
  */
@@ -30,7 +30,7 @@ public record Key(List<KeyColumn> columns) {
         return each(c -> c.ordered(qualifier));
     }
 
-    /** The same, the highest first. */
+    /** The same, in descending order. */
     public String descending(String qualifier) {
         return each(c -> c.ordered(qualifier) + " DESC");
     }
@@ -45,13 +45,13 @@ public record Key(List<KeyColumn> columns) {
         return each(c -> Ledger.quote(c.name()));
     }
 
-    /** The columns alone, for a subquery's list. */
+    /** The qualified columns, for a subquery's list. */
     public String names(String qualifier) {
         return each(c -> qualifier + "." + Ledger.quote(c.name()));
     }
 
     /**
-     * The rows after one key and up to another.
+     * The rows after one key and up to another key.
      *
      * @param after null for the start of the table
      */
@@ -60,9 +60,9 @@ public record Key(List<KeyColumn> columns) {
     }
 
     /**
-     * Columns in which the lowest and the highest of some keys agree are the same in all of them; the next one has bounds of
-     * its own, for partitions. No more than these: with a row comparison beside it, the planner no longer knows that a key
-     * is in the index once.
+     * The predicate for some keys. Columns with equal values in the lowest and the highest key are the same in all
+     * keys. The next column has its own bounds, for partition pruning. It has no row comparison: with one, the planner
+     * no longer knows that the index has each key once.
      */
     private String among(String qualifier, BatchKeys.Keys keys) {
         var bounds = bounds(keys);
@@ -80,8 +80,8 @@ public record Key(List<KeyColumn> columns) {
     }
 
     /**
-     * A comparison of columns, or of a row of them, by pg_catalog's operator. Where one of them has operators of its own
-     * (an extension's type), it is the one that the role's path finds, as in the user's own statements.
+     * A comparison of columns, or of a row of them, with pg_catalog's operator. A type of an extension may have its own
+     * operators. Then the role's path decides, as in the user's own statements.
      */
     static String compared(List<KeyColumn> columns, String left, String operator, String right) {
         boolean pinned = columns.stream().allMatch(KeyColumn::catalogOperators);
@@ -102,7 +102,7 @@ public record Key(List<KeyColumn> columns) {
                 "ANY (SELECT " + names + " FROM ROWS FROM (" + unnested(columns) + ") AS cairn_keys (" + names + "))");
     }
 
-    /** The functions that make rows of array parameters, one for each column. */
+    /** The functions that turn array parameters into rows, one for each column. */
     public String unnested() {
         return unnested(columns);
     }
@@ -124,7 +124,7 @@ public record Key(List<KeyColumn> columns) {
         return all;
     }
 
-    /** The rows of a slice, as a predicate in parentheses. */
+    /** The predicate of a batch's rows, in parentheses. */
     public String predicate(String qualifier, BatchKeys slice) {
         return switch (slice) {
             case BatchKeys.Stretch(var after, var upTo, var size) ->
@@ -142,7 +142,7 @@ public record Key(List<KeyColumn> columns) {
         };
     }
 
-    /** The key of a row whose first columns are {@link #asTexts}. */
+    /** Reads the key of a row whose first columns are {@link #asTexts}. */
     public List<String> read(ResultSet row) throws SQLException {
         var values = new ArrayList<String>(columns.size());
         for (int n = 1; n <= columns.size(); n++) values.add(row.getString(n));
@@ -163,12 +163,15 @@ public record Key(List<KeyColumn> columns) {
         return deciding + " OPERATOR(pg_catalog.&) " + (striping.stripes() - 1);
     }
 
-    /** A hash of a row's key that equal keys share, whatever their text: the server's own, which partitions rely on. */
+    /**
+     * A hash of a row's key. Equal keys have equal hashes, also with different texts. It is the server's own hash, as
+     * partitions use it.
+     */
     public String hash(String qualifier) {
         return "pg_catalog.hash_record_extended(ROW(" + names(qualifier) + "), 0)";
     }
 
-    /** Whether rows can be put into stripes by a number of their key. */
+    /** Whether the key has a number that can decide the stripe. */
     public boolean hasNumber() {
         return number().isPresent();
     }
@@ -177,7 +180,7 @@ public record Key(List<KeyColumn> columns) {
         return columns.reversed().stream().filter(KeyColumn::isInteger).findFirst();
     }
 
-    /** A key for people, cut to what a status shows. */
+    /** A key for people, cut to the length that a status shows. */
     public static String shown(List<String> values) {
         var text = values.size() == 1 ? values.getFirst() : "(" + String.join(", ", values) + ")";
         return text.length() <= SHOWN ? text : text.substring(0, SHOWN - 1) + "…";

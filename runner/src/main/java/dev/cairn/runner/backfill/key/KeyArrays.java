@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Collects keys, and gives them as array literals, a literal for each column: ready for the server. They take a fraction
- * of the memory that they would take one by one.
+ * Collects keys, and returns them as array literals for the server, one literal for each column. They take a fraction
+ * of the memory of separate keys.
  */
 public final class KeyArrays {
     private final List<Texts> columns;
@@ -43,7 +43,7 @@ public final class KeyArrays {
         return literals(0, size);
     }
 
-    /** The same of some neighbours, from one (inclusive) to another (exclusive). */
+    /** The same for some neighbouring keys, from one place (inclusive) to another (exclusive). */
     public List<String> literals(int from, int to) {
         var literals = new ArrayList<String>();
         for (var column : columns) literals.add(column.literal(from, to));
@@ -71,7 +71,7 @@ public final class KeyArrays {
             return literal.append('}').toString();
         }
 
-        /** Digits and the like stand for themselves; anything else goes into quotes (PostgreSQL: Arrays, 8.15.6). */
+        /** Digits and hyphens need no quotes; any other text does (PostgreSQL: Arrays, 8.15.6). */
         private static void append(StringBuilder literal, String value) {
             if (isPlain(value)) {
                 literal.append(value);

@@ -7,16 +7,16 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows after one key and up to another, as a predicate. Columns in which both keys agree are compared by equality, and the first one
- * after them has bounds of its own beside the row comparison: the planner estimates a row comparison by its first column
- * alone, and knows what to do with these, for joins and partitions too.
+ * The predicate for the rows after one key and up to another. Columns with equal values in both keys are compared by
+ * equality. The first column after them has its own bounds besides the row comparison. The planner estimates a row
+ * comparison by its first column alone. It can use the other conditions, also for joins and partitions.
  *
- * @param key what the table is walked along
+ * @param key the key of the walk
  * @param lower the key before the first row, null for the start of the table
- * @param upper the last row's
+ * @param upper the key of the last row
  */
 public record KeyBounds(Key key, @Nullable List<String> lower, List<String> upper) {
-    /** In parentheses. */
+    /** The predicate, in parentheses. */
     public String predicate(String qualifier) {
         var all = new ArrayList<>(equalities(qualifier).toList());
         var rest = key.columns().subList(same(), key.columns().size());
@@ -48,13 +48,13 @@ public record KeyBounds(Key key, @Nullable List<String> lower, List<String> uppe
                 Key.compared(columns, "(" + row + ")", operator, "(" + parameters + ")"));
     }
 
-    /** The part of the predicate for the columns in which both keys agree. */
+    /** The part of the predicate for the columns with equal values in both keys. */
     Stream<String> equalities(String qualifier) {
         return key.columns().subList(0, same()).stream()
                 .map(column -> Key.compared(List.of(column), column.ordered(qualifier), "=", column.parameter()));
     }
 
-    /** How many columns, from the first one, have the same text in both keys; never all of them. */
+    /** How many leading columns have the same text in both keys; never all of them. */
     int same() {
         int same = 0;
         if (lower != null) while (same < upper.size() - 1 && lower.get(same).equals(upper.get(same))) same++;

@@ -9,11 +9,11 @@ import java.util.Set;
  *
  * @param name as the catalogue spells it
  * @param type in full, as {@code format_type} writes it
- * @param collation the index's, schema-qualified and quoted, where it is not the column's own; otherwise empty
- * @param collationVersion of what orders it, empty where there is no such thing
- * @param order the collation that the index orders it by, schema-qualified and quoted; empty where it has none
- * @param catalogType whether the type is pg_catalog's
- * @param catalogOperators whether the operators by which the index orders it are pg_catalog's
+ * @param collation the index's collation, schema-qualified and quoted, if it differs from the column's; otherwise empty
+ * @param collationVersion the version of its collation, empty where there is none
+ * @param order the collation of the index's order, schema-qualified and quoted; empty where it has none
+ * @param catalogType whether the type is in pg_catalog
+ * @param catalogOperators whether the operators of the index's order are in pg_catalog
  */
 public record KeyColumn(
         String name,
@@ -25,7 +25,7 @@ public record KeyColumn(
         boolean catalogOperators) {
     private static final Set<String> INTEGERS = Set.of("smallint", "integer", "bigint");
 
-    /** The column as it is compared and ordered. */
+    /** The column for comparison and order. */
     String ordered(String qualifier) {
         var column = qualifier + "." + Ledger.quote(name);
         return collation.isEmpty() ? column : column + " COLLATE " + collation;
@@ -36,7 +36,7 @@ public record KeyColumn(
         return qualifier + "." + Ledger.quote(name) + "::pg_catalog.text";
     }
 
-    /** The type as a cast names it: pg_catalog's own whatever the role's path is. */
+    /** The type for a cast, with the schema pg_catalog for its own types, for any path of the role. */
     public String pinnedType() {
         return catalogType ? PinnedSql.type(type) : type;
     }
@@ -56,7 +56,7 @@ public record KeyColumn(
         return catalogType && INTEGERS.contains(type);
     }
 
-    /** Whether there are arrays of it: not of arrays. */
+    /** Whether an array type of it exists; arrays have none. */
     boolean hasArrays() {
         return !type.endsWith("[]");
     }

@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A unique index that a table can be walked along.
+ * A unique index that can be the key of a walk.
  *
  * @param name of the index
- * @param primary whether it is the primary key's
+ * @param primary whether it belongs to the primary key
  * @param key its columns
  */
 public record UniqueIndex(String name, boolean primary, Key key) {
     /**
-     * The operator class must be the type's default and its operators the ones that a plain {@code >} finds: rows are
-     * compared with {@code >} and ordered by the type's default, and both must mean the same order.
+     * The operator class must be the type's default, and a plain {@code >} must find its operators. Rows are compared
+     * with {@code >} and ordered by the type's default, and both must be the same order.
      */
     private static final String SELECT = PinnedSql.of("""
         SELECT x.relname, i.indisprimary,
@@ -62,7 +62,7 @@ public record UniqueIndex(String name, boolean primary, Key key) {
          ORDER BY i.indisprimary DESC, x.relname
         """);
 
-    /** All of a table, the primary key's first. */
+    /** All such indexes of a table, that of the primary key first. */
     public static List<UniqueIndex> of(Connection connection, long table) throws SQLException {
         try (var query = connection.prepareStatement(SELECT)) {
             query.setLong(1, table);

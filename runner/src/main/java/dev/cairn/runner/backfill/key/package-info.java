@@ -1,4 +1,4 @@
-/** The key that a table is walked along: its columns, its values, and the rows between two of them. */
+/** The key of a walk: its columns, its values, and the rows between two values. */
 @NullMarked
 package dev.cairn.runner.backfill.key;
 

@@ -9,23 +9,23 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Whether an empty batch changes nothing, by the server's plan for one. An outer join keeps the rows of its other side, and
- * MERGE inserts those WHEN NOT MATCHED: once for every batch. What is evaluated once and not for each row (an InitPlan) is
- * the statement's own matter, as is what an aggregate makes of no row: {@code INSERT INTO counts SELECT count(*) FROM t
- * WHERE :batch} is right. Its row also keeps the rows of the other side of a join alive, once for every batch. That passes:
- * {@code UPDATE counters SET n = counters.n + b.n FROM (SELECT count(*) AS n FROM t WHERE :batch) b} is right and has the same
- * plan as a statement that is not.
+ * Checks that an empty batch changes nothing, from the server's plan of one. An outer join keeps the rows of its other
+ * side, and MERGE inserts rows WHEN NOT MATCHED: both once for every batch. The check ignores what is evaluated only
+ * once (an InitPlan). It also allows the row that an aggregate returns for no rows: {@code INSERT INTO counts SELECT
+ * count(*) FROM t WHERE :batch} is right. In a join, that row also keeps the rows of the other side, once for every
+ * batch. The check allows that, too: {@code UPDATE counters SET n = counters.n + b.n FROM (SELECT count(*) AS n FROM t
+ * WHERE :batch) b} is right, and a wrong statement can have the same plan.
  */
 final class BatchScopeCheck {
     private final QueryPlan empty;
     private final Set<String> asked = new HashSet<>();
 
-    /** @param empty the statement with {@code false} in the place of the batch's condition */
+    /** @param empty the plan of the statement with {@code false} instead of the batch's condition */
     BatchScopeCheck(QueryPlan empty) {
         this.empty = empty;
     }
 
-    /** What would be gone over for an empty batch, in words; empty where nothing is. */
+    /** What an empty batch would read or change, for a message; empty for nothing. */
     Optional<String> leak() {
         var changes = empty.nodes().stream().filter(node -> "ModifyTable".equals(node.get("Node Type")));
         return first(Stream.concat(empty.nodes().stream().limit(1), changes).toList());
@@ -38,20 +38,20 @@ final class BatchScopeCheck {
     private Optional<String> leak(Map<?, ?> node) {
         var below = children(node);
         return switch (String.valueOf(node.get("Node Type"))) {
-            // Without a child it is one row, or none.
+            // Without a child it returns one row or none.
             case "Result" -> "false".equals(node.get("One-Time Filter")) ? Optional.empty() : first(below);
-            // Its rows come from the other part of the recursion.
+            // Its rows come from the non-recursive part.
             case "WorkTable Scan" -> Optional.empty();
             case "CTE Scan" -> ofList(String.valueOf(node.get("CTE Name")));
             case "Nested Loop", "Hash Join", "Merge Join" -> ofJoin(node, below);
             case "SetOp" -> ofSets(node, arms(below));
-            // It names its target, and reads only what is below.
+            // It names its target, but reads only from its children.
             case "ModifyTable" -> first(below);
             default -> node.get("Relation Name") != null || below.isEmpty() ? Optional.of(name(node)) : first(below);
         };
     }
 
-    /** An inner join is empty with either side, an outer one with the side whose rows it keeps. */
+    /** An inner join is empty if one side is empty. An outer join is empty if the side whose rows it keeps is empty. */
     private Optional<String> ofJoin(Map<?, ?> join, List<Map<?, ?>> sides) {
         var outer = leak(sides.getFirst());
         var inner = leak(sides.getLast());
@@ -63,7 +63,7 @@ final class BatchScopeCheck {
         };
     }
 
-    /** What is left of a set without another one comes from the first, what is in both from either. */
+    /** EXCEPT is empty if its first part is empty, INTERSECT if either part is empty. */
     private Optional<String> ofSets(Map<?, ?> node, List<Map<?, ?>> arms) {
         if (arms.size() != 2) return first(arms);
         var left = leak(arms.getFirst());
@@ -71,7 +71,7 @@ final class BatchScopeCheck {
         return isDifference || left.isEmpty() ? left : leak(arms.getLast());
     }
 
-    /** Before PostgreSQL 18 both hang below one Append, perhaps below a Sort. */
+    /** Before PostgreSQL 18 both parts are below one Append, maybe below a Sort. */
     private static List<Map<?, ?>> arms(List<Map<?, ?>> below) {
         var at = below;
         while (at.size() == 1
@@ -80,7 +80,7 @@ final class BatchScopeCheck {
     }
 
     private Optional<String> ofList(String name) {
-        // Another list of the same name within it: nobody can tell which one is meant.
+        // The CTE contains another CTE of the same name, so the reference is ambiguous.
         if (!asked.add(name)) return Optional.of(name);
         var lists = empty.nodes().stream()
                 .filter(node -> ("CTE " + name).equals(node.get("Subplan Name")))

@@ -22,7 +22,7 @@ import java.util.List;
 
 /** The plan's statement, confined to one batch at a time. */
 public final class BatchStatement {
-    /** What the transaction did to the table; the counters go on over a session's transactions for a while. */
+    /** The transaction's changes to the table. The counters continue over a session's transactions for a while. */
     private static final String COUNTERS = PinnedSql.of("""
         SELECT coalesce(sum(pg_catalog.pg_stat_get_xact_tuples_updated(part)), 0)::bigint,
                coalesce(sum(pg_catalog.pg_stat_get_xact_tuples_hot_updated(part)), 0)::bigint,
@@ -44,11 +44,11 @@ public final class BatchStatement {
     }
 
     /**
-     * What a batch did.
+     * The effect of a batch.
      *
-     * @param rows that it changed, or gave back
-     * @param updated rows of the walked table that got a new version
-     * @param hot those of them that stayed on their page
+     * @param rows that it changed or returned
+     * @param updated rows of the walked table with a new version
+     * @param hot those whose new version stayed on its page
      */
     public record Effect(long rows, long updated, long hot) {
         public Effect plus(Effect other) {
@@ -57,9 +57,10 @@ public final class BatchStatement {
     }
 
     /**
-     * Runs it for the rows of a slice, in the caller's transaction, to which it applies {@link TransactionSettings}.
+     * Runs the statement for the rows of a batch, in the caller's transaction. It applies {@link TransactionSettings}
+     * to it.
      *
-     * @throws MigrationFailure with {@link Reason#InvalidSpec} if it updated more rows than are in the slice
+     * @throws MigrationFailure with {@link Reason#InvalidSpec} if it updated more rows than the batch has
      */
     public Effect run(Connection connection, BatchKeys slice, Limits limits) throws SQLException {
         var sql = TransactionSettings.SQL + ";" + COUNTERS + ";" + confined(slice) + ";" + COUNTERS;
@@ -74,7 +75,7 @@ public final class BatchStatement {
             batch.getMoreResults();
             var after = counters(batch);
             long updated = after.updated - before.updated;
-            // The rows that WITH u AS (UPDATE … RETURNING 1) SELECT … gives are not those that it changed.
+            // WITH u AS (UPDATE … RETURNING 1) SELECT … may return other rows than it changed.
             if (hidesChanges) rows = updated + after.rows - before.rows;
             requireOwnRows(connection, slice, hidesChanges ? updated : rows);
             return new Effect(rows, updated, after.hot - before.hot);
@@ -83,12 +84,12 @@ public final class BatchStatement {
         }
     }
 
-    /** What the planner makes of it for a slice, with its bounds; it is not run. */
+    /** The planner's plan for a batch, with its bounds. The statement does not run. */
     public QueryPlan planned(Connection connection, BatchKeys slice) throws SQLException {
         return QueryPlan.read(String.join("", explain(connection, QueryPlan.PREFIX, slice)));
     }
 
-    /** The same as people read it. */
+    /** The same plan as text for people. */
     public String plan(Connection connection, BatchKeys slice) throws SQLException {
         return String.join("\n", explain(connection, "EXPLAIN ", slice));
     }
@@ -108,17 +109,17 @@ public final class BatchStatement {
         });
     }
 
-    /** Whether it changes nothing but rows of the walked table, and those by UPDATE; known once it {@link #requireConfined}. */
+    /** Whether it changes only rows of the walked table, and only by UPDATE. Known after {@link #requireConfined}. */
     public boolean updatesOwnRows() {
         return updatesOwnRows;
     }
 
-    /** As it is sent for such a slice, for the planner. */
+    /** The statement for such a batch, as it is sent. */
     public String confined(BatchKeys slice) {
         return template.confined(slice);
     }
 
-    /** Its rows are those that were deleted. */
+    /** The counters as an effect; its rows are the deleted rows. */
     private static Effect counters(PreparedStatement batch) throws SQLException {
         try (ResultSet rows = batch.getResultSet()) {
             rows.next();
@@ -135,9 +136,9 @@ public final class BatchStatement {
     }
 
     /**
-     * Sees that nothing happens for an empty batch.
+     * Checks that an empty batch changes nothing.
      *
-     * @throws MigrationFailure with {@link Reason#InvalidSpec} if something would
+     * @throws MigrationFailure with {@link Reason#InvalidSpec} if an empty batch would change something
      * @see StatementTemplate#requireConfined
      */
     public void requireConfined(Connection connection) throws SQLException {
@@ -155,8 +156,9 @@ public final class BatchStatement {
     }
 
     /**
-     * An empty batch proves little of a full one: {@code UPDATE t … FROM b WHERE b.id > 0} with {@code :batch} in {@code b}
-     * alone changes the whole table with each. Rows that came into the batch meanwhile are its own.
+     * Checks the number of updated rows, since the check of an empty batch is not enough. {@code UPDATE t … FROM b
+     * WHERE b.id > 0} with {@code :batch} only in {@code b} changes the whole table in each batch. Rows that were added
+     * to the batch in the meantime count as its own.
      */
     private void requireOwnRows(Connection connection, BatchKeys slice, long updated) throws SQLException {
         if (!updatesOwnRows || updated <= slice.size()) return;
@@ -173,7 +175,7 @@ public final class BatchStatement {
     }
 
     /**
-     * A row whose key moves ahead of the cursor would be met again.
+     * Checks that the key does not change: a row whose key moves ahead of the cursor would be walked again.
      *
      * @throws MigrationFailure with {@link Reason#InvalidSpec} if it assigns a column of the key to the walked table
      */

@@ -18,9 +18,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 
-/** A statement of the plan with the placeholder for a batch's condition in it. */
+/** A statement of the plan with the placeholder for a batch's condition. */
 public final class StatementTemplate {
-    /** As long as the placeholder, so that the server's positions stay right. */
+    /** As long as the placeholder, so that the server's positions stay correct. */
     private static final String NOTHING = "false ";
 
     private final String field;
@@ -30,7 +30,7 @@ public final class StatementTemplate {
     private final int occurrences;
 
     /**
-     * @param field of the spec that it is from
+     * @param field of the spec that has the statement
      * @throws MigrationFailure with {@link Reason#InvalidSpec} if it is not one statement with a placeholder
      */
     public StatementTemplate(String field, WalkedTable table, TableFamily parts, String sql) {
@@ -49,13 +49,13 @@ public final class StatementTemplate {
         return statement;
     }
 
-    /** As it is sent for such a slice. */
+    /** The statement for such a batch, as it is sent. */
     public String confined(BatchKeys slice) {
         var predicate = table.key().predicate(table.qualifier(), slice);
         return Placeholder.replace(QuestionMarks.doubled(statement.sent()), Work.BATCH, predicate);
     }
 
-    /** How many parameters that has. */
+    /** The number of its parameters. */
     public int parameters(BatchKeys slice) {
         return occurrences * table.key().parameters(slice).size();
     }
@@ -73,12 +73,12 @@ public final class StatementTemplate {
     }
 
     /**
-     * Asks the planner whether the placeholder confines the statement: with {@code false} in its place, nothing may read
-     * the table any more. {@code a OR b AND :batch} would change the rows of {@code a} once for every batch.
+     * Asks the planner whether the placeholder confines the statement: with {@code false} instead of it, no part may
+     * read the table. {@code a OR b AND :batch} would change the rows of {@code a} once for every batch.
      *
-     * @return what the planner makes of it
-     * @throws MigrationFailure with {@link Reason#InvalidSpec} if it does not, with {@link Reason#SqlError} if the server
-     *     cannot read the statement
+     * @return the planner's plan of the statement
+     * @throws MigrationFailure with {@link Reason#InvalidSpec} if it does not, with {@link Reason#SqlError} if the
+     *     server cannot read the statement
      */
     public QueryPlan requireConfined(Connection connection) throws SQLException {
         var explained = explained(connection);

@@ -1,4 +1,4 @@
-/** The plan's statement, and the proof that it touches its batch alone. */
+/** The plan's statement, and the check that it affects only its batch. */
 @NullMarked
 package dev.cairn.runner.backfill.statement;
 

@@ -16,17 +16,18 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Waits for the transactions that had written when the walk began, anywhere in the database. Those that wrote to the table
- * have rows that nobody sees yet; the others may insert theirs at any time until they end. Both may lie behind the highest
- * key or before a cursor. Transactions that begin to write later are the new application's. The wait is that of CREATE
- * INDEX CONCURRENTLY, but transactions that only read do not count.
+ * Waits for the transactions that had written anywhere in the database when the walk began. Those that wrote to the
+ * table have rows that are not visible yet. The others may insert rows until they end. Both may have keys beyond the
+ * highest key or before a cursor. Transactions that begin to write later belong to the new application. The wait is
+ * like that of CREATE INDEX CONCURRENTLY, but transactions that only read do not count.
  */
 public final class InFlightWriters {
     private static final Duration POLL = Duration.ofMillis(100);
 
     /**
-     * A transaction that has written holds a lock on its own number. One that is prepared writes no more: only its locks on
-     * the table count. Autovacuum inserts no rows, and has no user; of other roles' sessions the view shows little else.
+     * A transaction that has written holds a lock on its own number. A prepared transaction writes no more: only its
+     * locks on the table count. Autovacuum inserts no rows; it is a session without a user. The view shows little else
+     * about other roles' sessions.
      */
     private static final String WRITERS = PinnedSql.of("""
         SELECT l.virtualtransaction, l.pid, bool_or(l.locktype = 'relation') AS in_table,
@@ -88,7 +89,7 @@ public final class InFlightWriters {
                 + (writers.size() > 3 ? " and " + (writers.size() - 3) + " more" : "");
     }
 
-    /** Who writes, by transaction: a session's next transaction has another name. */
+    /** The writers by transaction: a session's next transaction has another name. */
     private Map<String, String> now(Connection connection) throws SQLException {
         try (var query = connection.prepareStatement(WRITERS)) {
             query.setObject(1, parts.all(), Types.OTHER);
@@ -107,7 +108,7 @@ public final class InFlightWriters {
             return "prepared transaction %1$s of role %2$s (prepared %3$d s ago, has written %4$s; end it in database %5$s with COMMIT PREPARED %1$s or ROLLBACK PREPARED %1$s)"
                     .formatted(
                             gid, row.getString("owner"), row.getLong("prepared_for"), where, row.getString("database"));
-        // Its end came between the two views.
+        // The transaction ended between the reads of the two views.
         if (row.getObject("pid") == null)
             return "a prepared transaction (see pg_prepared_xacts; has written " + where + ")";
         var application = row.getString("application");

@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Keys of the walked table: where it ends, and where the next batch does. */
+/** Reads keys of the walked table: its end, and the end of the next batch. */
 public final class KeyScan {
     private static final String ALIAS = "cairn_walked";
 
     /**
-     * Keys are read in the index's order and left off after a few. A planner that takes the table for smaller than it is,
-     * as one without statistics does, would rather read and sort all that is left, for each batch anew.
+     * Keys are read in the index's order, only a few at a time. A planner without statistics assumes a smaller table.
+     * It would then read and sort the whole rest of the table for each batch.
      */
     private static final String IN_ORDER = """
         SELECT pg_catalog.set_config('enable_sort', 'off', true),
@@ -34,7 +34,10 @@ public final class KeyScan {
         this.key = table.key();
     }
 
-    /** The highest key, empty for an empty table. Not max(): there is none for uuid before PostgreSQL 18. */
+    /**
+     * The highest key, empty for an empty table. It does not use max(), which does not exist for uuid before PostgreSQL
+     * 18.
+     */
     public Optional<List<String>> highest(Connection connection) throws SQLException {
         var sql = "SELECT " + key.asTexts(ALIAS) + " FROM " + table + " " + ALIAS + " ORDER BY " + key.descending(ALIAS)
                 + " LIMIT 1";
@@ -45,11 +48,11 @@ public final class KeyScan {
     }
 
     /**
-     * The n-th key after one, empty when there are fewer up to the end. Applies {@link TransactionSettings} to the transaction on
-     * the way: that is one trip to the server instead of two.
+     * The n-th key after one key, empty if there are fewer up to the end. It also applies {@link TransactionSettings}
+     * to the transaction, which saves a trip to the server.
      *
      * @param after null for the start of the table
-     * @param end the last key that counts
+     * @param end the last key to include
      * @param n 1 or more
      */
     public Optional<List<String>> nth(
@@ -69,7 +72,10 @@ public final class KeyScan {
         }
     }
 
-    /** The next {@code size} keys after one, fewer where the end comes first. Applies {@link TransactionSettings} as {@link #nth} does. */
+    /**
+     * The next {@code size} keys after one key, fewer if the end comes first. Applies {@link TransactionSettings} as
+     * {@link #nth} does.
+     */
     public BatchKeys.Stretch next(
             Connection connection, Limits limits, @Nullable List<String> after, List<String> end, long size)
             throws SQLException {
@@ -77,20 +83,23 @@ public final class KeyScan {
         return new BatchKeys.Stretch(after, nth.orElse(end), nth.isPresent() ? size : count(connection, after, end));
     }
 
-    /** The query for it: the parameters of the bounds, then how many keys to pass over. */
+    /**
+     * The query of {@link #nth(Connection, Limits, List, List, long)}. Its parameters are those of the bounds, then how
+     * many keys to skip.
+     */
     public String nth(KeyBounds bounds) {
         return "SELECT " + key.asTexts("b") + " FROM (SELECT " + key.names(ALIAS) + " FROM " + table + " " + ALIAS
                 + " WHERE " + bounds.predicate(ALIAS) + " ORDER BY " + key.ascending(ALIAS) + " LIMIT 1 OFFSET ?) b";
     }
 
-    /** From here to the end of the transaction the planner is kept from reading more keys than are wanted. */
+    /** Keeps the planner from reading more keys than needed, until the end of the transaction. */
     public static void readInOrder(Connection connection) throws SQLException {
         try (var settings = connection.prepareStatement(IN_ORDER)) {
             settings.execute();
         }
     }
 
-    /** From here on it plans what others wrote, as it is used to. */
+    /** Restores the planner's settings, for SQL of the user. */
     public static void readAnyhow(Connection connection) throws SQLException {
         try (var settings = connection.createStatement()) {
             settings.execute("SET LOCAL enable_sort TO DEFAULT; SET LOCAL enable_bitmapscan TO DEFAULT;"
@@ -98,7 +107,7 @@ public final class KeyScan {
         }
     }
 
-    /** How many keys there are after one and up to another. */
+    /** How many keys there are after one key and up to another. */
     public long count(Connection connection, @Nullable List<String> after, List<String> upTo) throws SQLException {
         var bounds = key.between(after, upTo);
         var sql = "SELECT pg_catalog.count(*) FROM " + table + " " + ALIAS + " WHERE " + bounds.predicate(ALIAS);
@@ -111,7 +120,7 @@ public final class KeyScan {
         }
     }
 
-    /** The keys of a slice, in order. */
+    /** The keys of a batch, in order. */
     public List<List<String>> keys(Connection connection, BatchKeys slice) throws SQLException {
         var sql = "SELECT " + key.asTexts(ALIAS) + " FROM " + table + " " + ALIAS + " WHERE "
                 + key.predicate(ALIAS, slice) + " ORDER BY " + key.ascending(ALIAS);
@@ -126,7 +135,7 @@ public final class KeyScan {
     }
 
     /**
-     * Sets texts whose types the statement's own casts decide.
+     * Sets text parameters. The statement's casts decide their types.
      *
      * @return the place after the last one
      */

@@ -3,13 +3,13 @@ package dev.cairn.runner.backfill.table;
 import java.time.Duration;
 
 /**
- * How long the statements of one of the walk's transactions may take.
+ * Time limits for the statements of one of the walk's transactions.
  *
- * @param lock how long one waits for a lock
- * @param statement how long one takes, its lock waits included; zero for as long as it takes
+ * @param lock for one wait for a lock
+ * @param statement for one statement with its lock waits; zero for no limit
  */
 public record Limits(Duration lock, Duration statement) {
-    /** Without a limit for a statement that has its locks. */
+    /** Limits only the waits for locks. */
     public Limits(Duration lock) {
         this(lock, Duration.ZERO);
     }

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where to cut a table into even parts: the quantiles of the keys on pages picked at random. Gaps and skew in the keys do
- * not matter, and a table of any size costs the same.
+ * Finds the places to cut a table into even parts: the quantiles of the keys on random pages. Gaps and skew in the keys
+ * do not matter. The cost does not depend on the size of the table.
  */
 public final class Quantiles {
     private static final int PAGES = 600;
@@ -34,15 +34,15 @@ public final class Quantiles {
     }
 
     /**
-     * Keys that cut the table up to a key into so many parts, in order: one less than parts, fewer where the table is
-     * small.
+     * The keys that cut the table, up to a key, into this many parts, in order. There is one key less than parts, or
+     * fewer for a small table.
      *
      * @param end the last key that counts
      * @param count 1 or more
      */
     public List<List<String>> cuts(Connection connection, List<String> end, int count) throws SQLException {
         long pages = pages(connection);
-        // The sample of a small table is the table; its parts would not be worth a worker.
+        // The sample of a small table is the whole table. Its parts are too small for separate workers.
         if (count == 1 || pages < count) return List.of();
         double percent = Math.min(100, 100.0 * PAGES / pages);
         var key = table.key();

@@ -16,19 +16,19 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What the planner makes of a statement; it is not run. */
+/** The planner's plan of a statement, which does not run. */
 public record QueryPlan(Object plan) {
     public static final String PREFIX = "EXPLAIN (VERBOSE, FORMAT JSON) ";
 
-    /** The planner locks what it looks at, as the statement would. */
+    /** The planner locks the statement's tables, as the statement itself does. */
     private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
 
-    /** @throws SQLException as the server refused the statement; {@link #offset()} says where its positions count from */
+    /** @throws SQLException the server's refusal of the statement; its positions include {@link #offset()} */
     public static QueryPlan of(Connection connection, String sql) throws SQLException {
         return guarded(connection, c -> within(c, sql));
     }
 
-    /** In a transaction of its own that does not wait long for a lock. */
+    /** Runs a question in a separate transaction with a short lock timeout. */
     public static <T> T guarded(Connection connection, Transaction.Work<T> question) throws SQLException {
         return Transaction.in(connection, c -> {
             TransactionSettings.apply(c, new Limits(LOCK_TIMEOUT));
@@ -36,7 +36,7 @@ public record QueryPlan(Object plan) {
         });
     }
 
-    /** @param json as EXPLAIN gives it */
+    /** @param json the output of EXPLAIN */
     public static QueryPlan read(String json) {
         return new QueryPlan(Json.read(json, Object[].class)[0]);
     }
@@ -54,17 +54,17 @@ public record QueryPlan(Object plan) {
         }
     }
 
-    /** Characters before the statement in what was sent. */
+    /** The number of characters before the statement in the sent text. */
     public static int offset() {
         return PREFIX.length();
     }
 
-    /** Rows that the whole statement gives, by the server's statistics. */
+    /** Rows that the whole statement returns, as the server's statistics estimate. */
     public long estimatedRows() {
         return top("Plan Rows").longValue();
     }
 
-    /** What the whole statement costs, in the planner's unit; writing rows is not in it. */
+    /** The cost of the whole statement, in the planner's unit, without the cost of writing rows. */
     public double cost() {
         return top("Total Cost").doubleValue();
     }
@@ -77,12 +77,12 @@ public record QueryPlan(Object plan) {
                 : 0;
     }
 
-    /** Rows that the statement changes, by the server's statistics; empty where it changes none by itself. */
+    /** Rows that the statement changes, as the server's statistics estimate; empty if it changes none itself. */
     public OptionalLong estimatedChanges() {
         return nodes().stream()
                 .filter(node -> "ModifyTable".equals(node.get("Node Type")))
                 .flatMap(node -> below(node).stream())
-                // A CTE of the statement hangs below as well; the rows come from the outer child.
+                // A CTE of the statement is a child, too. The rows come from the outer child.
                 .map(child -> "Outer".equals(child.get("Parent Relationship"))
                                 && child.get("Plan Rows") instanceof Number rows
                         ? rows
@@ -91,14 +91,14 @@ public record QueryPlan(Object plan) {
                 .reduce(Long::sum);
     }
 
-    /** Whether any of these relations is read from its first row to its last. */
+    /** Whether the plan reads any of these relations completely. */
     public boolean readsWhole(Set<String> relations) {
         return nodes().stream()
                 .anyMatch(node -> String.valueOf(node.get("Node Type")).endsWith("Seq Scan")
                         && relations.contains(relation(node)));
     }
 
-    /** The indexes that are read, as the catalogue spells them, without their schemas. */
+    /** The indexes that the plan reads, as the catalogue spells them, without their schemas. */
     public Set<String> indexes() {
         return nodes().stream()
                 .flatMap(node -> Stream.ofNullable(node.get("Index Name")))
@@ -106,14 +106,14 @@ public record QueryPlan(Object plan) {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** Whether the statement is a query around its changes, so that its own count says nothing about them. */
+    /** Whether the statement is a query around its changes, so that its own row count is not the number of changes. */
     public boolean hidesChanges() {
         var nodes = nodes();
         return nodes.stream().anyMatch(node -> "ModifyTable".equals(node.get("Node Type")))
                 && !"ModifyTable".equals(nodes.getFirst().get("Node Type"));
     }
 
-    /** Whether the statement changes nothing but rows of these relations, and those by UPDATE. */
+    /** Whether the statement changes only rows of these relations, and only by UPDATE. */
     public boolean updatesOnly(Set<String> relations) {
         var changes = nodes().stream()
                 .filter(node -> "ModifyTable".equals(node.get("Node Type")))
@@ -126,7 +126,7 @@ public record QueryPlan(Object plan) {
 
     /** The relations that are scanned, as {@code schema.name} without quotes. */
     public Set<String> scanned() {
-        // ModifyTable names its target too, alive or not; only scans read.
+        // ModifyTable names its target, too, but only scans read.
         return nodes().stream()
                 .filter(node ->
                         String.valueOf(node.get("Node Type")).endsWith("Scan") && node.get("Relation Name") != null)
@@ -138,7 +138,7 @@ public record QueryPlan(Object plan) {
         return node.get("Schema") + "." + node.get("Relation Name");
     }
 
-    /** The plans that a node takes its rows from, and those that it evaluates. */
+    /** The children of a node: the plans of its rows, and those that it evaluates. */
     public static List<Map<?, ?>> below(Map<?, ?> node) {
         var found = new ArrayList<Map<?, ?>>();
         if (node.get("Plans") instanceof List<?> plans)
@@ -146,7 +146,7 @@ public record QueryPlan(Object plan) {
         return found;
     }
 
-    /** All of them, the top one first. */
+    /** All nodes, the top one first. */
     public List<Map<?, ?>> nodes() {
         var found = new ArrayList<Map<?, ?>>();
         collect(plan, found);

@@ -8,14 +8,14 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A table and what inherits from it, its partitions above all.
+ * A table and the tables that inherit from it, such as its partitions.
  *
  * @param names of all of them, as {@code schema.name} without quotes
  * @param oids of all of them
- * @param shareKeys whether several rows may have the same key: those of a parent and of what inherits from it
+ * @param shareKeys whether several rows may have the same key: rows of a parent table and of its children
  */
 public record TableFamily(Set<String> names, Set<Long> oids, boolean shareKeys) {
-    /** Counters of more tables than these cost more than they tell. */
+    /** Counters of more tables than this cost too much. */
     private static final int MOST_MEASURED = 256;
 
     private static final String DESCENDANTS = PinnedSql.of("""
@@ -46,7 +46,7 @@ public record TableFamily(Set<String> names, Set<Long> oids, boolean shareKeys) 
         return oids.size() <= MOST_MEASURED;
     }
 
-    /** An array literal; empty where they are too many to be measured with every batch. */
+    /** An array literal; empty if there are too many tables to measure with every batch. */
     public String measured() {
         return areFew() ? all() : "{}";
     }

@@ -34,7 +34,7 @@ public final class TableLookup {
         this.showsKeys = showsKeys;
     }
 
-    /** @throws MigrationFailure with {@link Reason#InvalidSpec} if there is no such table or no key to walk along */
+    /** @throws MigrationFailure with {@link Reason#InvalidSpec} if there is no such table or no usable key */
     public WalkedTable find() throws SQLException {
         try (var query = connection.prepareStatement(TABLE)) {
             query.setString(1, over.table());

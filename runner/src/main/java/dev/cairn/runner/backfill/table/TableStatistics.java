@@ -11,15 +11,15 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What the catalogue tells of a table's cost.
+ * The catalogue's facts about the cost of a table.
  *
- * @param tables that hold its rows: itself, or its partitions
+ * @param tables that have its rows: itself, or its partitions
  * @param neverAnalysed how many of them have no statistics
- * @param pages of all of them, by the statistics
- * @param secondaryIndexes besides the key's
- * @param keyIndexes the key's own, of the table and its partitions, as the catalogue spells them
- * @param rowTriggers the users' own, by name
- * @param columns how the values of columns that are not null lie on the disk, by the largest of the tables
+ * @param pages of all of them, as the statistics estimate
+ * @param secondaryIndexes besides the key's index
+ * @param keyIndexes the key's indexes, of the table and its partitions, as the catalogue spells them
+ * @param rowTriggers the users' row triggers, by name
+ * @param columns the order of NOT NULL columns on the disk, from the largest of the tables
  */
 public record TableStatistics(
         long tables,
@@ -38,7 +38,7 @@ public record TableStatistics(
           FROM pg_catalog.pg_class c WHERE c.oid = ANY (CAST(? AS oid[])) AND c.relkind <> 'p'
         """);
 
-    /** Unique indexes whose columns are exactly the key's, in its order. */
+    /** Unique indexes with exactly the columns of the key, in its order. */
     private static final String KEY_INDEXES = PinnedSql.of("""
         SELECT x.relname FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
          WHERE i.indrelid = ANY (CAST(? AS oid[])) AND i.indisunique AND i.indpred IS NULL
@@ -47,7 +47,7 @@ public record TableStatistics(
                       ORDER BY k.n) = CAST(? AS text[])
         """);
 
-    /** A column with few values cannot lead a key. */
+    /** A column with few values cannot be the first of a key. */
     private static final String COLUMNS = PinnedSql.of("""
         SELECT s.attname, s.correlation, s.n_distinct < -0.01 OR s.n_distinct > 10000 AS is_fine
           FROM (SELECT c.oid, c.relname, c.relnamespace FROM pg_catalog.pg_class c
@@ -61,8 +61,8 @@ public record TableStatistics(
     /**
      * A column that is never null.
      *
-     * @param correlation of its order with the order of the rows on the disk: 1 or -1 for the same, 0 for none
-     * @param hasManyValues whether it could lead a key
+     * @param correlation between its order and the order of the rows on the disk: 1 or -1 for the same, 0 for none
+     * @param hasManyValues whether it could be the first column of a key
      */
     public record Column(String name, double correlation, boolean hasManyValues) {}
 

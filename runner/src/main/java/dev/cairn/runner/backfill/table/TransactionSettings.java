@@ -6,11 +6,12 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 
-/** What the walk's transactions set for themselves; nothing of it stays in the session. */
+/** The settings of the walk's transactions. None of them stays in the session. */
 public final class TransactionSettings {
     /**
-     * A lost batch loses its checkpoint with it, so a batch need not wait for the disk. A batch that waits longer for a
-     * lock than it may take is in somebody's way, and so is one that takes many times as long. The rest keeps the text of a key what it was when it was written down.
+     * A lost batch loses its checkpoint, too, so a batch need not wait for the disk. A batch that waits for a lock
+     * longer than a batch may take blocks other sessions; so does a batch that takes many times as long. The other
+     * settings keep the text form of a key unchanged.
      */
     public static final String SQL = PinnedSql.of("""
         SELECT pg_catalog.set_config('synchronous_commit', 'off', true),
@@ -23,14 +24,20 @@ public final class TransactionSettings {
                pg_catalog.set_config('extra_float_digits', '3', true)
         """);
 
-    /** What is detected by then ends the session that finds it, and that may be the application's. */
+    /**
+     * PostgreSQL checks for deadlocks after this time. It cancels the session that finds one, which may be the
+     * application's.
+     */
     private static final String DEADLOCK = PinnedSql.of("""
         SELECT setting::bigint FROM pg_catalog.pg_settings WHERE name = 'deadlock_timeout'
         """);
 
     private TransactionSettings() {}
 
-    /** So long at most may a transaction wait for a lock that it is never the application which dies of a deadlock. */
+    /**
+     * Upper bound for a batch's lock wait: half of {@code deadlock_timeout}. The batch times out before PostgreSQL's
+     * deadlock detector can cancel the application's transaction.
+     */
     public static Duration longestWait(Connection connection) throws SQLException {
         try (var query = connection.createStatement();
                 var rows = query.executeQuery(DEADLOCK)) {
@@ -39,13 +46,13 @@ public final class TransactionSettings {
         }
     }
 
-    /** How long a batch waits for a lock: it took some itself, and somebody may be waiting for those. */
+    /** How long a batch waits for a lock. It holds locks itself, for which other sessions may wait. */
     public static Duration lockTimeout(Duration batch, Duration longestWait) {
         return batch.compareTo(longestWait) < 0 ? batch : longestWait;
     }
 
     /**
-     * Sets the parameters of {@link #SQL}, which are the first ones.
+     * Sets the parameters of {@link #SQL}, which come first.
      *
      * @return the place after the last one
      */

@@ -11,27 +11,27 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * The table of a backfill, as the catalogue has it.
+ * The table of a backfill, from the catalogue.
  *
- * @param over the plan's own words
+ * @param over {@code over} of the plan
  * @param oid of the table
  * @param name schema-qualified and quoted
- * @param qualifier what the plan's statement calls it: its alias or its own name
- * @param key what it is walked along
+ * @param qualifier its name in the plan's statement: the alias or its own name
+ * @param key the key of the walk
  * @param showsKeys whether status and log may show keys of its rows
  */
 public record WalkedTable(Work.Over over, long oid, String name, String qualifier, Key key, boolean showsKeys) {
-    /** A batch in words, such as {@code after 10 up to 20}. */
+    /** A batch for a message, such as {@code after 10 up to 20}. */
     public String shown(BatchKeys slice) {
         return showsKeys ? slice.toString() : "of " + slice.size() + " keys";
     }
 
-    /** A row in words, such as {@code row 7 of public.t}. */
+    /** A row for a message, such as {@code row 7 of public.t}. */
     public String row(List<String> key) {
         return showsKeys ? "row " + Key.shown(key) + " of " + name : "row of " + name + " whose key the ledger has";
     }
 
-    /** Whether an SQL name, as it is written, is this table's. */
+    /** Whether an SQL name, as it is written, refers to this table. */
     public boolean isNamed(Connection connection, String sqlName) throws SQLException {
         try (var query = connection.prepareStatement(
                 "SELECT pg_catalog.to_regclass(?) OPERATOR(pg_catalog.=) CAST(? AS pg_catalog.oid)")) {

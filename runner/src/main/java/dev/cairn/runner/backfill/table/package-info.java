@@ -1,4 +1,4 @@
-/** What the server knows of the walked table: where its keys stand, how large it is, and who writes to it. */
+/** The server's facts about the walked table: its keys, its size, and the transactions that write to it. */
 @NullMarked
 package dev.cairn.runner.backfill.table;
 

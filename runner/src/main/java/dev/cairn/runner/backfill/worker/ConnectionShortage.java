@@ -13,8 +13,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of a walk that gets fewer connections than it has workers (a limit of the role, of the database or of the
- * server): the others go on, and now and then another one is tried for. Not thread-safe.
+ * Handles a walk that gets fewer connections than it has workers, because of a limit of the role, the database or the
+ * server. The connected workers continue, and another connection is tried from time to time. Not thread-safe.
  */
 final class ConnectionShortage {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
@@ -38,19 +38,19 @@ final class ConnectionShortage {
         this.workedAt = nanoTime.getAsLong();
     }
 
-    /** Whether another connection is worth a try now. */
+    /** Whether to try another connection now. */
     boolean mayTry() {
         return refusal == null || nanoTime.getAsLong() - triedAt >= pause.toNanos();
     }
 
     /**
-     * There was no connection for a worker.
+     * Records that a worker got no connection.
      *
      * @param connected workers that have one
      * @param wanted workers in all
      */
     void refused(SQLException e, long connected, int wanted) {
-        // Workers that tried at the same time make it no worse.
+        // Workers that tried at the same time count as one failure.
         if (mayTry()) {
             refusals++;
             pause = (connected > 0 ? OF_SOME : OF_ALL).after(refusals);
@@ -64,7 +64,7 @@ final class ConnectionShortage {
         if (connected == 0) progress.activity(Activity.Retrying, "no connection: " + cause);
     }
 
-    /** A worker got one. */
+    /** Records that a worker got a connection. */
     void granted() {
         refusal = null;
         refusals = 0;
@@ -73,11 +73,11 @@ final class ConnectionShortage {
     }
 
     /**
-     * Looks who works.
+     * Checks how many workers have a connection.
      *
      * @param connected workers that have a connection
-     * @param wanted workers in all, now
-     * @throws MigrationFailure if there was none for minutes, and none is to be had
+     * @param wanted workers in all at present
+     * @throws MigrationFailure if there was no connection for minutes, and none is available
      */
     void check(long connected, int wanted) {
         if (refusal != null && connected >= wanted) granted();

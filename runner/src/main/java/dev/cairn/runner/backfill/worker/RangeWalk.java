@@ -19,7 +19,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/** Walks ranges on one connection: what a worker does. Not thread-safe. */
+/** Walks ranges on one connection, for a worker. Not thread-safe. */
 final class RangeWalk {
     private static final Duration LONGEST_REST = Duration.ofMillis(100);
 
@@ -38,11 +38,11 @@ final class RangeWalk {
     }
 
     /**
-     * Walks on to the range's end, or until it is not wanted any more.
+     * Walks to the range's end, or until {@code wanted} is false.
      *
-     * @param range as the ledger has it
-     * @param wanted asked before each batch
-     * @return how far it came
+     * @param range as in the ledger
+     * @param wanted checked before each batch
+     * @return the range after the last batch
      * @throws FencedException if another start owns the migration
      * @throws SQLException if the connection or the server failed; every committed batch is in the ledger
      */
@@ -61,9 +61,9 @@ final class RangeWalk {
     }
 
     /**
-     * Waits while something holds, and rests as long as the pace asks for, looking often: both may change meanwhile.
+     * Waits while a hold is active, and pauses for the pace. It checks both often, since they may change.
      *
-     * @return empty when it is not wanted any more
+     * @return empty when {@code wanted} is false
      */
     private Optional<Turn> turn(BooleanSupplier wanted) {
         while (walk.holds().await(wanted)) {
@@ -75,7 +75,7 @@ final class RangeWalk {
         return Optional.empty();
     }
 
-    /** The next batch, tried again while other transactions are in its way, for {@code locks.retryFor} at most. */
+    /** Runs the next batch, with retries while other transactions block it, for at most {@code locks.retryFor}. */
     private RangeRow patientBatch(Connection connection, RangeRow range) throws SQLException {
         long deadline = deadline();
         for (int repeats = 1; ; repeats++) {
@@ -108,7 +108,7 @@ final class RangeWalk {
         return System.nanoTime() + run.settings().get().locks().retryForMillis() * 1_000_000;
     }
 
-    /** The server cancelled it: nobody waits for its rows any longer, and the next one is to be quicker. */
+    /** The server cancelled the batch at its limit, so its row locks are released. The next attempt must be faster. */
     private void overran(Duration limit, SQLException e) {
         var pacing = walk.pacing();
         var what = batches.where() + ": took longer than " + shown(limit) + " and was rolled back";
@@ -154,7 +154,10 @@ final class RangeWalk {
                         Duration.ofMillis(Math.max(10, walk.limits().lock().toMillis()))));
     }
 
-    /** The ledger was not as this run left it: whoever moved it decides, its owner or (after a crash) the server. */
+    /**
+     * The range from the ledger, which is not as this run left it. Another owner moved it, or the server lost commits
+     * in a crash.
+     */
     private RangeRow asInLedger(Connection connection, RangeRow range, FencedException fenced) throws SQLException {
         var ledger = run.ledger();
         if (!ledger.migrations().owns(connection, walk.token()))

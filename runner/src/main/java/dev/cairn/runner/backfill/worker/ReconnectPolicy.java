@@ -8,9 +8,12 @@ import dev.cairn.runner.run.Run;
 import dev.cairn.runner.session.SqlFailures;
 import java.sql.SQLException;
 
-/** Goes on after a lost connection, with growing pauses, but not for ever. Not thread-safe: each connection has its own. */
+/**
+ * Retries after a lost connection, with growing pauses and a limit. Not thread-safe: each connection has its own
+ * policy.
+ */
 public final class ReconnectPolicy {
-    /** Losses in a row without a committed batch between them. */
+    /** The most losses in a row without a committed batch between them. */
     private static final int MOST_LOSSES = 20;
 
     private final Run run;
@@ -20,15 +23,15 @@ public final class ReconnectPolicy {
         this.run = run;
     }
 
-    /** Something was committed: the next loss is the first again. */
+    /** A batch was committed, so the next loss counts as the first. */
     public void progressed() {
         losses = 0;
     }
 
     /**
-     * Rests before the next connection.
+     * Pauses before the next connection.
      *
-     * @throws MigrationFailure where another one would not help, or did not help so often
+     * @throws MigrationFailure if a retry cannot succeed, or too many retries failed
      */
     public void of(SQLException loss) {
         run.stop().check();

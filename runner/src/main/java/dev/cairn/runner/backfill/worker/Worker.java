@@ -13,8 +13,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread with one connection that walks ranges. Everything that is done is in the ledger, so a lost connection is
- * nothing special: the next one ends the old session and reads where the range is.
+ * One thread with one connection that walks ranges. The ledger has all that is done. So after a lost connection the
+ * worker ends the old session with the next connection and reads the range's place.
  */
 final class Worker {
     private final WalkContext walk;
@@ -25,7 +25,7 @@ final class Worker {
     private volatile boolean walking;
     private volatile boolean connected;
 
-    /** @param survival that of its place, whoever worked there before */
+    /** @param survival the policy of its number, shared with the workers before it */
     Worker(WalkContext walk, WorkerPool workers, int number, ReconnectPolicy survival) {
         this.walk = walk;
         this.run = walk.run();
@@ -42,7 +42,7 @@ final class Worker {
         return number;
     }
 
-    /** Whether it has a range. */
+    /** Whether it walks a range. */
     boolean isWalking() {
         return walking;
     }
@@ -51,7 +51,7 @@ final class Worker {
         return connected;
     }
 
-    @SuppressWarnings("CatchingUnchecked") // whatever ends a worker ends the walk
+    @SuppressWarnings("CatchingUnchecked") // any failure of a worker ends the walk
     private void work() {
         try {
             @Nullable Open at = null;
@@ -77,7 +77,7 @@ final class Worker {
         }
     }
 
-    /** There is no connection: somebody else may have one for its range. */
+    /** Gives its range back without a connection: another worker may have one. */
     private void leave(@Nullable Open at, SQLException refusal) {
         if (at != null) workers.giveBack(at);
         workers.unconnected(refusal);
@@ -115,17 +115,17 @@ final class Worker {
         }
     }
 
-    /** Where the range is now, once the lost session is out of the way: its last batch may be running yet. */
+    /** The present state of the range, after the end of the lost session: its last batch may still run. */
     private RangeRow again(Connection connection, Open open) throws SQLException {
         if (open.lost() != null) new StaleSessions(run).end(connection, open.lost(), "a worker's lost connection");
-        // After a failover the ledger may be older than this start, or the walk, or gone.
+        // After a failover the ledger may be older than this start or this walk, or missing.
         run.ledger().install(connection);
         if (!run.ledger().migrations().owns(connection, walk.token()))
             throw run.ledger().migrations().fenced(connection);
         return run.ledger().ranges().now(connection, open.range());
     }
 
-    /** The connection or the server failed while a range was being walked. */
+    /** The connection or the server failed during the walk of a range. */
     private static final class Lost extends Exception {
         @Serial
         private static final long serialVersionUID = 1;

@@ -26,14 +26,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks the ranges of a table with as many workers as the settings want at the moment, each on a thread and a connection
- * of its own. A worker takes the next open range; one that is not wanted any more puts its range back.
+ * Walks the ranges of a table with the number of workers in the present settings. Each worker has its own thread and
+ * connection. A worker takes the next open range. A worker that is no longer needed gives its range back.
  */
 public final class WorkerPool {
     private static final Duration LOOK = Duration.ofMillis(100);
     private static final Duration MEASURE = Duration.ofSeconds(5);
 
-    /** How long the others may take to end their batch after one has failed. */
+    /** How long the other workers may take to end their batch after one has failed. */
     private static final Duration LEAVE_WITHIN = Duration.ofSeconds(10);
 
     private final WalkContext walk;
@@ -56,18 +56,18 @@ public final class WorkerPool {
     }
 
     /**
-     * A range that nobody works on.
+     * A range without a worker.
      *
-     * @param range as its last worker knows it
-     * @param lost the session that worked on it when it was lost, and may do so yet; null where it was left in peace
+     * @param range as its last worker saw it
+     * @param lost the lost session that worked on it and may still work; null if its worker gave it back
      */
     record Open(RangeRow range, @Nullable Backend lost) {}
 
     /**
-     * Walks all of them to their ends.
+     * Walks all ranges to their ends.
      *
-     * @param connection to measure with; it does nothing else meanwhile
-     * @throws MigrationFailure as a worker failed, or when the end was asked for
+     * @param connection for measurements; the pool uses it for nothing else
+     * @throws MigrationFailure if a worker failed, or when the run must stop
      * @throws dev.cairn.runner.ledger.FencedException if another start took over
      */
     public void walk(Connection connection) {
@@ -89,32 +89,32 @@ public final class WorkerPool {
         if (failure instanceof Error e) throw e;
     }
 
-    /** The next range that nobody works on; empty when there is none, or the worker is not wanted any more. */
+    /** The next open range; empty if there is none, or if the worker is no longer needed. */
     synchronized Optional<Open> take(int worker) {
         return isWanted(worker) ? Optional.ofNullable(open.poll()) : Optional.empty();
     }
 
-    /** Whether a worker is to go on with its next batch. */
+    /** Whether a worker may continue with its next batch. */
     synchronized boolean isWanted(int worker) {
         return failure == null && worker < parallelism();
     }
 
-    /** A range that its worker leaves before its end. */
+    /** Takes back a range that is not at its end. */
     synchronized void giveBack(Open range) {
         open.addFirst(range);
     }
 
-    /** A worker got a connection. */
+    /** Records that a worker got a connection. */
     synchronized void connected() {
         shortage.granted();
     }
 
-    /** A worker got none and leaves: another one takes its place later. */
+    /** Records that a worker got no connection and ends. Another worker replaces it later. */
     synchronized void unconnected(SQLException e) {
         shortage.refused(e, connectedNow(), wanted());
     }
 
-    /** A worker has failed: nobody begins another batch. The first failure is the one that counts. */
+    /** Records a worker's failure. No worker begins another batch. The first failure counts. */
     synchronized void fail(Throwable e) {
         if (failure == null) failure = e;
         changes.release();
@@ -125,7 +125,7 @@ public final class WorkerPool {
         changes.release();
     }
 
-    /** Starts who is missing. False when all is done, or has failed. */
+    /** Starts missing workers. False when all is done, or when a worker has failed. */
     private synchronized boolean staff() {
         if (failure != null || (open.isEmpty() && working.isEmpty())) return false;
         shortage.check(connectedNow(), wanted());
@@ -142,7 +142,7 @@ public final class WorkerPool {
         return true;
     }
 
-    /** Those that have not taken a range yet. */
+    /** Workers without a range. */
     private long idle() {
         return working.stream().filter(worker -> !worker.isWalking()).count();
     }
@@ -151,7 +151,7 @@ public final class WorkerPool {
         return working.stream().filter(Worker::isConnected).count();
     }
 
-    /** Workers that have something to do, were there a connection for each. */
+    /** How many workers would have work if each had a connection. */
     private int wanted() {
         return Math.min(parallelism(), working.size() + open.size());
     }
@@ -160,7 +160,9 @@ public final class WorkerPool {
         return walk.run().settings().get().pace().parallelism();
     }
 
-    /** Until a worker has ended, or it is time to look again: the settings may want another number of them. */
+    /**
+     * Waits until a worker has ended, or until the next check of the settings, which may change the number of workers.
+     */
     private void awaitChange() {
         try {
             if (changes.tryAcquire(LOOK.toMillis(), TimeUnit.MILLISECONDS)) changes.drainPermits();
@@ -183,7 +185,7 @@ public final class WorkerPool {
         return working.size();
     }
 
-    /** A table that cannot be measured is walked all the same. */
+    /** Measures the table. A failed measurement does not stop the walk. */
     private void measure(Connection connection) {
         try {
             Transaction.run(connection, c -> {
@@ -191,7 +193,7 @@ public final class WorkerPool {
                 walk.meter().measure(c);
             });
         } catch (SQLException e) {
-            // Somebody has locked the table: another time.
+            // The table is locked: measure it another time.
             if (SqlFailures.kind(e) == Kind.REPEAT) return;
             Log.info("the table's size is not to be had any more: " + SqlFailures.text(e));
             isMeasurable = false;

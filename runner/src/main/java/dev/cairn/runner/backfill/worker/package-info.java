@@ -1,4 +1,4 @@
-/** Workers that walk ranges side by side, and what each does when its connection breaks. */
+/** Workers that walk ranges in parallel, and their retries after a lost connection. */
 @NullMarked
 package dev.cairn.runner.backfill.worker;
 
