@@ -6,20 +6,20 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The project's chart, installed as {@code helm upgrade --install} would. */
+/** The project's chart, installed as {@code helm upgrade --install} does it. */
 public final class Chart {
     /** The release's name. */
     public static final String RELEASE = "cairn";
 
-    /** Where the operator runs. */
+    /** The operator's namespace. */
     public static final String NAMESPACE = "cairn-system";
 
-    /** Rendering without a cluster has to be told for which version. */
+    /** The Kubernetes version to render for, without a cluster. */
     private static final String KUBERNETES = "1.31.0";
 
     private Chart() {}
 
-    /** Installs or upgrades it with these values and no others, and waits until the operator is ready. */
+    /** Installs or upgrades it with only these values, and waits until the operator is ready. */
     public static void install(Cluster cluster, Map<String, String> values) {
         install(cluster, Project.chart(), values);
     }
@@ -29,7 +29,7 @@ public final class Chart {
         var command = new Helm(chart)
                 .upgrade()
                 .install()
-                // Without it, an upgrade that sets nothing keeps what the one before it set.
+                // Without this flag, an upgrade without values keeps the values of the one before it.
                 .resetValues()
                 .createNamespace()
                 .withName(RELEASE)
@@ -47,7 +47,7 @@ public final class Chart {
                 .anyMatch(release -> release.getName().equals(RELEASE));
     }
 
-    /** Removes it; the CRDs and with them all migrations stay. */
+    /** Removes it. The CRDs stay, and with them all migrations. */
     public static void uninstall(Cluster cluster) {
         Helm.uninstall(RELEASE)
                 .withNamespace(NAMESPACE)
@@ -56,7 +56,7 @@ public final class Chart {
                 .call();
     }
 
-    /** What it would install, as YAML. */
+    /** The objects that it would install, as YAML. */
     public static String render(Map<String, String> values) {
         var command = new Helm(Project.chart())
                 .template()

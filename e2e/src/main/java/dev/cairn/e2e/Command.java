@@ -6,12 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
 
-/** A program of the machine, run to its end. */
+/** Runs a program of the machine to its end. */
 public final class Command {
     private Command() {}
 
     /**
-     * Runs a program; what it writes to its standard error goes to ours.
+     * Runs a program. Its standard error goes to the standard error of this process.
      *
      * @return what it printed, without the last line break
      * @throws IllegalStateException if it fails; the message has the command and its status
@@ -25,14 +25,14 @@ public final class Command {
         return run(command, ProcessBuilder.Redirect.INHERIT);
     }
 
-    /** As {@link #run(String...)}, for programs that are talkative on their standard error. */
+    /** As {@link #run(String...)}, for programs that write much to their standard error. */
     public static String quietly(String... command) {
         return run(List.of(command), ProcessBuilder.Redirect.DISCARD);
     }
 
     private static String run(List<String> command, ProcessBuilder.Redirect error) {
         try {
-            // A file, not a pipe: a server that the command leaves behind would keep a pipe open.
+            // A file, not a pipe: a server that outlives the command would keep a pipe open.
             var output = Files.createTempFile("cairn", ".out");
             try {
                 var process = new ProcessBuilder(command)

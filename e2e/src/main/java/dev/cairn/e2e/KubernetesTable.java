@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What {@code kubectl get} prints, asked from the API server as kubectl does.
+ * The table of {@code kubectl get}, requested from the API server as kubectl does.
  *
- * @param columns their names; those that only {@code -o wide} shows are left out
+ * @param columns their names, without those that only {@code -o wide} shows
  * @param rows one text for each column
  */
 public record KubernetesTable(List<String> columns, List<List<String>> rows) {
@@ -25,7 +25,7 @@ public record KubernetesTable(List<String> columns, List<List<String>> rows) {
     }
 
     /**
-     * All objects of one kind of Cairn's in a namespace.
+     * All objects of one of Cairn's kinds in a namespace.
      *
      * @param plural such as {@code datamigrations}
      */

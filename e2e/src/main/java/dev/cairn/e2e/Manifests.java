@@ -15,7 +15,7 @@ public final class Manifests {
 
     private Manifests() {}
 
-    /** The objects, in the order in which they stand. */
+    /** The objects, in their order in the text. */
     public static List<HasMetadata> parse(String yaml) {
         var serialization = new KubernetesSerialization();
         return SEPARATOR

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
 
-/** Where the parts of this project are, and what the build calls them. */
+/** The places and names of the parts of this project. */
 public final class Project {
     private static final Properties PROPERTIES = properties();
 
@@ -31,7 +31,7 @@ public final class Project {
         return root().resolve("examples").resolve(name);
     }
 
-    /** What both images' names begin with. */
+    /** The common start of both images' names. */
     public static String imageRepository() {
         return PROPERTIES.getProperty("images");
     }

@@ -1,4 +1,4 @@
-/** What scenarios, benchmarks and the demo share: a cluster, a database outside it, and the chart. */
+/** The common parts of scenarios, benchmarks and the demo: a cluster, a database outside it, and the chart. */
 @NullMarked
 package dev.cairn.e2e;
 

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** How many migrations of the cluster are Applied, kept up by watches. */
+/** The number of Applied migrations in the cluster, updated by watches. */
 final class AppliedCount implements AutoCloseable {
     private final Set<String> applied = ConcurrentHashMap.newKeySet();
     private final List<SharedIndexInformer<?>> informers;

@@ -8,7 +8,7 @@ import dev.cairn.plan.LedgerState;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Each pod applies its migration at once, and the ledger knows what was applied. Names must differ across targets. */
+/** Each pod applies its migration at once, and the ledger records it. Names must differ across targets. */
 final class AppliesEach implements StandInKubelet.Script {
     private final Set<String> applied = ConcurrentHashMap.newKeySet();
 

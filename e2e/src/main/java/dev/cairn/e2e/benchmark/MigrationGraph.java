@@ -12,16 +12,19 @@ import java.util.stream.Stream;
  * @param shape how the migrations of a target depend on each other
  * @param migrations how many in all
  * @param targets how many in all, spread over the namespaces
- * @param namespaces theirs, at least one
+ * @param namespaces the targets' namespaces, at least one
  */
 record MigrationGraph(Shape shape, int migrations, int targets, List<String> namespaces) {
     /** How the n-th migration of a target depends on those before it. */
     enum Shape {
-        /** A tree of schema and data migrations, each on the one of half its number; every tenth on another target's too. */
+        /**
+         * A tree of schema and data migrations. Each depends on the one with half its number. Every tenth also depends
+         * on a migration of another target.
+         */
         graph,
-        /** A chain of schema migrations, each on the one before it. */
+        /** A chain of schema migrations. Each depends on the one before it. */
         chain,
-        /** Schema migrations that depend on nothing and wait for their turn. */
+        /** Schema migrations without dependencies, which wait for their turn. */
         queue
     }
 
@@ -37,7 +40,7 @@ record MigrationGraph(Shape shape, int migrations, int targets, List<String> nam
                 .toList();
     }
 
-    /** All migrations, those first that others depend on. */
+    /** All migrations. Each comes after its dependencies. */
     Stream<HasMetadata> migrationObjects() {
         return IntStream.range(0, migrations).mapToObj(this::migration);
     }
@@ -62,7 +65,7 @@ record MigrationGraph(Shape shape, int migrations, int targets, List<String> nam
             case queue -> List.of();
             case chain -> List.of(reference(target, n - 1));
             case graph -> {
-                // A namespace's targets are those of the same remainder.
+                // The targets of a namespace have the same remainder.
                 int neighbour = (target + namespaces.size()) % targets;
                 boolean sameNamespace = neighbour % namespaces.size() == target % namespaces.size();
                 yield n % 10 == 0 && neighbour != target && sameNamespace

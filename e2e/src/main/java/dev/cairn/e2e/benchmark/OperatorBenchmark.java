@@ -17,8 +17,8 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /**
- * Many migrations on a real API server, their pods and Jobs carried out by stand-ins: how long the operator takes until
- * all are Applied, what it writes, what it needs. Prints a table.
+ * Runs many migrations on a real API server, with stand-ins for pods and Jobs. It prints a table: the time until all
+ * are Applied, the operator's writes, and its memory and processor time.
  *
  * <p>Arguments: {@code graph}, {@code chain} or {@code queue}, the number of migrations, of targets, of namespaces, the
  * memory limit in MiB, and more flags for the operator's JVM.
@@ -29,7 +29,7 @@ public final class OperatorBenchmark {
     private static final Duration IDLE = Duration.ofMinutes(1);
     private static final Duration LOOK = Duration.ofMillis(200);
 
-    /** Less than this share of one core, for two seconds: nothing is left to do. */
+    /** Below this share of one core for two seconds, the operator counts as idle. */
     private static final double QUIET = 0.1;
 
     private static final int QUIET_LOOKS = 10;
@@ -41,7 +41,7 @@ public final class OperatorBenchmark {
     private final Path collectorLog;
     private final Requests requests;
 
-    /** The most memory of its own that a look found, MiB. */
+    /** The most memory of its own that was measured, MiB. */
     private long ownPeak;
 
     private OperatorBenchmark(ControlPlane plane, MigrationGraph graph, int limitMegabytes, String... moreFlags) {
@@ -49,14 +49,14 @@ public final class OperatorBenchmark {
         this.graph = graph;
         collectorLog = plane.folder().resolve("operator-gc.log");
         requests = new Requests(plane.auditLogFile());
-        // As in the image under a container's limit, of which the heap may take half.
+        // As in the image under a container's limit: the heap may take half of it.
         operator = plane.operator(OperatorProcess.Setup.watching()
                 .electingALeader()
                 .withJvmFlags("-Xmx" + limitMegabytes / 2 + "m", "-Xlog:gc:file=" + collectorLog)
                 .withJvmFlags(moreFlags));
     }
 
-    /** Exits with 0 when every migration was applied. */
+    /** Exits with 0 if every migration was applied. */
     public static void main(String[] args) throws InterruptedException {
         int namespaces = Integer.parseInt(args[3]);
         try (var plane = ControlPlane.start()) {
@@ -155,7 +155,7 @@ public final class OperatorBenchmark {
     /**
      * Waits until the operator has nothing to do.
      *
-     * @return since when
+     * @return the start of its idle time
      */
     private Instant awaitQuiet() throws InterruptedException {
         int quietLooks = 0;
@@ -174,7 +174,10 @@ public final class OperatorBenchmark {
         return since;
     }
 
-    /** What counts against a container's limit: the pages of files can be taken back, so they stand in a row of their own. */
+    /**
+     * The memory that counts against a container's limit. The system can reclaim pages of files, so they have a
+     * separate row.
+     */
     private void memory(String what) {
         row(
                 what + ", without the pages of files: now / the most that a look found",

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
-/** Memory and processor time of another process of this machine, as Linux and the collector's log count them. */
+/** Memory and processor time of another process of this machine, from Linux and the garbage collector's log. */
 final class ProcessUsage {
     private static final Pattern COLLECTION = Pattern.compile("(\\d+)M->(\\d+)M\\(\\d+M\\)");
     private static final int TICKS_PER_SECOND = 100;
@@ -15,29 +15,29 @@ final class ProcessUsage {
 
     private ProcessUsage() {}
 
-    /** What it has of its own now, MiB: all but the pages of files, which the system may take back. */
+    /** Its own memory now, MiB: all but the pages of files, which the system may reclaim. */
     static long ownMegabytes(long pid) {
         return status(pid, "RssAnon");
     }
 
-    /** What it has in memory now, MiB. */
+    /** Its resident memory now, MiB. */
     static long memoryMegabytes(long pid) {
         return status(pid, "VmRSS");
     }
 
-    /** The most that it ever had in memory, MiB. */
+    /** The peak of its resident memory, MiB. */
     static long peakMegabytes(long pid) {
         return status(pid, "VmHWM");
     }
 
-    /** Of all its threads since its start. */
+    /** The processor time of all its threads since its start. */
     static double processorSeconds(long pid) {
         var stat = read(Path.of("/proc/" + pid + "/stat"));
         var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         return (double) (Long.parseLong(fields[USER_TICKS]) + Long.parseLong(fields[SYSTEM_TICKS])) / TICKS_PER_SECOND;
     }
 
-    /** The fullest heap that a collection found, MiB. */
+    /** The largest heap before a collection, MiB. */
     static long heapPeakMegabytes(Path collectorLog) {
         return COLLECTION
                 .matcher(read(collectorLog))
@@ -47,7 +47,7 @@ final class ProcessUsage {
                 .orElse(0);
     }
 
-    /** What the fullest collection left over, MiB: an upper bound of what is held on to. */
+    /** The largest heap after a collection, MiB: an upper bound of the live objects. */
     static long heldPeakMegabytes(Path collectorLog) {
         return COLLECTION
                 .matcher(read(collectorLog))

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** What the operator asked of the API server, counted from the audit log as it grows. Not thread-safe. */
+/** The operator's requests to the API server, counted from the growing audit log. Not thread-safe. */
 final class Requests {
     private static final String OPERATOR = "system:serviceaccount:" + Chart.NAMESPACE + ":" + Chart.RELEASE;
     private static final Set<String> WRITES = Set.of("create", "update", "patch", "delete", "deletecollection");
@@ -24,13 +24,13 @@ final class Requests {
         this.log = log;
     }
 
-    /** So far, by verb and resource, such as {@code patch schemamigrations/status}. */
+    /** The counts so far, by verb and resource, such as {@code patch schemamigrations/status}. */
     Map<String, Long> counts() {
         readOn();
         return Map.copyOf(counts);
     }
 
-    /** All that change something, but for the lease. */
+    /** All requests that change something, without those for the lease. */
     long writes() {
         return counts().entrySet().stream()
                 .filter(entry -> isWrite(entry.getKey()))
@@ -38,7 +38,7 @@ final class Requests {
                 .sum();
     }
 
-    /** Whether a key of {@link #counts} is a write that a migration causes. */
+    /** Whether a key of {@link #counts} is a write for a migration. */
     static boolean isWrite(String request) {
         return WRITES.contains(request.substring(0, request.indexOf(' '))) && !request.endsWith(" leases");
     }
@@ -51,7 +51,7 @@ final class Requests {
                 int read = file.read(chunk);
                 int end = read;
                 while (end > 0 && chunk[end - 1] != '\n') end--;
-                if (end == 0) return; // a line that is being written
+                if (end == 0) return; // a line that is not complete yet
                 new String(chunk, 0, end, StandardCharsets.UTF_8).lines().forEach(this::count);
                 offset += end;
             }

@@ -1,4 +1,4 @@
-/** Measurements of the operator, printed and never asserted. */
+/** Measurements of the operator. They are printed, not asserted. */
 @NullMarked
 package dev.cairn.e2e.benchmark;
 

@@ -12,18 +12,18 @@ import java.util.stream.Stream;
  * A line of an API server's audit log: one request.
  *
  * @param user such as {@code system:serviceaccount:cairn-system:cairn}
- * @param agent the program, as it names itself
- * @param verb as RBAC knows it, such as {@code patch}
+ * @param agent the program's user agent
+ * @param verb in RBAC's terms, such as {@code patch}
  * @param group the API group, empty for the core
- * @param resource with its subresource, such as {@code datamigrations/status}; empty where it was about none
- * @param name of the object, empty where it was about many
+ * @param resource with its subresource, such as {@code datamigrations/status}; empty for none
+ * @param name of the object, empty for several objects
  * @param allowed whether the user had the right
  */
 public record AuditEvent(
         String user, String agent, String verb, String group, String resource, String name, boolean allowed) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** The lines of a log; one that is being written is left out. */
+    /** The lines of a log, without an incomplete last line. */
     public static Stream<AuditEvent> read(Path log) {
         try {
             var text = Files.readString(log);

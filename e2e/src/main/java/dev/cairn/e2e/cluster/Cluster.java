@@ -7,55 +7,55 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A Kubernetes to run scenarios on. Closing it ends what was started for it, and nothing that was there before. */
+/** A Kubernetes cluster for scenarios. Close it to end what was started for it. What was there before stays. */
 public interface Cluster extends AutoCloseable {
-    /** What it is, for people. */
+    /** Its description, for people. */
     String name();
 
-    /** A file that gives the rights of an administrator. */
+    /** The kubeconfig of an administrator. */
     Path kubeconfig();
 
-    /** A kubectl that speaks its version. */
+    /** A kubectl of the cluster's version. */
     Path kubectl();
 
     /**
      * Makes images available to pods.
      *
-     * @param archives as {@code docker save} writes them
+     * @param archives in the format of {@code docker save}
      */
     void load(List<Path> archives);
 
-    /** An address under which pods reach servers of this machine. */
+    /** An address of this machine that pods can reach. */
     String hostAddress();
 
     /**
      * Sends SIGKILL to every process of a container.
      *
-     * @param id as in a pod's status, without the runtime's prefix
+     * @param id from a pod's status, without the runtime's prefix
      */
     void kill(String id);
 
-    /** Takes its API server away, without a word to anybody. */
+    /** Stops its API server without a warning to clients. */
     void stopApiServer();
 
-    /** Brings its API server back, and waits until it answers. */
+    /** Starts its API server again, and waits until it answers. */
     void startApiServer();
 
-    /** What its API server wrote down of the requests of service accounts, at least of those outside kube-system. */
+    /** The API server's audit log of service accounts, at least of those outside kube-system. */
     Stream<AuditEvent> auditLog();
 
     @Override
     void close();
 
-    /** A line of shell that ends it, or what was installed on it, when this process is gone. */
+    /** A shell command that ends the cluster, or removes what was installed on it, after this process has ended. */
     String endingLine();
 
-    /** A client of its own, for the caller to close. */
+    /** A new client. The caller closes it. */
     default KubernetesClient connect() {
         return connect(kubeconfig());
     }
 
-    /** A client with the rights that a file gives, for the caller to close. */
+    /** A client with the rights of a kubeconfig. The caller closes it. */
     static KubernetesClient connect(Path kubeconfig) {
         return new KubernetesClientBuilder()
                 .withConfig(Config.fromKubeconfig(kubeconfig.toFile()))

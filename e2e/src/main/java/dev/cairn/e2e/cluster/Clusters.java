@@ -3,12 +3,12 @@ package dev.cairn.e2e.cluster;
 import dev.cairn.e2e.Project;
 import org.testcontainers.DockerClientFactory;
 
-/** Chooses a cluster: a given one, else k3s in Docker, else a node on this machine. */
+/** Chooses a cluster: a given one, else k3s in Docker, else a local node. */
 public final class Clusters {
     private Clusters() {}
 
     /**
-     * The first of the three that can be had.
+     * The first of the three that is available.
      *
      * @throws IllegalStateException if there is none; the message says what to install
      */

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A cluster that the environment names; what Kubernetes has no API for is done by commands that it names too. */
+/** A cluster that the environment names. The environment also names commands for tasks without a Kubernetes API. */
 record ExternalCluster(Path kubeconfig) implements Cluster {
     static final String KUBECONFIG = "CAIRN_E2E_KUBECONFIG";
     private static final String LOAD = "CAIRN_E2E_LOAD";

@@ -53,7 +53,7 @@ final class K3sCluster implements Cluster {
         return folder.resolve("kubeconfig");
     }
 
-    /** k3s is one program with kubectl in it, and runs as that under its name. */
+    /** k3s contains kubectl and runs as kubectl under that name. */
     @Override
     public Path kubectl() {
         var kubectl = folder.resolve("kubectl");
@@ -74,7 +74,7 @@ final class K3sCluster implements Cluster {
         }
     }
 
-    /** Docker writes the host's address, as containers see it, into their hosts file. */
+    /** Docker writes the host's address for containers into their hosts file. */
     @Override
     public String hostAddress() {
         return inContainer("cat", "/etc/hosts")
@@ -91,7 +91,7 @@ final class K3sCluster implements Cluster {
         inContainer("ctr", "--namespace", "k8s.io", "tasks", "kill", "--signal", "SIGKILL", "--all", id);
     }
 
-    /** k3s is one program: its node and its pods stop with it. */
+    /** k3s is one program, so its node and its pods stop with it. */
     @Override
     public void stopApiServer() {
         container

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A single node whose parts are processes of this machine, run by {@code e2e/cluster/cluster}. One that is up already
- * is used, and left up.
+ * A single node whose parts are processes of this machine, run by {@code e2e/cluster/cluster}. A node that already runs
+ * is used, and stays.
  */
 final class LocalNode implements Cluster {
-    /** The bridge's own address, as the script gives it: reachable from pods, and from nowhere else. */
+    /** The bridge's address from the script. Only pods can reach it. */
     private static final String GATEWAY = "10.244.0.1";
 
     private final Path script;
@@ -25,7 +25,7 @@ final class LocalNode implements Cluster {
         this.startedHere = startedHere;
     }
 
-    /** What this machine lacks for it, empty for nothing. */
+    /** What this machine lacks for a node, empty for nothing. */
     static String missing() {
         var missing = new ArrayList<String>();
         if (!System.getProperty("os.name").equals("Linux")) missing.add("it needs Linux");
@@ -106,7 +106,7 @@ final class LocalNode implements Cluster {
         try (var client = Cluster.connect(kubeconfig)) {
             return "ok".equals(client.raw("/readyz"));
         } catch (RuntimeException e) {
-            return false; // left over from a machine that was switched off; up begins with down
+            return false; // left from a machine that was switched off; up begins with down
         }
     }
 }

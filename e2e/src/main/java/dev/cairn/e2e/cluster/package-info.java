@@ -1,4 +1,4 @@
-/** The clusters to run on, one interface and three ways behind it. */
+/** The clusters for scenarios: one interface and three implementations. */
 @NullMarked
 package dev.cairn.e2e.cluster;
 

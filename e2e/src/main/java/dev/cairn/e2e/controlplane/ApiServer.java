@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 
-/** The kube-apiserver of a {@link ControlPlane}: it may be frozen, stopped and started again; its port stays the same. */
+/**
+ * The kube-apiserver of a {@link ControlPlane}. It can be frozen, stopped and started again. Its port stays the same.
+ */
 public final class ApiServer {
     private static final String NAME = "kube-apiserver";
     private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -29,14 +31,14 @@ public final class ApiServer {
                 "--cert-dir=" + Credentials.FOLDER,
                 "--bind-address=127.0.0.1",
                 "--secure-port=" + port,
-                "--endpoint-reconciler-type=none", // it would want an address that is not the loopback's
+                "--endpoint-reconciler-type=none", // it requires an address other than the loopback's
                 "--service-cluster-ip-range=10.96.0.0/16",
                 "--service-account-issuer=https://kubernetes.default.svc",
                 "--service-account-key-file=" + Credentials.PUBLIC_KEY,
                 "--service-account-signing-key-file=" + Credentials.PRIVATE_KEY,
                 "--token-auth-file=" + Credentials.TOKENS,
                 "--authorization-mode=RBAC",
-                "--disable-admission-plugins=ServiceAccount", // nobody makes the account "default"
+                "--disable-admission-plugins=ServiceAccount", // the account "default" does not exist
                 "--feature-gates=MutatingAdmissionPolicy=true",
                 "--runtime-config=admissionregistration.k8s.io/v1beta1=true",
                 "--audit-policy-file=" + ControlPlane.AUDIT_POLICY,
@@ -46,7 +48,7 @@ public final class ApiServer {
         process = launch();
     }
 
-    /** Freezes it: connections stay open, and nobody answers. */
+    /** Freezes it: connections stay open, but get no answers. */
     public void pause() {
         ChildProcesses.signal(process, "STOP");
     }
@@ -56,19 +58,19 @@ public final class ApiServer {
         ChildProcesses.signal(process, "CONT");
     }
 
-    /** Ends it as an upgrade does. */
+    /** Stops it as an upgrade does. */
     public void stop() {
         process.destroy();
         ChildProcesses.awaitEnd(process, SECONDS_TO_END);
     }
 
-    /** Ends it as a power cut does. */
+    /** Kills it as a power cut does. */
     public void kill() {
         process.destroyForcibly();
         ChildProcesses.awaitEnd(process, SECONDS_TO_END);
     }
 
-    /** Starts it again on the same port, and waits until it is ready; does nothing while it runs. */
+    /** Starts it again on the same port, and waits until it is ready. Does nothing while it runs. */
     public void start() {
         if (!process.isAlive()) process = launch();
         awaitReady();

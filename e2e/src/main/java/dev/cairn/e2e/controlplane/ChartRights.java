@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** What the chart installs, but for the operator's own pod: CRDs, its service account and what that may do. */
+/** The chart's objects without the operator's pod: CRDs, the service account and its rights. */
 final class ChartRights {
     private static final Set<String> INSTALLED = Set.of(
             "CustomResourceDefinition",

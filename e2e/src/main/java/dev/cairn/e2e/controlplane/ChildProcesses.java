@@ -12,11 +12,11 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Programs that share a temporary folder. They end, and the folder goes, when this is closed and when this process ends
- * in any way: a shell of its own waits for that.
+ * Programs that share a temporary folder. They end, and the folder is deleted, when this is closed or when this process
+ * ends in any way. A separate shell waits for that.
  */
 final class ChildProcesses implements AutoCloseable {
-    /** Reads the processes that began (+) and ended (-); at the end of its input it kills those that are left. */
+    /** Reads started (+) and ended (-) processes. At the end of its input it kills the remaining ones. */
     private static final String REAPER = """
             trap '' INT TERM HUP
             pids=' '
@@ -47,12 +47,12 @@ final class ChildProcesses implements AutoCloseable {
         }
     }
 
-    /** Where the programs work and write; gone when this is closed. */
+    /** The programs' folder. It is deleted when this is closed. */
     Path folder() {
         return folder;
     }
 
-    /** Starts a program in the folder; what it prints is added to its log. */
+    /** Starts a program in the folder. Its output goes to its log. */
     Process start(String name, Map<String, String> environment, List<String> command) {
         var builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
@@ -69,7 +69,7 @@ final class ChildProcesses implements AutoCloseable {
         }
     }
 
-    /** What a program printed so far. */
+    /** The output of a program so far. */
     String log(String name) {
         try {
             return Files.readString(logFile(name));
@@ -78,7 +78,7 @@ final class ChildProcesses implements AutoCloseable {
         }
     }
 
-    /** Sends a signal, such as {@code STOP}; a process that has ended gets none. */
+    /** Sends a signal, such as {@code STOP}. A process that has ended gets none. */
     static void signal(Process process, String signal) {
         if (process.isAlive()) Command.run("kill", "-" + signal, String.valueOf(process.pid()));
     }
@@ -87,7 +87,7 @@ final class ChildProcesses implements AutoCloseable {
      * Waits for the end of a process.
      *
      * @return its exit status
-     * @throws IllegalStateException if it goes on for longer than this
+     * @throws IllegalStateException if it takes longer than this
      */
     static int awaitEnd(Process process, long seconds) {
         try {
@@ -123,7 +123,7 @@ final class ChildProcesses implements AutoCloseable {
                 toReaper.write(sign + " " + process.pid() + "\n");
                 toReaper.flush();
             } catch (IOException closed) {
-                // The reaper has had its list, and ends the process.
+                // The reaper has its list, and ends the process.
             }
         }
     }

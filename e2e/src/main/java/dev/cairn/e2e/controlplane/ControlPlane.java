@@ -20,15 +20,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
- * etcd and a kube-apiserver as processes of this machine, on ports and in a folder of their own, with RBAC and with the
- * chart's CRDs and rights. No node, no scheduler; controllers on request. Several may run at once. Closing it, or the end
- * of this process, leaves nothing behind.
+ * etcd and a kube-apiserver as processes of this machine, with their own ports and folder, with RBAC and with the
+ * chart's CRDs and rights. There is no node and no scheduler; controllers start on request. Several control planes can
+ * run at once. When it is closed, or this process ends, nothing is left.
  */
 public final class ControlPlane implements AutoCloseable {
     static final String AUDIT_POLICY = "audit-policy.yaml";
     static final String AUDIT_LOG = "audit.log";
 
-    /** What a Job needs of the real controllers: its pods, its end, and that what it owns goes with it. */
+    /** The real controllers that a Job needs: for its pods, its end, and the deletion of its objects. */
     public static final List<String> JOB_CONTROLLERS =
             List.of("job-controller", "garbage-collector-controller", "namespace-controller");
 
@@ -54,7 +54,7 @@ public final class ControlPlane implements AutoCloseable {
         apiServer = new ApiServer(processes, program, storePort, port, client);
     }
 
-    /** Starts one and waits until it is ready: some four seconds. */
+    /** Starts a control plane and waits until it is ready: about four seconds. */
     public static ControlPlane start() {
         var processes = new ChildProcesses("cairn-control-plane");
         try {
@@ -71,17 +71,17 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
-    /** With the rights of an administrator; closed with this. */
+    /** A client with the rights of an administrator. It is closed with the control plane. */
     public KubernetesClient client() {
         return client;
     }
 
-    /** A file that gives the rights of an administrator. */
+    /** The kubeconfig of an administrator. */
     public Path kubeconfig() {
         return processes.folder().resolve("kubeconfig");
     }
 
-    /** To freeze it, to stop it and to start it again. */
+    /** The API server, which can be frozen, stopped and started again. */
     public ApiServer apiServer() {
         return apiServer;
     }
@@ -89,7 +89,7 @@ public final class ControlPlane implements AutoCloseable {
     /**
      * Starts the real kube-controller-manager beside it.
      *
-     * @param controllers the controllers that run, by their names in Kubernetes, such as {@link #JOB_CONTROLLERS}
+     * @param controllers the controllers to run, by their names in Kubernetes, such as {@link #JOB_CONTROLLERS}
      */
     public void startControllers(List<String> controllers) {
         var _ = processes.start(
@@ -104,7 +104,7 @@ public final class ControlPlane implements AutoCloseable {
                         "--controllers=" + String.join(",", controllers)));
     }
 
-    /** Makes a namespace whose name begins like this and is nobody else's. */
+    /** Creates a namespace with a unique name that begins with this. */
     public String createNamespace(String prefix) {
         var name = prefix + "-" + names.incrementAndGet();
         client.resource(new NamespaceBuilder()
@@ -116,22 +116,22 @@ public final class ControlPlane implements AutoCloseable {
         return name;
     }
 
-    /** What it wrote down of the requests of service accounts, the operator's among them. */
+    /** The audit log of service accounts, the operator included. */
     public Stream<AuditEvent> auditLog() {
         return AuditEvent.read(auditLogFile());
     }
 
-    /** Where it writes that, a line for each request. */
+    /** The file of the audit log, with a line for each request. */
     public Path auditLogFile() {
         return folder().resolve(AUDIT_LOG);
     }
 
-    /** Where its processes work and write; gone when it is closed. */
+    /** The folder of its processes. It is deleted when it is closed. */
     public Path folder() {
         return processes.folder();
     }
 
-    /** An operator that is to run against it, not started yet; it ends with this at the latest. */
+    /** An operator for this control plane, not started yet. It ends with the control plane at the latest. */
     public OperatorProcess operator(OperatorProcess.Setup setup) {
         int number = names.incrementAndGet();
         var operator = new OperatorProcess(processes, setup, operatorKubeconfig(number), number, freePort());
@@ -185,7 +185,7 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
-    /** Below those that the system gives to clients: between a stop and a start nobody takes it. */
+    /** Below the ports that the system gives to clients, so that the port stays free between a stop and a start. */
     private static int freePort() throws UncheckedIOException {
         for (int tries = 0; ; tries++) {
             int candidate = ThreadLocalRandom.current().nextInt(20_000, 30_000);

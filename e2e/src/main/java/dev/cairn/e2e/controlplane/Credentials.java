@@ -9,7 +9,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
 
-/** The keys that service accounts' tokens are signed with, and the administrator's token. */
+/** The signing keys of service accounts' tokens, and the administrator's token. */
 final class Credentials {
     static final String FOLDER = "pki";
     static final String PRIVATE_KEY = FOLDER + "/sa.key";

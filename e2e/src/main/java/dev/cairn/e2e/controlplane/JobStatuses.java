@@ -11,7 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** A Job's status as the Job controller writes it, in the forms that the API server accepts. */
+/** Job statuses as the Job controller writes them and as the API server accepts them. */
 final class JobStatuses {
     private JobStatuses() {}
 
@@ -23,7 +23,7 @@ final class JobStatuses {
         return has(job, "Suspended");
     }
 
-    /** How many of its pods failed. */
+    /** The number of failed pods. */
     static int failures(Job job) {
         var status = job.getStatus();
         return status == null || status.getFailed() == null ? 0 : status.getFailed();

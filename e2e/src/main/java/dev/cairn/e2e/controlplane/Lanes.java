@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A few threads; the work on one object is done by one of them, in order. */
+/** A few threads. The work on one object is done by one thread, in order. */
 final class Lanes implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
     private static final int THREADS = 8;
@@ -24,20 +24,20 @@ final class Lanes implements AutoCloseable {
             .toList();
 
     /**
-     * Does something, and again when the API server refuses it or is away: an object that changed meanwhile has to be
-     * looked at anew.
+     * Runs an action, and retries it when the API server refuses it or is unreachable. The action must read a changed
+     * object again.
      */
     void run(String key, Runnable work) {
         runAfter(Duration.ZERO, key, work);
     }
 
-    /** The same after some time. */
+    /** The same after a delay. */
     void runAfter(Duration delay, String key, Runnable work) {
         try {
             var _ = threads.get(Math.floorMod(key.hashCode(), THREADS))
                     .schedule(() -> attempt(key, work), delay.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException closed) {
-            // Nobody waits for it any more.
+            // The caller no longer waits for it.
         }
     }
 

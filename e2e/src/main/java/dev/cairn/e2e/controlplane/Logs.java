@@ -2,7 +2,7 @@ package dev.cairn.e2e.controlplane;
 
 import java.util.List;
 
-/** What programs print, for messages. */
+/** The output of programs, for messages. */
 final class Logs {
     private static final int LINES = 20;
 

@@ -22,7 +22,7 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operator as a process of this machine, with the rights that the chart gives it. It may be frozen, ended, killed and
+ * The operator as a process of this machine, with the rights from the chart. It can be frozen, stopped, killed and
  * started again.
  */
 public final class OperatorProcess implements AutoCloseable {
@@ -33,7 +33,7 @@ public final class OperatorProcess implements AutoCloseable {
 
     private static final List<Path> JVM_FLAGS = List.of(Path.of("images/java.args"), Path.of("operator/java.args"));
 
-    /** Those that fit a container alone: its cache and folders, its memory limit, no way to look into it. */
+    /** Flags that only fit a container: its cache and folders, its memory limit, and no attachment. */
     private static final Pattern OF_THE_CONTAINER = Pattern.compile(
             "#.*|.*AOTCache.*|-Djava\\.io\\.tmpdir.*|-XX:MaxRAMPercentage.*|-XX:\\+DisableAttachMechanism");
 
@@ -46,23 +46,23 @@ public final class OperatorProcess implements AutoCloseable {
     private @Nullable Process process;
 
     /**
-     * How it runs.
+     * The options of a run.
      *
-     * @param environment beside what it needs: see the operator's Options
-     * @param jvmFlags such as {@code -Xmx96m}, after those of the image
+     * @param environment more variables than the required ones: see the operator's Options
+     * @param jvmFlags such as {@code -Xmx96m}; they come after those of the image
      */
     public record Setup(Map<String, String> environment, List<String> jvmFlags) {
-        /** A single one that watches these namespaces, all for none. */
+        /** A single operator that watches these namespaces; an empty list means all. */
         public static Setup watching(String... namespaces) {
             return new Setup(Map.of("CAIRN_WATCH_NAMESPACES", String.join(",", namespaces)), List.of());
         }
 
-        /** The same, as one of several of which the holder of the lease works. */
+        /** The same as one of several replicas; the holder of the lease works. */
         public Setup electingALeader() {
             return with("CAIRN_LEADER_ELECTION", Chart.RELEASE);
         }
 
-        /** The same with another variable. */
+        /** The same with one more variable. */
         public Setup with(String variable, String value) {
             var more = new TreeMap<>(environment);
             more.put(variable, value);
@@ -115,7 +115,7 @@ public final class OperatorProcess implements AutoCloseable {
         }
     }
 
-    /** Its name as the holder of the lease. */
+    /** Its name in the lease. */
     public String name() {
         return name;
     }
@@ -140,10 +140,10 @@ public final class OperatorProcess implements AutoCloseable {
     }
 
     /**
-     * What a probe of the kubelet's would see.
+     * The result of a probe, as the kubelet sees it.
      *
      * @param path {@code /healthz} or {@code /readyz}
-     * @return the HTTP status, 0 where nothing answers
+     * @return the HTTP status, 0 for no answer
      */
     public int probe(String path) {
         var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + healthPort + path))
@@ -159,7 +159,7 @@ public final class OperatorProcess implements AutoCloseable {
         }
     }
 
-    /** SIGSTOP: it does nothing any more, and its connections stay open. */
+    /** SIGSTOP: it stops working, and its connections stay open. */
     public void pause() {
         ChildProcesses.signal(running(), "STOP");
     }
@@ -170,9 +170,9 @@ public final class OperatorProcess implements AutoCloseable {
     }
 
     /**
-     * SIGTERM, and SIGKILL where it runs on after 30 seconds, as the kubelet does.
+     * SIGTERM, then SIGKILL if it still runs after 30 seconds, as the kubelet does.
      *
-     * @return its exit status: 143 for an end as it should be, 137 where it was killed
+     * @return its exit status: 143 after a normal end, 137 if it was killed
      */
     public int terminate() {
         running().destroy();
@@ -196,27 +196,27 @@ public final class OperatorProcess implements AutoCloseable {
         return ChildProcesses.awaitEnd(running(), patience.toSeconds());
     }
 
-    /** Whether its process is there, at work or frozen. */
+    /** Whether its process exists, also if it is frozen. */
     public boolean isAlive() {
         return process != null && process.isAlive();
     }
 
-    /** Its process's number. */
+    /** Its process id. */
     public long pid() {
         return running().pid();
     }
 
-    /** Where it answers probes. */
+    /** The address of its probes. */
     public int healthPort() {
         return healthPort;
     }
 
-    /** What all its starts printed. */
+    /** The output of all its starts. */
     public String log() {
         return process == null ? "" : processes.log(name);
     }
 
-    /** Kills it, where it still runs. */
+    /** Kills it if it still runs. */
     @Override
     public void close() {
         if (isAlive()) kill();

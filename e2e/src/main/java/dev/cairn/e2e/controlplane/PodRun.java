@@ -8,19 +8,19 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a pod does that only seems to run. */
+/** The behaviour of a simulated pod. */
 public sealed interface PodRun {
     /**
      * It ends by itself.
      *
-     * @param after how long it is Running before
+     * @param after how long it is Running
      * @param exitCode of the container {@code migration}
-     * @param outcome what it leaves as its termination message, null for nothing
+     * @param outcome its termination message, null for none
      */
     record Ends(Duration after, int exitCode, @Nullable Outcome outcome) implements PodRun {}
 
     /**
-     * It ends at once with what a ledger says.
+     * It ends at once with the answer of a ledger.
      *
      * @param answer its termination message
      */
@@ -29,25 +29,25 @@ public sealed interface PodRun {
     /**
      * It runs until it is deleted, or until {@link StandInKubelet#end} ends it.
      *
-     * @param address at which it tells its progress, null for none
+     * @param address for its progress, null for none
      */
     record Hangs(@Nullable String address) implements PodRun {
-        /** Without a word about its progress. */
+        /** It reports no progress. */
         public Hangs() {
             this(null);
         }
     }
 
-    /** It never gets beyond Pending. */
+    /** It stays Pending. */
     record NeverStarts() implements PodRun {}
 
-    /** It carries the migration out at once. */
+    /** It applies the migration at once. */
     static Ends applied() {
         return ends(Reason.Applied, "Applied.");
     }
 
     /**
-     * It ends at once, with the exit code that belongs to a reason.
+     * It ends at once, with the exit code of a reason.
      *
      * @param message for people
      */
@@ -69,7 +69,7 @@ public sealed interface PodRun {
         return new Ends(Duration.ZERO, reason.exitCode().code(), new Outcome(reason, message, null, null, progress));
     }
 
-    /** It is killed from outside, and says nothing. */
+    /** It is killed and leaves no message. */
     static Ends killed() {
         return new Ends(Duration.ZERO, 137, null);
     }

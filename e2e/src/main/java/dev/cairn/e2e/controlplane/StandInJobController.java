@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Does for the Jobs of migrations what the Job controller does, at once and without its pauses: one pod at a time, another
- * one after a failure, none while the Job is suspended, and the Job's end. For what depends on the controller's own pauses
+ * Replaces the Job controller for the Jobs of migrations, without its pauses. It creates one pod at a time, another pod
+ * after a failure, and none while the Job is suspended. It also ends the Job. For tests of the controller's own pauses
  * and finalizers, start the real one: {@link ControlPlane#startControllers}.
  */
 public final class StandInJobController implements AutoCloseable {
@@ -40,9 +40,9 @@ public final class StandInJobController implements AutoCloseable {
     }
 
     /**
-     * Begins to look after Jobs.
+     * Starts to handle Jobs.
      *
-     * @param namespace whose Jobs, null for all
+     * @param namespace the namespace of the Jobs, null for all
      */
     public static StandInJobController start(KubernetesClient client, @Nullable String namespace) {
         return new StandInJobController(client, namespace);
@@ -78,7 +78,9 @@ public final class StandInJobController implements AutoCloseable {
         }
     }
 
-    /** The operator gives a second to a Job that is to end, and minutes to one that reads a ledger. */
+    /**
+     * The operator sets a deadline of one second for a Job that must end, and of minutes for a Job that reads a ledger.
+     */
     private static boolean isToEnd(Job job) {
         var deadline = job.getSpec().getActiveDeadlineSeconds();
         return deadline != null && deadline <= 1;
@@ -112,7 +114,7 @@ public final class StandInJobController implements AutoCloseable {
         return limit != null && limit == 0;
     }
 
-    /** Refused where the Job has changed since it was seen; then it is looked at again. */
+    /** The write fails if the Job has changed in the meantime. Then the Job is handled again. */
     private void write(Job job) {
         client.resource(job).updateStatus();
     }

@@ -29,11 +29,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets the pods of migrations seem to run, as a script says: it binds them to a node, writes their status, and lets them
- * go when they are deleted. Starts no container.
+ * Simulates the pods of migrations, as a script says. It binds them to a node, writes their status, and removes deleted
+ * pods. It starts no container.
  */
 public final class StandInKubelet implements AutoCloseable {
-    /** The node that its pods are on until it is lost; there is no object of this name. */
+    /** The node of its pods until the node is lost. There is no object of this name. */
     public static final String NODE = "stand-in";
 
     private final KubernetesClient client;
@@ -45,21 +45,21 @@ public final class StandInKubelet implements AutoCloseable {
     private final Set<String> lostNodes = ConcurrentHashMap.newKeySet();
     private volatile String node = NODE;
 
-    /** Says what a pod does. */
+    /** Decides what a pod does. */
     @FunctionalInterface
     public interface Script {
         /**
-         * Asked once for each pod.
+         * Called once for each pod.
          *
          * @param migration such as {@code DataMigration/backfill}
-         * @param attempt how many pods the migration had, this one included
+         * @param attempt the number of the migration's pods so far, this one included
          */
         PodRun run(String migration, int attempt);
 
         /**
-         * Asked for each pod that only reads a ledger: it knows nothing, unless the script says otherwise.
+         * Called for each pod that reads a ledger. By default the ledger is empty.
          *
-         * @param question that it has to answer
+         * @param question to answer
          */
         default PodRun read(LedgerQuestion question) {
             return new PodRun.Answers(LedgerAnswer.to(
@@ -77,16 +77,16 @@ public final class StandInKubelet implements AutoCloseable {
     }
 
     /**
-     * Begins to run pods.
+     * Starts to simulate pods.
      *
-     * @param namespace whose pods, null for all
+     * @param namespace the namespace of the pods, null for all
      */
     public static StandInKubelet start(KubernetesClient client, @Nullable String namespace, Script script) {
         return new StandInKubelet(client, namespace, script);
     }
 
     /**
-     * Nothing happens any more to pods on the node. Later pods are put on another one, as the scheduler would.
+     * Stops all work on pods of the node. Later pods go to another node, as the scheduler would decide.
      *
      * @return the name of the lost node
      */
@@ -97,7 +97,7 @@ public final class StandInKubelet implements AutoCloseable {
         return lost;
     }
 
-    /** Ends the pods of a migration that hang. */
+    /** Ends the hanging pods of a migration. */
     public void end(String migration, PodRun.Ends end) {
         pods.getIndexer().list().stream()
                 .filter(pod -> reference(pod).equals(migration))
@@ -146,7 +146,7 @@ public final class StandInKubelet implements AutoCloseable {
         });
     }
 
-    /** As the pod would find it in its file. */
+    /** As the pod would read it from its file. */
     private LedgerQuestion question(Pod pod) {
         var file = pod.getSpec().getVolumes().stream()
                 .flatMap(volume -> Stream.ofNullable(volume.getConfigMap()))
@@ -161,7 +161,7 @@ public final class StandInKubelet implements AutoCloseable {
                 Base64.getDecoder().decode(configMap.getBinaryData().get(Mounts.QUESTION_FILE)));
     }
 
-    /** Its containers start when its files are there. */
+    /** Its containers start when its files exist. */
     private void requireFiles(Pod pod) {
         for (var volume : pod.getSpec().getVolumes()) {
             Stream<String> files = Stream.concat(
@@ -225,7 +225,7 @@ public final class StandInKubelet implements AutoCloseable {
         writeStatus(status);
     }
 
-    /** A runner saves its checkpoint, says so and ends; then nothing keeps the pod. */
+    /** A runner saves its checkpoint, reports that and ends. Then the pod can be deleted. */
     private void letGo(Pod pod) {
         if (isRunning(pod)) finish(pod, PodRun.ends(Reason.Stopped, "Stopped; the checkpoint is saved."));
         client.resource(pod).withGracePeriod(0).delete();
@@ -248,7 +248,7 @@ public final class StandInKubelet implements AutoCloseable {
                 .create();
     }
 
-    /** Whatever changed in the object meanwhile: a kubelet alone writes a pod's status. */
+    /** Writes regardless of other changes of the object: only a kubelet writes a pod's status. */
     private void writeStatus(Pod pod) {
         pod.getMetadata().setResourceVersion(null);
         client.resource(pod).patchStatus();

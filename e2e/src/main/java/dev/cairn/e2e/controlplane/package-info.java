@@ -1,4 +1,7 @@
-/** Kubernetes without nodes: the API server and its store as processes of this machine, and stand-ins for what runs pods. */
+/**
+ * Kubernetes without nodes: the API server and its store as processes of this machine, and stand-ins for the parts that
+ * run pods.
+ */
 @NullMarked
 package dev.cairn.e2e.controlplane;
 

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The account that a server runs as: this one, or nobody instead of root. */
+/** The account of a server: that of this process, or {@code nobody} instead of root. */
 final class Account {
     private static final String NOBODY = "65534";
 

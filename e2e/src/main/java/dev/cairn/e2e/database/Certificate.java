@@ -9,7 +9,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Base64;
 
-/** A server's key and the certificate that it signed for itself, in the form that PostgreSQL reads. */
+/** A server's key and its self-signed certificate, in PostgreSQL's format. */
 final class Certificate {
     private static final String PASSWORD = "changeit";
 

@@ -18,21 +18,21 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A PostgreSQL server in a folder of this machine, with TLS and passwords, that pods can reach. It outlives this
- * process; {@link #remove()} ends it and deletes the folder.
+ * A PostgreSQL server in a folder of this machine, with TLS and passwords, that pods can reach. It continues after this
+ * process. {@link #remove()} stops it and deletes the folder.
  *
- * @param folder everything of it: {@code data}, {@code log}, {@code port}, {@code password}
- * @param port where it listens
- * @param password of the superuser {@code postgres}, and of every role that {@link #create} makes
+ * @param folder all its files: {@code data}, {@code log}, {@code port}, {@code password}
+ * @param port its port
+ * @param password of the superuser {@code postgres}, and of every role from {@link #create}
  */
 public record Database(Path folder, int port, String password) {
 
     /**
-     * Makes a server and starts it.
+     * Creates a server and starts it.
      *
-     * @param folder does not exist yet
-     * @param address where it listens beside localhost; one that this machine does not have stands for all
-     * @param settings lines of its configuration
+     * @param folder must not exist yet
+     * @param address its address besides localhost; an address that this machine does not have means all addresses
+     * @param settings more lines of its configuration
      */
     public static Database start(Path folder, String address, Map<String, String> settings) {
         try {
@@ -49,7 +49,7 @@ public record Database(Path folder, int port, String password) {
         }
     }
 
-    /** The server that an earlier process made in a folder. */
+    /** The server of an earlier process in a folder. */
     public static Database in(Path folder) {
         try {
             return new Database(
@@ -61,18 +61,18 @@ public record Database(Path folder, int port, String password) {
         }
     }
 
-    /** Starts it, after a stop; does nothing while it runs. */
+    /** Starts it after a stop. Does nothing while it runs. */
     public void start() {
         if (isRunning()) return;
         control("start", "--log", folder.resolve("log").toString());
     }
 
-    /** Whether its process is there. */
+    /** Whether its process exists. */
     public boolean isRunning() {
         return Files.exists(data().resolve("postmaster.pid"));
     }
 
-    /** Stops it as for maintenance: connections are ended, everything is on disk. */
+    /** Stops it as for maintenance: it ends connections and writes all data to disk. */
     public void stop() {
         control("stop", "--mode", "fast");
     }
@@ -82,13 +82,13 @@ public record Database(Path folder, int port, String password) {
         control("stop", "--mode", "immediate");
     }
 
-    /** Stops it and deletes it. */
+    /** Stops and deletes it. */
     public void remove() {
         if (isRunning()) crash();
         Command.run("rm", "-rf", folder.toString());
     }
 
-    /** Makes a database, and a role of the same name that owns it and is nothing else. */
+    /** Creates a database, and a role of the same name that owns it and has no other rights. */
     public void create(String name) throws SQLException {
         try (var connection = connect("postgres", "postgres");
                 var statement = connection.createStatement()) {
@@ -97,7 +97,7 @@ public record Database(Path folder, int port, String password) {
         }
     }
 
-    /** A connection from this machine, for the caller to close. */
+    /** A connection from this machine. The caller closes it. */
     public Connection connect(String database, String role) throws SQLException {
         return DriverManager.getConnection(
                 "jdbc:postgresql://localhost:%d/%s?sslmode=require&ApplicationName=e2e".formatted(port, database),

@@ -7,7 +7,7 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
 import java.util.List;
 import java.util.Map;
 
-/** What makes a server outside the cluster look like one inside: a Service without a selector, and a Secret. */
+/** Makes a server outside the cluster look like one inside: a Service without a selector, and a Secret. */
 public final class DatabaseService {
     private static final int PORT = 5432;
 
@@ -16,10 +16,10 @@ public final class DatabaseService {
     /**
      * The objects of one database.
      *
-     * @param namespace where they go
-     * @param service the Service's name; the Secret's is this and {@code -app}, with the keys that CloudNativePG writes
+     * @param namespace of the objects
+     * @param service the Service's name; the Secret's name is this and {@code -app}, with the keys of CloudNativePG
      * @param database the database, and the role that owns it
-     * @param hostAddress where pods find the server
+     * @param hostAddress the server's address for pods
      */
     public static List<HasMetadata> of(
             Database server, String namespace, String service, String database, String hostAddress) {

@@ -12,7 +12,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
 
-/** PostgreSQL's programs, unpacked once into a cache that every account can read. */
+/** PostgreSQL's programs, unpacked once into a cache that all accounts can read. */
 final class PostgresBinaries {
     private static final String ARCHIVE = "/postgres-linux-x86_64.txz";
 
@@ -32,7 +32,7 @@ final class PostgresBinaries {
         return Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** The server refuses to run as root, and the account it runs as instead cannot look into root's home. */
+    /** The server refuses to run as root, and its account cannot read root's home. */
     private static Path cache() {
         return Account.isRoot()
                 ? Path.of("/var/cache/cairn")

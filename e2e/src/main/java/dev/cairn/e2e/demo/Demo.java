@@ -28,9 +28,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Plays the first example on a real cluster and a real database, and leaves both running. {@code ./demo} starts it.
+ * Runs the first example on a real cluster and a real database, and leaves both running. {@code ./demo} starts it.
  *
- * <p>Arguments: the folder for what has to be found again, the number of rows, and {@code terminal} or {@code lines}.
+ * <p>Arguments: the folder for files of later use, the number of rows, and {@code terminal} or {@code lines}.
  */
 public final class Demo {
     private static final String EXAMPLE = "01-messages-mood";
@@ -49,13 +49,13 @@ public final class Demo {
         this.terminal = terminal;
     }
 
-    /** Exits with 0 when every migration was applied and every row is right. */
+    /** Exits with 0 if every migration was applied and every row is right. */
     public static void main(String[] args) throws Exception {
         // The clients' threads do not end by themselves.
         System.exit(new Demo(Path.of(args[0]), Long.parseLong(args[1]), args[2].equals("terminal")).play() ? 0 : 1);
     }
 
-    /** The cluster is not closed on purpose: it stays for looking around. */
+    /** The cluster stays open on purpose, for users to explore it. */
     private boolean play() throws IOException, SQLException, InterruptedException {
         var cluster = Clusters.open();
         out.println("Kubernetes: " + cluster.name());

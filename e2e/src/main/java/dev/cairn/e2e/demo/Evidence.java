@@ -6,7 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 
-/** What the database itself says after the migrations. */
+/** The state of the database after the migrations. */
 final class Evidence {
     private static final String LEDGER = """
         SELECT kind, name, state, attempts,
@@ -31,7 +31,7 @@ final class Evidence {
         this.out = out;
     }
 
-    /** @return whether everything is as it should be */
+    /** @return whether all of it is right */
     boolean show(Database server, long rowsBefore) throws SQLException {
         try (var connection = server.connect(Messages.DATABASE, Messages.DATABASE)) {
             out.println("\nThe ledger, in the order in which things started:");

@@ -9,12 +9,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * kubectl's columns, in place on a terminal; elsewhere a line for each row that changed. Not thread-safe.
+ * kubectl's columns. On a terminal it updates them in place. Elsewhere it prints a line for each changed row. Not
+ * thread-safe.
  */
 final class LiveTable {
     private static final int AGE = 1; // the last column, which changes by itself
 
-    /** Lines that stand for themselves cannot know how wide the next one will be. */
+    /** A single line cannot know the width of the next one. */
     private static final List<Integer> WIDTHS = List.of(24, 8, 9, 20, 10, 8, 6, 4);
 
     private final PrintStream out;
@@ -23,7 +24,7 @@ final class LiveTable {
     private final Map<String, List<String>> printed = new HashMap<>();
     private int linesOnScreen;
 
-    /** @param order the rows' names, first to last; others follow behind */
+    /** @param order the rows' names in order; other rows follow */
     LiveTable(PrintStream out, boolean terminal, List<String> order) {
         this.out = out;
         this.terminal = terminal;

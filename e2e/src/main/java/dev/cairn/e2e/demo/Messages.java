@@ -3,18 +3,18 @@ package dev.cairn.e2e.demo;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** The table of the example, as its README shows it, with content that can be checked row by row afterwards. */
+/** The table of the example, as its README shows it. Its content can be checked row by row afterwards. */
 public final class Messages {
     /** The database, and the role that owns it. */
     public static final String DATABASE = "chat";
 
-    /** Which messages are favorites, as a function of the id: it can still be told once the column is gone. */
+    /** Which messages are favorites, as a function of the id, so that it is known also without the column. */
     private static final String FAVORITE = "(id * 7919) % 100 < 7";
 
     private Messages() {}
 
     /**
-     * Makes the table. Blocks of ten thousand ids lie far apart, one id in three is missing within them, and a few rooms
+     * Creates the table. Blocks of ten thousand ids are far apart. Within them one id in three is missing. A few rooms
      * have most of the messages.
      *
      * @param connection in auto-commit mode
@@ -41,7 +41,7 @@ public final class Messages {
         }
     }
 
-    /** What became of it. */
+    /** The state of the table. */
     public static Content read(Connection connection) throws SQLException {
         try (var statement = connection.createStatement();
                 var row = statement.executeQuery("""
@@ -62,7 +62,7 @@ public final class Messages {
      * @param rows all of them
      * @param loved those that were favorites
      * @param neutral the others
-     * @param wrong those whose mood is not what their favorite said
+     * @param wrong those whose mood does not fit their favorite
      */
     public record Content(long rows, long loved, long neutral, long wrong) {}
 }

@@ -1,4 +1,4 @@
-/** What {@code ./demo} runs once everything is built. */
+/** The program that {@code ./demo} runs after the build. */
 @NullMarked
 package dev.cairn.e2e.demo;
 
