@@ -37,7 +37,7 @@ final class Health implements AutoCloseable {
     private static GetServer.Answer live(List<?> hung) {
         if (hung.isEmpty()) return answer(200, "ok");
         var problem =
-                "%s: its worker has hung for minutes; the kubelet starts the operator anew".formatted(hung.getFirst());
+                "%s: its worker has hung for minutes; the kubelet restarts the operator".formatted(hung.getFirst());
         LOG.error(problem);
         return answer(503, problem);
     }

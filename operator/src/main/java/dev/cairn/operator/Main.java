@@ -32,7 +32,7 @@ public final class Main {
     }
 
     private static void startAnew(Logger log, Throwable failure) {
-        log.error("The operator ends, to be started anew: {}", failure.getMessage(), failure);
+        log.error("The operator ends, for a restart: {}", failure.getMessage(), failure);
         System.exit(1);
     }
 

@@ -71,7 +71,7 @@ final class LedgerReader {
             throw new MigrationFailure(
                     Reason.InternalError,
                     "the mounted question is " + question.hash() + ", the Job asks " + expectedHash
-                            + ": delete the Job, the operator makes it anew");
+                            + ": delete the Job, the operator creates it again");
         var settings = new SettingsFile(place.at(Mounts.SETTINGS).resolve(Mounts.SETTINGS_FILE));
         var connector =
                 new Connector(place.at(Mounts.SECRET), place.at(Mounts.ROOT_CERT), settings, "cairn ledger reader");

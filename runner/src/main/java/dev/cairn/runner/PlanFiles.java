@@ -46,6 +46,6 @@ final class PlanFiles {
 
     private static MigrationFailure unreadable(String message, @Nullable Throwable cause) {
         return new MigrationFailure(
-                Reason.InternalError, message + ": delete the Job, the operator makes it anew", null, null, cause);
+                Reason.InternalError, message + ": delete the Job, the operator creates it again", null, null, cause);
     }
 }

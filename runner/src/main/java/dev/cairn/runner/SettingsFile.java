@@ -32,7 +32,7 @@ final class SettingsFile implements Supplier<Settings> {
             if (last == null)
                 throw new MigrationFailure(
                         Reason.InternalError,
-                        "the mounted settings cannot be read: " + e + "; delete the Job, the operator makes it anew",
+                        "the mounted settings cannot be read: " + e + "; delete the Job, the operator creates it again",
                         null,
                         null,
                         e);

@@ -115,8 +115,8 @@ final class BackfillPasses {
             throw new MigrationFailure(
                     Reason.VerifyFailed,
                     "two walks in a row changed no row, and verify still returned false" + answer.where() + passedOver
-                            + ": sql does not change the rows that verify minds. Look with the verify query, then "
-                            + "correct the migration or the data and retry");
+                            + ": sql does not update the rows that verify checks. Look with the verify query, then correct "
+                            + "the migration or the data and retry");
         Log.info("verify returned false" + answer.where() + ": walking again");
         return next;
     }

@@ -85,8 +85,7 @@ public final class Holds implements AutoCloseable {
 
     private static List<String> blind(Look look) {
         return Stream.concat(
-                        Stream.of("signals unknown: nobody could look at them for "
-                                + look.age().toSeconds() + "s"),
+                        Stream.of("signals unknown: not read for " + look.age().toSeconds() + "s"),
                         look.active().stream())
                 .limit(Progress.MAX_HOLDS)
                 .toList();
@@ -116,7 +115,7 @@ public final class Holds implements AutoCloseable {
             }
         } catch (MigrationFailure e) {
             // The run must stop, or the walk is over.
-            Log.info("holds: nobody looks any more");
+            Log.info("holds: the signals are no longer read");
         } catch (RuntimeException e) {
             // The walk waits now and shows that the signals are unknown. The next call starts another thread.
             Log.defect("holds: internal error", e);

@@ -42,8 +42,8 @@ final class ReplicaLag implements Signal {
         positions.now(Wal.position(primary));
         if (!connector.isMounted())
             return new Reading.Unknown("Secret \"" + secret
-                    + "\" was not named when this Job was made, and is not mounted: delete the Job, the operator makes "
-                    + "it anew and it goes on from its checkpoint");
+                    + "\" was not named when this Job was created, and is not mounted: delete the Job. The "
+                    + "operator creates it again, and it continues from its checkpoint");
         try {
             var connection = connection();
             return Probe.guarded(connection, this::standing);

@@ -36,7 +36,7 @@ final class Metrics {
                     "gauge",
                     "When the last batch was committed.",
                     progress.checkpointAtMillis() / 1000.0);
-        add(text, "cairn_rows_skipped", "gauge", "Rows that failed and were passed over.", progress.skipped());
+        add(text, "cairn_rows_skipped", "gauge", "Rows that failed and were skipped.", progress.skipped());
         var impact = progress.impact();
         if (impact != null) add(text, impact);
         text.append("# HELP cairn_activity What the runner does now.\n# TYPE cairn_activity gauge\n");

@@ -49,7 +49,7 @@ record IndexBuild(TransactionMode.BuildIndex build) implements Effect {
             case INVALID -> {
                 if (!(ABSENT + found.name()).equals(note))
                     throw failure(found.name() + " is INVALID, and it was there before this migration's attempt: "
-                            + "DROP INDEX CONCURRENTLY " + found.name() + " if nobody builds it, and start again");
+                            + "DROP INDEX CONCURRENTLY " + found.name() + " if no session builds it, and start again");
                 var leftover = LeftoverIndex.named(session.connection(), found.name());
                 // Another session rebuilt or dropped it meanwhile: checks again.
                 yield leftover.isPresent() && leftover.get().drop(session)

@@ -53,10 +53,10 @@ public final class Pooling {
     public static MigrationFailure refusal() {
         return new MigrationFailure(
                 Reason.InvalidSpec,
-                "the connection goes through a proxy that pools transactions (such as PgBouncer with pool_mode = "
-                        + "transaction), where the lock that keeps schema migrations apart does not hold and settings "
-                        + "would be left to others: name the server itself, or a pool of sessions, in the target's "
-                        + "connection.host and connection.port");
+                "the connection goes through a proxy that pools transactions (such as PgBouncer with "
+                        + "pool_mode = transaction). There the lock of schema migrations does not work, and other "
+                        + "clients would get this session's settings. Name the server itself, or a pool of sessions, "
+                        + "in the target's connection.host and connection.port");
     }
 
     private static int pid(Connection connection) throws SQLException {

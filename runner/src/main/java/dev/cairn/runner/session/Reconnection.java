@@ -118,7 +118,7 @@ public final class Reconnection {
         var secret = "Secret \"" + connector.secretName() + "\"";
         var nextStep = reason == Reason.AccessDenied
                 ? "correct the credentials in " + secret
-                        + ", or what the server allows them; the next try reads it anew"
+                        + ", or what the server allows them; the next attempt reads it again"
                 : "host, port and database come from " + secret + " and from spec.connection of the target";
         return new MigrationFailure(
                 reason,

@@ -14,7 +14,7 @@ final class ClientCommands {
             throw statement.refused("COPY … FROM STDIN reads data that only psql can send: write INSERT statements "
                     + "(pg_dump --inserts writes them), or COPY from a file on the server");
         if (words.comes("TO", "STDOUT"))
-            throw statement.refused("COPY … TO STDOUT sends data that nobody here would read: remove it");
+            throw statement.refused("COPY … TO STDOUT sends data that Cairn does not read: remove it");
     }
 
     /** The driver closes a session whose texts or dates it can no longer read. */

@@ -164,7 +164,7 @@ public final class RowErrorBisector {
         lastSkipped = new Failed(key, e);
         if (skippedBefore + skipped > most) throw tooMany(most, lastSkipped);
         walk.run().ledger().skipped().add(connection, key, String.valueOf(e.getSQLState()), SqlFailures.words(e));
-        Log.info("passed over the " + row + ": " + SqlFailures.text(e));
+        Log.info("skipped the " + row + ": " + SqlFailures.text(e));
         return new Effect(0, 0, 0);
     }
 

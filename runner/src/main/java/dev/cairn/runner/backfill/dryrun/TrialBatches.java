@@ -117,7 +117,7 @@ final class TrialBatches {
                 var failure = SqlFailures.failure("sql, in the batch " + shown(slice) + " (rolled back)", e);
                 if (work.skipErrors() == null || !RowErrorBisector.isOfRows(e)) throw failure;
                 yield "the server refuses a row " + shown(slice) + ": " + SqlFailures.text(e)
-                        + "; with onRowError: Skip it would be passed over";
+                        + "; with onRowError: Skip it would be skipped";
             }
             case CONNECTION_LOST, SERVER_FAULT, ACCESS_DENIED -> throw e;
         };

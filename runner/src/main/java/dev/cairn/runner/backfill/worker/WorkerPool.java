@@ -177,8 +177,7 @@ public final class WorkerPool {
         while (atWork() > 0
                 && System.nanoTime() < deadline
                 && !Thread.currentThread().isInterrupted()) awaitChange();
-        if (atWork() > 0)
-            Log.info(atWork() + " workers did not end in time; what they commit yet is counted once all the same");
+        if (atWork() > 0) Log.info(atWork() + " workers did not end in time; what they still commit counts once");
     }
 
     private synchronized int atWork() {
@@ -195,7 +194,7 @@ public final class WorkerPool {
         } catch (SQLException e) {
             // The table is locked: measure it another time.
             if (SqlFailures.kind(e) == Kind.REPEAT) return;
-            Log.info("the table's size is not to be had any more: " + SqlFailures.text(e));
+            Log.info("the table's size is no longer available: " + SqlFailures.text(e));
             isMeasurable = false;
         }
     }

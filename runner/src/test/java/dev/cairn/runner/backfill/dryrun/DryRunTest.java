@@ -165,7 +165,7 @@ class DryRunTest {
         var skipping =
                 folder.dryRun(new Work.Backfill(over(), sql, null, 10L), true).run();
         assertThat(forecast(skipping).warnings())
-                .allSatisfy(warning -> assertThat(warning).contains("t_known_fkey", "would be passed over"))
+                .allSatisfy(warning -> assertThat(warning).contains("t_known_fkey", "would be skipped"))
                 .isNotEmpty();
         requireUntouched();
     }
