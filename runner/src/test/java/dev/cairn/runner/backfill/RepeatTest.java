@@ -139,7 +139,7 @@ class RepeatTest {
 
     @Test
     void twoWalksInARowThatChangeNothingAreTheEndUntilAPersonHasLooked() {
-        // given a row that the statement leaves alone and that verify minds
+        // given a row that the statement leaves alone and that verify checks
         table(20);
         database.execute("UPDATE t SET stubborn = true, n = 7 WHERE id = 13");
         var outcome = plan(ONCE_EACH, "SELECT NOT EXISTS (SELECT FROM t WHERE n = 0 OR stubborn)", null)
@@ -148,7 +148,7 @@ class RepeatTest {
         // then it fails after the one that changed rows and two that did not
         assertThat(outcome.reason()).isEqualTo(Reason.VerifyFailed);
         assertThat(outcome.message())
-                .startsWith("two walks in a row changed no row, and verify still returned false: sql does not change");
+                .startsWith("two walks in a row changed no row, and verify still returned false: sql does not update");
         assertThat(outcome.progress().walk()).isEqualTo(3);
         assertThat(outcome.progress().rows()).isEqualTo(19);
         assertThat(database.value("SELECT state FROM cairn.migration")).isEqualTo("failed");
