@@ -259,7 +259,7 @@ public record MigrationStatus(
             @Nullable
             @Size(max = 16)
             @JsonPropertyDescription(
-                    "Plain: in the order of the key. Striped: every 16th row first, so that new row versions "
+                    "Plain: in the order of the key. Striped: every 8th or 16th row first, so that new row versions "
                             + "stay on their page.")
             String order,
 

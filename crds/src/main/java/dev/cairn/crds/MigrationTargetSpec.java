@@ -193,10 +193,10 @@ public record MigrationTargetSpec(
             String schema) {}
 
     /**
-     * How schema steps wait for locks.
+     * How migrations wait for locks.
      *
-     * @param timeout of one attempt
-     * @param retryFor of all
+     * @param timeout of one attempt of a schema step
+     * @param retryFor of all attempts, of batches too
      */
     @ValidationRule(
             value = "!has(self.timeout) || self.timeout.matches('[1-9]')",
@@ -214,8 +214,8 @@ public record MigrationTargetSpec(
             @Pattern(Api.DURATION)
             @Size(min = 2, max = 20)
             @JsonPropertyDescription(
-                    "How long a pod tries a step again before it fails. The Job then starts another pod after a "
-                            + "pause.")
+                    "How long a pod tries a step or a batch again that meets locks, before it fails. The Job then "
+                            + "starts another pod after a pause.")
             String retryFor) {
         /** The defaults. */
         public static final Locks DEFAULTS = new Locks("2s", "10m");

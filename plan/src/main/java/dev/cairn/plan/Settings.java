@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * whenever the file changes. A changed connection counts from the next connect.
  *
  * @param connection where the database is
- * @param locks how long schema steps wait for locks
+ * @param locks how long schema steps wait for locks, and how long anything that waits is tried again
  * @param pace how fast a backfill goes
  * @param dependsOn migrations that the database's own ledger must have as applied before this one starts; those of
  *     other scopes are in other ledgers and are not checked
@@ -95,7 +95,8 @@ public record Settings(
 
     /**
      * @param timeoutMillis the {@code lock_timeout} of a schema step, 1 or more
-     * @param retryForMillis how long a pod tries such a step again before it fails (and the Job tries again)
+     * @param retryForMillis how long a pod tries again before it fails and the Job tries again: such a step, a batch that
+     *     meets locks or a deadlock, the wait for older transactions before a walk
      */
     public record Locks(long timeoutMillis, long retryForMillis) {
         /** @throws IllegalArgumentException if a value is out of range */
@@ -171,7 +172,7 @@ public record Settings(
         Measured,
         /** By the key. */
         Plain,
-        /** Every 16th row first, so that new row versions stay on their page. */
+        /** Every 8th or 16th row first, so that new row versions stay on their page. */
         Striped
     }
 }

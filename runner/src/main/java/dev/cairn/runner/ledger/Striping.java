@@ -8,7 +8,7 @@ package dev.cairn.runner.ledger;
  * @param stripes in a window, a power of two; the lowest bits decide
  */
 public record Striping(By by, int stripes) {
-    /** For any key. About one row in 16 moves to another page. */
+    /** For every key. */
     public static final Striping HASHED = new Striping(By.HASH, 16);
 
     /** For consecutive numbers, which it spreads over a page more evenly than a hash. */
