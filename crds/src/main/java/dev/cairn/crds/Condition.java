@@ -15,7 +15,9 @@ import io.fabric8.generator.annotation.Size;
  * @param observedGeneration the generation of the spec that it describes
  */
 public record Condition(
-        @Required @Size(min = 1, max = 64) @JsonPropertyDescription("Ready, Reconciling or Stalled.")
+        @Required
+        @Size(min = 1, max = 64)
+        @JsonPropertyDescription("Ready, Reconciling or Stalled; Suspended for a target.")
         String type,
 
         @Required @Size(max = 7) @JsonPropertyDescription("True, False or Unknown.")

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
         name = "READY",
         jsonPath = ".status.conditions[?(@.type==\"Ready\")].status",
         type = AdditionalPrinterColumn.Type.STRING)
+@AdditionalPrinterColumn(name = "SUSPENDED", jsonPath = ".spec.suspend", type = AdditionalPrinterColumn.Type.BOOLEAN)
 @AdditionalPrinterColumn(name = "APPLIED", jsonPath = ".status.applied", type = AdditionalPrinterColumn.Type.INTEGER)
 @AdditionalPrinterColumn(name = "RUNNING", jsonPath = ".status.running", type = AdditionalPrinterColumn.Type.INTEGER)
 @AdditionalPrinterColumn(name = "WAITING", jsonPath = ".status.waiting", type = AdditionalPrinterColumn.Type.INTEGER)

@@ -32,8 +32,8 @@ public record MigrationTargetStatus(
         @Nullable
         @Size(max = 8)
         @JsonPropertyDescription(
-                "Ready: True after a Job reached the database; False while the database is unreachable or "
-                        + "the target is suspended.")
+                "Ready: True after a Job reached the database; False while the database is unreachable. "
+                        + "Suspended: present, and True, while spec.suspend is true.")
         List<Condition> conditions,
 
         @JsonPropertyDescription("Migrations that are applied.")

@@ -214,7 +214,7 @@ class ApiTest {
         assertThat(kubectl.run("get", "dmig", "one", "-o", "wide").text())
                 .contains("MESSAGE", "set spec.suspend of the target to false");
         assertThat(kubectl.run("get", "mtgt").text())
-                .containsPattern("NAME +SCOPE +READY +APPLIED +RUNNING +WAITING +FAILED +AGE")
+                .containsPattern("NAME +SCOPE +READY +SUSPENDED +APPLIED +RUNNING +WAITING +FAILED +AGE")
                 .contains("main");
     }
 

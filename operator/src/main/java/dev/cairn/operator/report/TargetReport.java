@@ -48,7 +48,8 @@ public final class TargetReport {
         var generation = target.getMetadata().getGeneration();
         return new MigrationTargetStatus(
                 generation,
-                List.of(ready(target, reach, now)),
+                Stream.concat(Stream.of(ready(target, reach, now)), suspended(target, now).stream())
+                        .toList(),
                 count(migrations, EnumSet.of(Phase.Applied)),
                 count(migrations, EnumSet.of(Phase.Running, Phase.Held)),
                 count(migrations, EnumSet.of(Phase.Waiting, Phase.Queued, Phase.Suspended)),
@@ -62,15 +63,6 @@ public final class TargetReport {
         var name = "MigrationTarget/" + target.getMetadata().getName();
         var before = target.getStatus() == null ? null : target.getStatus().conditions();
         var generation = target.getMetadata().getGeneration();
-        if (target.getSpec().suspend())
-            return Conditions.condition(
-                    READY,
-                    false,
-                    SUSPENDED,
-                    name + " is suspended: set spec.suspend to false to let its migrations go on.",
-                    generation,
-                    before,
-                    now);
         return switch (reach) {
             case Reach.Reached ignored ->
                 Conditions.condition(
@@ -99,11 +91,26 @@ public final class TargetReport {
         };
     }
 
+    /** Present only while it is true. It says nothing of the database, which stays Ready or not. */
+    private static Optional<Condition> suspended(MigrationTarget target, Instant now) {
+        if (!target.getSpec().suspend()) return Optional.empty();
+        return Optional.of(Conditions.condition(
+                SUSPENDED,
+                true,
+                "SpecSuspend",
+                "MigrationTarget/%s is suspended: set spec.suspend to false to let its migrations go on."
+                        .formatted(target.getMetadata().getName()),
+                target.getMetadata().getGeneration(),
+                target.getStatus() == null ? null : target.getStatus().conditions(),
+                now));
+    }
+
     /** The condition of an earlier process. It stays until this process has a result. */
     private static Optional<Condition> known(@Nullable List<Condition> before) {
         return Stream.ofNullable(before)
                 .flatMap(List::stream)
                 .filter(condition -> condition.type().equals(READY)
+                        // an earlier version said so of a suspended target
                         && !condition.reason().equals(SUSPENDED)
                         && !condition.reason().equals(CONNECTING))
                 .findFirst();

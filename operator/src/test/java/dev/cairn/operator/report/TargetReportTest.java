@@ -1,7 +1,9 @@
 package dev.cairn.operator.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.cairn.crds.Condition;
 import dev.cairn.crds.Migration;
 import dev.cairn.crds.MigrationStatus;
 import dev.cairn.crds.MigrationTarget;
@@ -56,15 +58,19 @@ class TargetReportTest {
     }
 
     @Test
-    void aSuspendedTargetIsNotReadyAndSaysWhatToDo() {
+    void aSuspendedTargetStaysReadyAndSaysWhatToDo() {
         var target = Samples.target("{scope: chat, connection: {secretRef: {name: s}}, suspend: true}");
-        assertThat(TargetReport.status(target, List.of(), REACHED, "db-1", "", NOW)
-                        .conditions())
-                .singleElement()
-                .satisfies(ready -> {
-                    assertThat(ready.status()).isEqualTo("False");
-                    assertThat(ready.message()).contains("set spec.suspend to false");
-                });
+        target.setStatus(status(target, REACHED, NOW));
+        assertThat(target.getStatus().conditions())
+                .extracting(Condition::type, Condition::status)
+                .containsExactly(tuple("Ready", "True"), tuple("Suspended", "True"));
+        assertThat(target.getStatus().conditions().getLast().message()).contains("set spec.suspend to false");
+
+        // and nothing but its own condition goes when it resumes
+        var resumed = Samples.target();
+        resumed.setStatus(target.getStatus());
+        assertThat(status(resumed, REACHED, NOW.plusSeconds(60)).conditions())
+                .containsExactly(target.getStatus().conditions().getFirst());
     }
 
     @Test
@@ -83,9 +89,12 @@ class TargetReportTest {
     }
 
     @Test
-    void aTargetThatGoesOnAfterASuspensionIsReadyOnlyOnceItIsReached() {
-        var target = Samples.target("{scope: chat, connection: {secretRef: {name: s}}, suspend: true}");
-        target.setStatus(status(target, REACHED, NOW));
+    void whatAnEarlierVersionSaidOfASuspendedTargetIsNotKept() {
+        var target = Samples.target();
+        var suspended = new Condition("Ready", "False", "Suspended", "", NOW.toString(), 1);
+        var found = status(target, REACHED, NOW);
+        target.setStatus(
+                new MigrationTargetStatus(1L, List.of(suspended), 0, 0, 0, 0, 0, found.queue(), found.ledger()));
         var resumed = Samples.target();
         resumed.setStatus(target.getStatus());
         var unconfirmed = new Reach.Unconfirmed(new Reach.Connecting("mtgt-chat-1", null));
