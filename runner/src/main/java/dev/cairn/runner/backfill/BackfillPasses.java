@@ -107,7 +107,7 @@ final class BackfillPasses {
         var passedOver = skipped == 0
                 ? ""
                 : " (" + skipped
-                        + " rows failed and were skipped, see the ledger's table skipped: verify has to leave them out)";
+                        + " rows failed and were skipped, see the ledger's table skipped: verify must leave them out)";
         if (work.repeat() == null || !answer.isFalse()) throw answer.failure(passedOver);
         var earlier = run.ledger().walks().earlier(connection);
         var next = earlier.plus(ranges.stream().mapToLong(RangeRow::rows).sum());

@@ -135,12 +135,12 @@ final class WalkInitializer {
             throw new MigrationFailure(
                     Reason.InvalidSpec,
                     "the walk over " + frozen.relation()
-                            + " cannot go on: another table has this name now, and what is "
-                            + "walked of the one before would be taken for its rows; restore that one, or add a new migration");
+                            + " cannot continue: another table has this name now, and the "
+                            + "checkpoints belong to the former one. Restore the former table, or add a new migration");
         }
         throw new MigrationFailure(
                 Reason.InvalidSpec,
-                "the walk over " + frozen.relation() + " cannot go on: it began along " + described(frozen)
+                "the walk over " + frozen.relation() + " cannot continue: it began along " + described(frozen)
                         + ", now it is " + now.relation() + " along " + described(now)
                         + "; restore the table and key, or add a new migration");
     }

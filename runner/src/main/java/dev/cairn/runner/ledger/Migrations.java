@@ -145,8 +145,8 @@ public final class Migrations {
     /** The exception where the database has lost commits that this start saw. */
     public FencedException unknown() {
         return new FencedException("the ledger is older than this start of " + ledger.migration()
-                + ": a failover or a restored copy has lost the last commits, rows and checkpoints alike; the next "
-                + "start goes on from what is there");
+                + ": a failover or a restored copy has lost the last commits, both rows and checkpoints. The next "
+                + "start continues from the present state");
     }
 
     /**

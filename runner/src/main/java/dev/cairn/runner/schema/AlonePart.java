@@ -116,7 +116,7 @@ final class AlonePart {
     private static String unknown(Part part) {
         var statement = part.statements().getFirst();
         return part.name() + ", " + statement.place() + ": this statement runs outside a transaction and was "
-                + "interrupted, and nothing can tell whether it took effect: look. If it did, replace it in the step "
-                + "by SELECT 1; if it did not, start again (annotation cairn.dev/retry) and it runs once more";
+                + "interrupted. It is unknown whether it took effect: check it. If it did, replace it in the step "
+                + "by SELECT 1. If it did not, run it again: set the annotation cairn.dev/retry to a new value";
     }
 }

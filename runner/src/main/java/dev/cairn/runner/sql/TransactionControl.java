@@ -47,8 +47,8 @@ final class TransactionControl {
                 || words.take("SET", "TRANSACTION")
                 || words.take("SET", "SESSION", "CHARACTERISTICS");
         if (control)
-            throw statement.refused("Cairn begins and ends the transaction, together with its line in the ledger: "
-                    + "remove this statement, or put what follows it into a step of its own "
-                    + "(only one plain BEGIN; … COMMIT; around everything is accepted)");
+            throw statement.refused("Cairn begins and ends the transaction, together with its row in the ledger. "
+                    + "Remove this statement, or put what follows it into a separate step. "
+                    + "Only one plain BEGIN; … COMMIT; around the whole text is accepted");
     }
 }

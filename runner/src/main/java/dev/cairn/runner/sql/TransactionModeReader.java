@@ -32,7 +32,7 @@ final class TransactionModeReader {
         boolean ifNotExists = words.take("IF", "NOT", "EXISTS");
         var index = words.take("ON") ? null : words.takeName();
         if (index == null)
-            throw statement.refused("give the index a name: without one nothing can tell, after an interruption, "
+            throw statement.refused("give the index a name: without one Cairn cannot find out, after an interruption, "
                     + "whether it was built");
         words.take("ON");
         words.take("ONLY");

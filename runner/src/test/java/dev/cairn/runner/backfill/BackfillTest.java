@@ -285,7 +285,7 @@ class BackfillTest {
 
         // then what comes after the cursor may not be what came after it then
         assertThat(outcome.reason()).as(outcome.message()).isEqualTo(Reason.InvalidSpec);
-        assertThat(outcome.message()).contains("cannot go on").contains("(version 1.2.3), now it is");
+        assertThat(outcome.message()).contains("cannot continue").contains("(version 1.2.3), now it is");
         assertThat(database.value("SELECT max(n) FROM t")).isEqualTo("1");
     }
 

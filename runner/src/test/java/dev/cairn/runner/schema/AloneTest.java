@@ -214,8 +214,7 @@ class AloneTest {
         database.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'CALL%'"
                 + " AND pid <> pg_backend_pid()");
 
-        assertThatThrownBy(() -> started.result().get())
-                .hasMessageContaining("nothing can tell whether it took effect");
+        assertThatThrownBy(() -> started.result().get()).hasMessageContaining("It is unknown whether it took effect");
         assertThat(migrations.ledger("m")).containsExactly("failed");
         assertThat(database.query("SELECT 1 FROM calls")).hasSize(1);
 

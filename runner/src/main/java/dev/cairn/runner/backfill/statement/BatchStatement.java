@@ -147,12 +147,12 @@ public final class BatchStatement {
         updatesOwnRows = empty.updatesOnly(parts.names());
         hidesChanges = empty.hidesChanges();
         if (leak.isEmpty()) return;
-        throw invalid(
-                "sql: :batch does not confine the statement: even for an empty batch it would go over " + leak.get()
-                        + ", and again with every batch. Choose the rows to change from the rows of " + table.name()
-                        + " where :batch holds, as in MERGE INTO other USING (SELECT … FROM t WHERE :batch) … The usual"
-                        + " causes: an outer join or MERGE … WHEN NOT MATCHED, which keep the rows of the other side; or"
-                        + " = ANY (ARRAY(SELECT …)), for which IN (SELECT …) does the same and can be checked");
+        throw invalid("sql: :batch does not confine the statement: even for an empty batch it would process "
+                + leak.get()
+                + ", and again with every batch. Choose the rows to change from the rows of " + table.name()
+                + " where :batch holds, as in MERGE INTO other USING (SELECT … FROM t WHERE :batch) … The usual"
+                + " causes are an outer join and MERGE … WHEN NOT MATCHED, which keep the rows of the other side."
+                + " Another cause is = ANY (ARRAY(SELECT …)): write IN (SELECT …), which can be checked");
     }
 
     /**
@@ -187,7 +187,7 @@ public final class BatchStatement {
                     .findFirst();
             if (column.isPresent() && table.isNamed(connection, assigned.table()))
                 throw invalid("sql: it changes " + column.get() + ", which " + table.name()
-                        + " is walked along: a row whose key moves ahead would be met again. Walk along another unique "
+                        + " is walked along: a row whose key moves ahead would be walked again. Walk along another unique "
                         + "key (over.key), or change the key in a schema migration");
         }
     }

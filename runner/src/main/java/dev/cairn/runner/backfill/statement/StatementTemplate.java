@@ -85,7 +85,7 @@ public final class StatementTemplate {
         if (explained.scanned().stream().noneMatch(parts.names()::contains)) return explained;
         throw invalid(Work.BATCH + " does not confine the statement: even for an empty batch it would read "
                 + table.name() + " (AND binds closer than OR). Put parentheses around the other conditions, as in "
-                + "(a OR b) AND " + Work.BATCH + ", and repeat " + Work.BATCH
+                + "(a OR b) AND " + Work.BATCH + ". Repeat " + Work.BATCH
                 + " in each part that reads the table, as in "
                 + "WITH b AS (SELECT id FROM t WHERE " + Work.BATCH + ") UPDATE t … FROM b WHERE t.id = b.id AND "
                 + Work.BATCH);
