@@ -38,7 +38,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Connects all parts of the operator. Close it to stop it. Migrations continue without it; their status waits. */
-final class CairnOperator implements AutoCloseable, EventRouting.Bell {
+final class CairnOperator implements AutoCloseable, EventRouting.Passes {
     private static final Duration BETWEEN_LOOKS_AT_A_TARGET = Duration.ofMillis(500);
     private static final String TARGET = "MigrationTarget";
 

@@ -50,7 +50,7 @@ public record Plan(Identity migration, Work work, @Nullable DryRun dryRun) {
      *
      * @param settings a digest
      */
-    public Plan foretoldFor(String settings) {
+    public Plan estimatedWith(String settings) {
         return dryRun == null ? this : new Plan(migration, work, new DryRun(dryRun.execute(), settings));
     }
 

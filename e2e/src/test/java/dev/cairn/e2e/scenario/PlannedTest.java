@@ -6,7 +6,7 @@ import dev.cairn.crds.DataMigration;
 import dev.cairn.crds.Phase;
 import org.junit.jupiter.api.Test;
 
-/** A backfill is foretold first, changed, tried, and then carried out: all with the same resource. */
+/** One resource: a backfill is estimated, changed, tried on a sample, and then carried out. */
 @OnCluster
 class PlannedTest {
     private static final String AFTER =

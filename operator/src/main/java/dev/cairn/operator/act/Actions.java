@@ -45,7 +45,7 @@ public final class Actions {
             };
         } catch (KubernetesClientException e) {
             if (!Refusals.isRefusal(e)) throw e;
-            return new Impediment.Refused(Refusals.answer(e)).insteadOf(decision, observed.facts());
+            return new Impediment.Refused(Refusals.answer(e)).inPlaceOf(decision, observed.facts());
         }
     }
 }

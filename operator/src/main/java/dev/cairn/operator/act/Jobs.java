@@ -50,10 +50,10 @@ final class Jobs {
         var mark = plan.hash().equals(past.planHash()) ? past.mark() : ProgressMark.NONE;
         synchronized (lock(migration)) {
             var occupant = occupant(migration);
-            if (occupant.isPresent()) return behind(occupant.get()).insteadOf(start, observed.facts());
+            if (occupant.isPresent()) return behind(occupant.get()).inPlaceOf(start, observed.facts());
             var other = unseen(migration, start.job());
             if (other.isPresent())
-                return new Impediment.EarlierJob(name(other.get())).insteadOf(start, observed.facts());
+                return new Impediment.EarlierJob(name(other.get())).inPlaceOf(start, observed.facts());
             clearAway(migration, start.job());
             return create(start, start.job(), plan, 1, mark, observed);
         }
@@ -64,7 +64,7 @@ final class Jobs {
         var name = replace.former().name();
         synchronized (lock(migration)) {
             var occupant = occupant(migration);
-            if (occupant.isPresent()) return behind(occupant.get()).insteadOf(replace, observed.facts());
+            if (occupant.isPresent()) return behind(occupant.get()).inPlaceOf(replace, observed.facts());
             var former = api.get(migration, name);
             var plan = former.flatMap(job -> planOf(job, observed));
             if (former.isEmpty() || plan.isEmpty()) {
@@ -76,7 +76,7 @@ final class Jobs {
             replace.former().lostPods().forEach(pod -> api.forget(migration, pod));
             var atWork = api.podAtWork(migration, former.get(), replace.former().lostPods());
             if (atWork.isPresent())
-                return new Impediment.PodAtWork(name, name(atWork.get())).insteadOf(replace, observed.facts());
+                return new Impediment.PodAtWork(name, name(atWork.get())).inPlaceOf(replace, observed.facts());
             var done = create(
                     replace,
                     replace.job(),
@@ -101,9 +101,9 @@ final class Jobs {
                 name, migration, required(observed.target(), migration), plan, settings, image, attempt, mark.toText());
         var manifest = JobManifest.job(order, pieces.size());
         var job = api.create(manifest, migration);
-        if (job.isEmpty()) return taken(manifest).insteadOf(decision, observed.facts());
+        if (job.isEmpty()) return taken(manifest).inPlaceOf(decision, observed.facts());
         return files.complete(migration, job.get(), pieces, settings)
-                .map(inTheWay -> taken(inTheWay).insteadOf(decision, observed.facts()))
+                .map(inTheWay -> taken(inTheWay).inPlaceOf(decision, observed.facts()))
                 .orElse(decision);
     }
 
@@ -118,7 +118,7 @@ final class Jobs {
         var migration = observed.migration();
         synchronized (lock(migration)) {
             var occupant = occupant(migration);
-            if (occupant.isPresent()) return behind(occupant.get()).insteadOf(resume, observed.facts());
+            if (occupant.isPresent()) return behind(occupant.get()).inPlaceOf(resume, observed.facts());
             api.setSuspend(migration, resume.job(), false);
             return resume;
         }

@@ -53,7 +53,7 @@ public final class LedgerReaders {
     private final ClusterCache cache;
     private final LedgerQuestions questions;
     private final LedgerAnswers answers;
-    private final EventRouting.Bell bell;
+    private final EventRouting.Passes passes;
     private final InstantSource clock;
     private final Turns turns = new Turns(READINGS_AT_ONCE, BETWEEN_READINGS);
     private final Map<String, Memory> memories = new ConcurrentHashMap<>();
@@ -64,13 +64,13 @@ public final class LedgerReaders {
             LedgerQuestions questions,
             LedgerAnswers answers,
             RunnerImage image,
-            EventRouting.Bell bell,
+            EventRouting.Passes passes,
             InstantSource clock) {
         this.jobs = new ReaderJobs(client, cache, image);
         this.cache = cache;
         this.questions = questions;
         this.answers = answers;
-        this.bell = bell;
+        this.passes = passes;
         this.clock = clock;
     }
 
@@ -177,7 +177,7 @@ public final class LedgerReaders {
         memory.reading = null;
         var entries = reading.question().entries();
         for (var entry : entries)
-            bell.migration(entry.kind(), target.getMetadata().getNamespace(), entry.name());
+            passes.migration(entry.kind(), target.getMetadata().getNamespace(), entry.name());
     }
 
     private void failed(Memory memory, Reading reading, ReadingFailure failure) {
@@ -272,7 +272,7 @@ public final class LedgerReaders {
         if (!waited || wait) return;
         var meta = target.getMetadata();
         TargetQueue.waiting(cache, meta.getNamespace(), meta.getName())
-                .forEach(migration -> bell.migration(
+                .forEach(migration -> passes.migration(
                         migration.migrationKind(),
                         meta.getNamespace(),
                         migration.getMetadata().getName()));

@@ -27,7 +27,7 @@ public sealed interface Impediment {
     record PodAtWork(String job, String pod) implements Impediment {}
 
     /** The decision that replaces the given one until that can be carried out. */
-    default Decision insteadOf(Decision decision, Observation seen) {
+    default Decision inPlaceOf(Decision decision, Observation seen) {
         var self = seen.self();
         var target = seen.policy().target();
         var job = job(decision);

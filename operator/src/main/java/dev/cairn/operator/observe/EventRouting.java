@@ -24,16 +24,16 @@ import org.jspecify.annotations.Nullable;
 public final class EventRouting {
     private final ClusterCache cache;
     private final ConfigMapWatches configMapWatches;
-    private final Bell bell;
+    private final Passes passes;
 
-    public EventRouting(ClusterCache cache, ConfigMapWatches configMapWatches, Bell bell) {
+    public EventRouting(ClusterCache cache, ConfigMapWatches configMapWatches, Passes passes) {
         this.cache = cache;
         this.configMapWatches = configMapWatches;
-        this.bell = bell;
+        this.passes = passes;
     }
 
     /** Requests passes. */
-    public interface Bell {
+    public interface Passes {
         /** A pass for a migration. */
         void migration(MigrationKind kind, String namespace, String name);
 
@@ -79,8 +79,8 @@ public final class EventRouting {
                 .distinct()
                 .forEach(target -> {
                     // New migrations get a pass at once: when there are many, they wait for the ledger's answer.
-                    if (before == null) bell.target(namespace, target);
-                    else bell.targetSoon(namespace, target);
+                    if (before == null) passes.target(namespace, target);
+                    else passes.targetSoon(namespace, target);
                     queued(namespace, target);
                 });
     }
@@ -88,10 +88,10 @@ public final class EventRouting {
     private void targetChanged(@Nullable MigrationTarget before, @Nullable MigrationTarget after) {
         var target = newer(before, after).getMetadata();
         if (before != null && after != null && sameGeneration(before, after)) {
-            if (!sameAnnotations(before, after)) bell.target(target.getNamespace(), target.getName());
+            if (!sameAnnotations(before, after)) passes.target(target.getNamespace(), target.getName());
             return;
         }
-        bell.target(target.getNamespace(), target.getName());
+        passes.target(target.getNamespace(), target.getName());
         cache.onTarget(target.getNamespace(), target.getName()).forEach(this::look);
     }
 
@@ -136,15 +136,15 @@ public final class EventRouting {
 
     private void look(Migration migration) {
         var meta = migration.getMetadata();
-        bell.migration(migration.migrationKind(), meta.getNamespace(), meta.getName());
+        passes.migration(migration.migrationKind(), meta.getNamespace(), meta.getName());
     }
 
     private void ownerOf(HasMetadata object) {
         Labels.readTarget(object)
-                .ifPresent(target -> bell.target(object.getMetadata().getNamespace(), target));
+                .ifPresent(target -> passes.target(object.getMetadata().getNamespace(), target));
         Labels.owner(object)
                 .ifPresent(owner ->
-                        bell.migration(owner.kind(), object.getMetadata().getNamespace(), owner.name()));
+                        passes.migration(owner.kind(), object.getMetadata().getNamespace(), owner.name()));
     }
 
     private static boolean saysTheSame(Migration before, Migration after) {

@@ -131,7 +131,7 @@ public final class PlanReading {
         try {
             var settings = SettingsMapper.settings(migration, target);
             var plan = PlanBuilder.plan(migration, target.scope(), sources)
-                    .foretoldFor(JobManifest.settingsHash(settings));
+                    .estimatedWith(JobManifest.settingsHash(settings));
             AllowedImages.require(plan.work(), migration.spec().targetRef().name(), target);
             var planned = new Observation.Planned(plan.hash(), Names.job(migration, plan.hash()));
             if (!versions.isEmpty()) made.add(migration, target.scope(), versions, plan.hash());

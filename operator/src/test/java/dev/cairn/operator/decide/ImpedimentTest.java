@@ -79,7 +79,7 @@ class ImpedimentTest {
     @MethodSource("rows")
     void whatCannotBeDoneIsSaidWithItsCauseAndNextStep(
             Decision decision, Impediment impediment, String instead, String words) {
-        var done = impediment.insteadOf(decision, new Seen().job(pending(null)).build());
+        var done = impediment.inPlaceOf(decision, new Seen().job(pending(null)).build());
         var verdict = done.verdict();
         assertThat(done.getClass().getSimpleName() + " " + verdict.phase() + "/" + verdict.reason())
                 .isEqualTo(instead);
@@ -88,7 +88,7 @@ class ImpedimentTest {
 
     @Test
     void aJobAtWorkIsNotSaidToStart() {
-        var done = REFUSED.insteadOf(TRACK, new Seen().job(running()).build());
+        var done = REFUSED.inPlaceOf(TRACK, new Seen().job(running()).build());
         assertThat(done.verdict().message())
                 .startsWith(DECIDED.message())
                 .contains("gets no change of its settings meanwhile");

@@ -98,7 +98,7 @@ final class BatchedVerify {
         TransactionSettings.apply(connection, limits);
         var batch = stretches.next(connection, range, size, limits);
         var slice = batch.slice();
-        KeyScan.readAnyhow(connection);
+        KeyScan.readInAnyOrder(connection);
         // Rows at the range's end may be deleted by now: an aggregate over no rows would return null.
         if (slice.size() == 0) return new Step(batch.after(), 0, new Answer("true", ""));
         try (var query = connection.prepareStatement(template.confined(slice))) {

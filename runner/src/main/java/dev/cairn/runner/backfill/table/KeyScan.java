@@ -100,7 +100,7 @@ public final class KeyScan {
     }
 
     /** Restores the planner's settings, for SQL of the user. */
-    public static void readAnyhow(Connection connection) throws SQLException {
+    public static void readInAnyOrder(Connection connection) throws SQLException {
         try (var settings = connection.createStatement()) {
             settings.execute("SET LOCAL enable_sort TO DEFAULT; SET LOCAL enable_bitmapscan TO DEFAULT;"
                     + " SET LOCAL enable_seqscan TO DEFAULT");
