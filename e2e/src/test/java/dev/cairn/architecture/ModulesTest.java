@@ -55,7 +55,7 @@ class ModulesTest {
                 .resideInAPackage("dev.cairn.runner..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.fabric8..", "io.javaoperatorsdk..", "dev.cairn.crds..", "dev.cairn.operator..")
+                .resideInAnyPackage("io.fabric8..", "dev.cairn.crds..", "dev.cairn.operator..")
                 .check(CLASSES);
     }
 

@@ -1,4 +1,4 @@
-/** The only package that writes to the cluster. */
+/** Writes to the cluster. Only {@code leader} writes besides it: the operator's own lease. */
 @NullMarked
 package dev.cairn.operator.act;
 
