@@ -3,6 +3,7 @@ package dev.cairn.runner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -10,12 +11,13 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Who may know whom. From the bottom: sql, pace, report; end; session; ledger; run; hold; backfill, schema and container;
- * the main. Within backfill: key; table; statement; batch; worker; the walk itself; dryrun.
+ * The order of the packages, from the bottom: sql and report; pace and end; session; ledger; run; hold; backfill, schema
+ * and container; the main. Within backfill: key; table; statement; batch; worker; the walk itself; dryrun.
  */
 class ArchitectureTest {
     private static final String RUNNER = "dev.cairn.runner.";
@@ -38,13 +40,36 @@ class ArchitectureTest {
     }
 
     @Test
-    void theLedgerKnowsNothingOfTheEngines() {
+    void theFloorsBelowTheEnginesKnowOnlyThoseBelow() {
+        check(onlyKnows("sql"));
+        check(onlyKnows("report"));
+        check(onlyKnows("pace", "report"));
+        check(onlyKnows("end", "report"));
+        check(onlyKnows("session", "end", "report", "sql"));
         check(onlyKnows("ledger", "session", "end", "report", "sql"));
+        check(onlyKnows("run", "ledger", "session", "end", "report", "sql"));
     }
 
     @Test
-    void sessionsKnowOnlyTheTextOfSqlHowToFailAndToReport() {
-        check(onlyKnows("session", "end", "report", "sql"));
+    void everyPackageHasAPlaceInTheOrder() {
+        assertThat(runner.stream()
+                        .map(type -> type.getPackageName() + ".")
+                        .map(name -> name.substring(RUNNER.length()))
+                        .map(name -> name.substring(0, Math.max(0, name.indexOf('.'))))
+                        .collect(Collectors.toSet()))
+                .containsExactlyInAnyOrder(
+                        "",
+                        "sql",
+                        "report",
+                        "pace",
+                        "end",
+                        "session",
+                        "ledger",
+                        "run",
+                        "hold",
+                        "backfill",
+                        "schema",
+                        "container");
     }
 
     @Test
