@@ -1,6 +1,9 @@
 package dev.cairn.crds;
 
-/** The phase of a migration. docs/reference/status.md has the conditions and reasons of each. */
+/**
+ * The phase of a migration. docs/reference/status.md has the conditions and reasons of each. The methods are exhaustive,
+ * so a new phase does not compile before each has its answer.
+ */
 public enum Phase {
     /** It waits for something that it depends on. */
     Waiting,
@@ -19,5 +22,29 @@ public enum Phase {
     /** It was applied, and the ledger no longer has it. */
     Lost,
     /** It failed: a person must act. */
-    Failed
+    Failed;
+
+    /** Whether a migration may be in this phase before its first Job. */
+    public boolean mayPrecedeItsJob() {
+        return switch (this) {
+            case Waiting, Queued, Suspended -> true;
+            case Held, Running, Planned, Applied, Lost, Failed -> false;
+        };
+    }
+
+    /** Whether its Job has done its work, so that the next migration of the target may start. */
+    public boolean freesItsTarget() {
+        return switch (this) {
+            case Planned, Applied, Lost, Failed -> true;
+            case Waiting, Queued, Held, Suspended, Running -> false;
+        };
+    }
+
+    /** Whether a person must act before it can go on. */
+    public boolean needsAPerson() {
+        return switch (this) {
+            case Lost, Failed -> true;
+            case Waiting, Queued, Held, Suspended, Running, Planned, Applied -> false;
+        };
+    }
 }

@@ -23,9 +23,7 @@ final class LedgerVerdict {
     /** Whether it has not begun here, as far as the cluster shows. */
     private static boolean isUntouched(Observation seen) {
         var phase = seen.past().phase();
-        return seen.job() == null
-                && seen.past().attempts() == 0
-                && (phase == null || phase == Phase.Waiting || phase == Phase.Queued || phase == Phase.Suspended);
+        return seen.job() == null && seen.past().attempts() == 0 && (phase == null || phase.mayPrecedeItsJob());
     }
 
     private static boolean isRetried(Observation seen) {

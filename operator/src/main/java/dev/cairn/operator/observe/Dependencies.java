@@ -97,6 +97,6 @@ final class Dependencies {
     }
 
     private static @Nullable Phase stalledIn(MigrationStatus status) {
-        return status.phase() == Phase.Failed || status.phase() == Phase.Lost ? status.phase() : null;
+        return status.phase() != null && status.phase().needsAPerson() ? status.phase() : null;
     }
 }

@@ -1,14 +1,11 @@
 package dev.cairn.operator.observe;
 
 import dev.cairn.crds.Migration;
-import dev.cairn.crds.Phase;
 import dev.cairn.operator.cache.ClusterCache;
 import dev.cairn.operator.job.Labels;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** The queue of a target. One migration of each kind runs at a time. The oldest waiting one is next. */
@@ -17,8 +14,6 @@ public final class TargetQueue {
     public static final Comparator<Migration> ORDER = Comparator.comparing((Migration migration) ->
                     String.valueOf(migration.getMetadata().getCreationTimestamp()))
             .thenComparing(migration -> migration.getMetadata().getName());
-
-    private static final Set<Phase> ENDS = EnumSet.of(Phase.Planned, Phase.Applied, Phase.Lost, Phase.Failed);
 
     private TargetQueue() {}
 
@@ -50,7 +45,7 @@ public final class TargetQueue {
                 .flatMap(
                         owner -> cache.migration(owner.kind(), job.getMetadata().getNamespace(), owner.name()))
                 .map(Migration::status)
-                .filter(status -> ENDS.contains(status.phase()))
+                .filter(status -> status.phase() != null && status.phase().freesItsTarget())
                 .filter(status -> job.getMetadata().getName().equals(status.job()))
                 .isPresent();
     }

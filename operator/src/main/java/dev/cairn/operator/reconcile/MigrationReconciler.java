@@ -2,7 +2,6 @@ package dev.cairn.operator.reconcile;
 
 import dev.cairn.crds.Migration;
 import dev.cairn.crds.MigrationStatus;
-import dev.cairn.crds.Phase;
 import dev.cairn.operator.act.Actions;
 import dev.cairn.operator.act.EventRecorder;
 import dev.cairn.operator.act.Refusals;
@@ -135,9 +134,6 @@ public final class MigrationReconciler<P extends CustomResource<?, MigrationStat
                 verdict.message());
         if (!StatusReport.isNews(migration.getStatus(), verdict)) return;
         events.record(
-                migration,
-                verdict.phase() == Phase.Failed || verdict.phase() == Phase.Lost,
-                verdict.reason().name(),
-                verdict.lasting());
+                migration, verdict.phase().needsAPerson(), verdict.reason().name(), verdict.lasting());
     }
 }

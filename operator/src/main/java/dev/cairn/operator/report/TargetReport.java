@@ -10,11 +10,9 @@ import dev.cairn.operator.decide.StartFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +25,14 @@ public final class TargetReport {
     private static final String READY = "Ready";
     private static final String SUSPENDED = "Suspended";
     private static final String CONNECTING = "Connecting";
+
+    private enum Column {
+        APPLIED,
+        RUNNING,
+        WAITING,
+        PLANNED,
+        FAILED
+    }
 
     private TargetReport() {}
 
@@ -50,11 +56,11 @@ public final class TargetReport {
                 generation,
                 Stream.concat(Stream.of(ready(target, reach, now)), suspended(target, now).stream())
                         .toList(),
-                count(migrations, EnumSet.of(Phase.Applied)),
-                count(migrations, EnumSet.of(Phase.Running, Phase.Held)),
-                count(migrations, EnumSet.of(Phase.Waiting, Phase.Queued, Phase.Suspended)),
-                count(migrations, EnumSet.of(Phase.Planned)),
-                count(migrations, EnumSet.of(Phase.Failed, Phase.Lost)),
+                count(migrations, Column.APPLIED),
+                count(migrations, Column.RUNNING),
+                count(migrations, Column.WAITING),
+                count(migrations, Column.PLANNED),
+                count(migrations, Column.FAILED),
                 queue(migrations),
                 ledger(before == null ? null : before.ledger(), reach, connection, request, now));
     }
@@ -164,9 +170,20 @@ public final class TargetReport {
         return !before.equals(after) && !written.plus(BETWEEN_COUNTS).isAfter(now);
     }
 
-    private static int count(List<Migration> migrations, Set<Phase> phases) {
+    /** The number of the status that counts a phase. */
+    private static Column column(Phase phase) {
+        return switch (phase) {
+            case Applied -> Column.APPLIED;
+            case Running, Held -> Column.RUNNING;
+            case Waiting, Queued, Suspended -> Column.WAITING;
+            case Planned -> Column.PLANNED;
+            case Failed, Lost -> Column.FAILED;
+        };
+    }
+
+    private static int count(List<Migration> migrations, Column column) {
         return (int) migrations.stream()
-                .filter(migration -> phases.contains(phase(migration)))
+                .filter(migration -> column(phase(migration)) == column)
                 .count();
     }
 
