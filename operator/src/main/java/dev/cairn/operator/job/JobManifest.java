@@ -2,6 +2,7 @@ package dev.cairn.operator.job;
 
 import dev.cairn.crds.MigrationTargetSpec;
 import dev.cairn.plan.ExitCode;
+import dev.cairn.plan.GracePeriod;
 import dev.cairn.plan.Json;
 import dev.cairn.plan.Mounts;
 import dev.cairn.plan.Settings;
@@ -26,7 +27,6 @@ public final class JobManifest {
     /** The runner ignores unknown fields; the runner of version 0.1 refuses them. */
     private static final String SETTINGS_VERSION = "2";
 
-    private static final int GRACE_SECONDS = 30;
     private static final int KEPT_SECONDS = 24 * 60 * 60;
 
     private JobManifest() {}
@@ -110,7 +110,7 @@ public final class JobManifest {
                 .withRestartPolicy("Never")
                 .withAutomountServiceAccountToken(false)
                 .withEnableServiceLinks(false)
-                .withTerminationGracePeriodSeconds((long) GRACE_SECONDS)
+                .withTerminationGracePeriodSeconds(GracePeriod.OF_POD.toSeconds())
                 .withSecurityContext(security(order.image().fixedUser()))
                 .withInitContainers(Containers.beforeTheMigration(order))
                 .withContainers(Containers.migration(order))

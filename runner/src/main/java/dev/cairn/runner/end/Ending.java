@@ -1,5 +1,6 @@
 package dev.cairn.runner.end;
 
+import dev.cairn.plan.GracePeriod;
 import dev.cairn.plan.LastProgress;
 import dev.cairn.plan.Outcome;
 import dev.cairn.plan.Progress;
@@ -23,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * message has the progress of the run, in case the process is killed.
  */
 public final class Ending {
-    /** The pod has a grace period of ten seconds. */
-    private static final Duration GRACE = Duration.ofSeconds(8);
-
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
 
     private final Path terminationLog;
@@ -42,7 +40,7 @@ public final class Ending {
         this.stop = stop;
     }
 
-    /** From now on a SIGTERM asks the run to stop. If the run does not stop within eight seconds, the process ends. */
+    /** From now on a SIGTERM asks the run to stop. After {@link GracePeriod#OF_RUNNER} the process ends in any case. */
     public void onSigterm() {
         Runtime.getRuntime().addShutdownHook(new Thread(this::terminate, "sigterm"));
     }
@@ -104,7 +102,7 @@ public final class Ending {
 
     private void awaitEnd() {
         try {
-            if (!ended.await(GRACE.toMillis(), TimeUnit.MILLISECONDS)) Log.info("not stopped in time");
+            if (!ended.await(GracePeriod.OF_RUNNER.toMillis(), TimeUnit.MILLISECONDS)) Log.info("not stopped in time");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -1,6 +1,7 @@
 package dev.cairn.runner.run;
 
 import dev.cairn.plan.Checksum;
+import dev.cairn.plan.GracePeriod;
 import dev.cairn.plan.Identity;
 import dev.cairn.plan.Plan;
 import dev.cairn.plan.Progress.Activity;
@@ -39,7 +40,6 @@ public record Run(
         Ledger ledger,
         Tracker progress,
         Stop stop) {
-    private static final Duration GRACE = Duration.ofSeconds(5);
     private static final Duration FOR_THE_LEDGER = Duration.ofMinutes(10);
 
     /** The application_name of a migration's sessions in {@code pg_stat_activity}; the server cuts it at 63 bytes. */
@@ -100,11 +100,11 @@ public record Run(
     }
 
     /**
-     * Cancels the connection's running statement some seconds after the request to stop: the pod has ten seconds. Close
-     * the returned registration with the connection.
+     * Cancels the connection's running statement when {@link GracePeriod#OF_BATCH} has passed since the request to stop.
+     * Close the returned registration with the connection.
      */
     public Stop.Registration cancelledAfterStop(Connection connection) {
-        return stop.after(GRACE, () -> {
+        return stop.after(GracePeriod.OF_BATCH, () -> {
             try {
                 connection.unwrap(PGConnection.class).cancelQuery();
             } catch (SQLException e) {
