@@ -12,7 +12,7 @@ import java.time.Duration;
 
 /** Continues after lost connections. The ledger says what was committed, so each attempt begins by reading it. */
 public final class Losses {
-    /** After more losses in one run, the pauses of the Job are better. */
+    /** After more losses the run fails. Kubernetes starts the next pod of the Job after a pause that grows. */
     private static final int MOST = 20;
 
     /** The pauses after losses in a row. */

@@ -20,7 +20,10 @@ public final class SqlFailures {
 
     /** What a failed statement or connection requires. */
     public enum Kind {
-        /** A retry of the same transaction: a deadlock, a serialization failure, or a lock that was not available. */
+        /**
+         * A retry: a deadlock, a serialization failure, or a lock that was not available. The rows of a batch are halved
+         * first; any other transaction is the same again.
+         */
         REPEAT,
         /** A new connection. Then the ledger says what was committed. */
         CONNECTION_LOST,

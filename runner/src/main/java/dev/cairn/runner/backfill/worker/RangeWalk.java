@@ -22,6 +22,7 @@ import java.util.function.BooleanSupplier;
 /** Walks ranges on one connection, for a worker. Not thread-safe. */
 final class RangeWalk {
     private static final Duration LONGEST_REST = Duration.ofMillis(100);
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(10);
 
     private static final String ADVICE =
             ". Its plan is probably a bad one, which reads more than the batch's rows: look"
@@ -149,9 +150,15 @@ final class RangeWalk {
         var cause = batches.where() + ": rolled back, tried again in smaller batches: " + SqlFailures.text(e);
         run.progress().activity(Activity.Retrying, cause);
         Log.info(cause);
-        run.stop()
-                .pause(Backoff.jittered(
-                        Duration.ofMillis(Math.max(10, walk.limits().lock().toMillis()))));
+        run.stop().pause(pauseAfterConflict(walk.limits().lock()));
+    }
+
+    /**
+     * The pause after a batch that a deadlock, a lock timeout or another client's cancel rolled back: at random half to one
+     * and a half of the limit of its lock waits. It never grows. Each such failure halves the batch instead.
+     */
+    private static Duration pauseAfterConflict(Duration lockLimit) {
+        return Backoff.jittered(lockLimit.compareTo(SHORTEST_PAUSE) > 0 ? lockLimit : SHORTEST_PAUSE);
     }
 
     /**
