@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The progress of a migration, as its runner knows it. It is advisory: the ledger decides.
  *
+ * <p>Operator and runner may have different versions. {@code ProgressServerTest} of the runner has the JSON that passes
+ * between them, so a renamed field fails there.
+ *
  * @param activity what the runner does now
  * @param cause why it waits or retries, one sentence; null while it works
  * @param attempts starts so far, as the ledger counts them, this one included; 0 before the ledger was read

@@ -3,7 +3,6 @@ package dev.cairn.runner.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cairn.cases.SilentConnections;
-import dev.cairn.plan.Json;
 import dev.cairn.plan.Progress;
 import dev.cairn.plan.Progress.Activity;
 import java.io.IOException;
@@ -42,25 +41,15 @@ class ProgressServerTest {
             // then both forms say so
             var json = ask(server, "GET", "/progress");
             assertThat(json.headers().firstValue("Content-Type")).contains("application/json");
-            assertThat(Json.read(json.body(), Progress.class))
-                    .isEqualTo(new Progress(
-                            Activity.Waiting,
-                            "for pid 7",
-                            3,
-                            0,
-                            0,
-                            90,
-                            2,
-                            100,
-                            1000L,
-                            null,
-                            0,
-                            50,
-                            1_700_000_000_000L,
-                            List.of(new Progress.Range(null, "9", "1", 90)),
-                            2,
-                            List.of(),
-                            impact));
+            assertThat(json.body())
+                    .as("operators of other versions read these fields: never rename one")
+                    .isEqualTo("""
+                            {"activity":"Waiting","attempts":3,"batchSize":50,"cause":"for pid 7",\
+                            "checkpointAtMillis":1700000000000,"estimatedRows":1000,"heldBy":[],\
+                            "impact":{"heapGrowthBytes":8192,"hotPercent":82,"lockMillis":12,\
+                            "rowsPerTransaction":50,"striped":true,"walBytesPerRow":300},\
+                            "ranges":[{"cursor":"1","rows":90,"to":"9"}],"rows":90,"rowsPerSecond":0,"skipped":2,\
+                            "steps":0,"stepsDone":0,"walk":2,"walked":100}""");
             assertThat(ask(server, "GET", "/metrics").body())
                     .contains(
                             "cairn_rows_changed_total 90\n",
