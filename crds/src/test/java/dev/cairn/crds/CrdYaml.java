@@ -40,6 +40,10 @@ final class CrdYaml {
             "AGE",
             "MESSAGE");
 
+    /** Writes the CRDs, their copies in the chart, the reference and the expected Job manifests. */
+    static final String COMMAND =
+            "./mvnw -q -pl e2e -am test -Dcairn.write -Dtest=CrdYamlTest,ChartTest,JobManifestTest";
+
     private static final String LIMIT =
             "^([0-9]{1,15}([.][0-9]{1,6})?|([0-9]{1,6}h)?([0-9]{1,9}m)?([0-9]{1,9}s)?([0-9]{1,12}ms)?)$";
 
@@ -128,7 +132,6 @@ final class CrdYaml {
                     .sort(Comparator.comparingInt((CustomResourceColumnDefinition c) -> COLUMNS.indexOf(c.getName())));
             complete(crd.getSpec().getNames().getKind(), version.getSchema().getOpenAPIV3Schema());
         }
-        return "# Generated from the types in crds/; `./mvnw -pl e2e -am test -Dcairn.write -Dtest=CrdYamlTest,ChartTest` writes it anew.\n"
-                + Serialization.asYaml(crd);
+        return "# Generated from the types in crds/ by `" + COMMAND + "`.\n" + Serialization.asYaml(crd);
     }
 }

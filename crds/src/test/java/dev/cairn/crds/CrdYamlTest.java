@@ -35,8 +35,7 @@ class CrdYamlTest {
             Files.writeString(checkedIn, generated);
         }
         assertThat(checkedIn)
-                .as(
-                        "stale: run ./mvnw -pl e2e -am test -Dcairn.write -Dtest=CrdYamlTest,ChartTest and commit the result")
+                .as("stale: run %s and commit the result", CrdYaml.COMMAND)
                 .hasContent(generated);
     }
 

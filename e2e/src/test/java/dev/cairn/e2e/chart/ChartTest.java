@@ -34,8 +34,9 @@ class ChartTest {
                 Files.writeString(file.getKey(), file.getValue());
             }
             assertThat(file.getKey())
-                    .as("stale: run ./mvnw -pl e2e -am test -Dcairn.write -Dtest=CrdYamlTest,ChartTest and commit"
-                            + " the result")
+                    .as(
+                            "stale: run ./mvnw -q -pl e2e -am test -Dcairn.write -Dtest=CrdYamlTest,ChartTest,JobManifestTest"
+                                    + " and commit the result")
                     .hasContent(file.getValue());
         }
         try (var files = Files.list(ChartCrds.FOLDER)) {
