@@ -4,7 +4,9 @@ import dev.cairn.operator.decide.PodSeen.Ended;
 import java.util.List;
 
 /**
- * The leftovers of failed attempts to delete. The newest three stay as evidence; the others only fill the cluster.
+ * The leftovers of failed attempts to delete. The newest three stay as evidence; the others only fill the cluster. An
+ * ended pod of the present Job counts as one. A Job that another one replaced counts as one too, with all its pods: at
+ * most three stayed with it, since this rule held for them before.
  *
  * @param pods to delete
  * @param jobs to delete, with their pods
