@@ -28,6 +28,7 @@ final class CrdYaml {
             "TARGET",
             "SCOPE",
             "READY",
+            "SUSPENDED",
             "PHASE",
             "REASON",
             "PROGRESS",
@@ -126,10 +127,16 @@ final class CrdYaml {
         list.setXKubernetesListMapKeys(List.of(keys));
     }
 
+    private static int place(String column) {
+        int place = COLUMNS.indexOf(column);
+        if (place < 0) throw new IllegalStateException("COLUMNS has no place for the column " + column);
+        return place;
+    }
+
     private static String inOrder(CustomResourceDefinition crd) {
         for (var version : crd.getSpec().getVersions()) {
             version.getAdditionalPrinterColumns()
-                    .sort(Comparator.comparingInt((CustomResourceColumnDefinition c) -> COLUMNS.indexOf(c.getName())));
+                    .sort(Comparator.comparingInt((CustomResourceColumnDefinition c) -> place(c.getName())));
             complete(crd.getSpec().getNames().getKind(), version.getSchema().getOpenAPIV3Schema());
         }
         return "# Generated from the types in crds/ by `" + COMMAND + "`.\n" + Serialization.asYaml(crd);

@@ -105,7 +105,7 @@ class ApiTest {
         for (var above : List.of("soon", "'-5'", "'1e9'", "''", "5 s"))
             refuses(kubectl, held("query: SELECT 1, above: " + above), "spec.pace.holdWhile[0]");
         refuses(kubectl, held("signal: deadTuples, above: -5"), "above is zero or more");
-        refuses(kubectl, held("signal: deadTuples, above: 3000000000"), "stands in quotes");
+        refuses(kubectl, held("signal: deadTuples, above: 3000000000"), "in quotes");
         refuses(kubectl, held("signal: deadTuples, above: '0.5'"), "above is a whole number");
         refuses(kubectl, held("signal: deadTuples, above: 5, replicas: 1"), "replicas goes with");
         refuses(kubectl, held("signal: replicationLag, above: 5s, replicas: 1, secretRef: {name: a}"), "replicas goes");
@@ -137,7 +137,7 @@ class ApiTest {
         refuses(
                 kubectl,
                 Written.target("chat", "talk", "chat-db-app"),
-                "scope is the name under which the database remembers what ran: it cannot change");
+                "scope cannot change: the database records what ran under this name");
         refuses(kubectl, Written.TARGET + "  ledger: {schema: other}\n", "the ledger cannot move");
         var renamed = kubectl.apply(Written.target("chat", "chat", "another-secret"), "--force-conflicts");
         assertThat(renamed.refused()).as(renamed.text()).isFalse();
@@ -174,11 +174,15 @@ class ApiTest {
         assertThat(silent).isEmpty();
 
         // and kubectl finds them under the short names
-        assertThat(scenario.kubectl().run("explain", "dmig.spec.over.table").text())
-                .contains("KIND:       DataMigration", "An SQL name, quoted and qualified as PostgreSQL reads it");
-        assertThat(scenario.kubectl().run("explain", "smig.spec.steps.sql").text())
-                .contains("separated by semicolons");
-        assertThat(scenario.kubectl().run("explain", "mtgt.spec.scope").text()).contains("Cannot change");
+        assertThat(explained(scenario, "dmig.spec.over.table"))
+                .contains("KIND: DataMigration", "An SQL name, quoted and qualified as PostgreSQL reads it");
+        assertThat(explained(scenario, "smig.spec.steps.sql")).contains("separated by semicolons");
+        assertThat(explained(scenario, "mtgt.spec.scope")).contains("Cannot change");
+    }
+
+    /** On one line: kubectl wraps a description anywhere. */
+    private static String explained(Scenario scenario, String field) {
+        return scenario.kubectl().run("explain", field).text().replaceAll("\\s+", " ");
     }
 
     /** What lies within Kubernetes' own types keeps Kubernetes' texts. */
