@@ -51,8 +51,7 @@ public final class KeyList {
         var asked = QuestionMarks.doubled(only(query));
         try {
             requireColumns(connection, asked);
-            return ledger.listed()
-                    .keep(connection, asked, names(table.key().columns().size()), casts(), texts());
+            return ledger.listed().keep(connection, asked, table.key().numbered("%s"), casts(), texts());
         } catch (SQLException e) {
             throw told(asked, e);
         }
@@ -61,7 +60,7 @@ public final class KeyList {
     /** Some keys of the query, in the key's order, in the caller's transaction. Nothing is stored. */
     public List<List<String>> some(Connection connection, String query, int most) throws SQLException {
         var asked = QuestionMarks.doubled(only(query));
-        var names = names(table.key().columns().size());
+        var names = table.key().numbered("%s");
         try {
             requireColumns(connection, asked);
             // The query has its own lines, since it may end in a comment.
@@ -96,9 +95,7 @@ public final class KeyList {
     }
 
     private String texts() {
-        return IntStream.range(0, table.key().columns().size())
-                .mapToObj(n -> "k" + n + "::pg_catalog.text")
-                .collect(Collectors.joining(", "));
+        return table.key().numbered("%s::pg_catalog.text");
     }
 
     private static String collate(KeyColumn column) {
@@ -177,10 +174,6 @@ public final class KeyList {
             throw invalid("over.query: " + e.getMessage());
         }
         throw invalid("over.query: one query that gives the key's columns");
-    }
-
-    private static String names(int count) {
-        return IntStream.range(0, count).mapToObj(n -> "k" + n).collect(Collectors.joining(", "));
     }
 
     private static long number(List<String> ordinal) {

@@ -15,8 +15,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -184,10 +182,11 @@ public final class Stripes {
      * parsing. Its parameters are those of the bounds, then the first wanted stripe.
      */
     public String keys(KeyBounds between, Striping striping) {
-        return "SELECT stripe, pg_catalog.count(*), " + each("pg_catalog.array_agg(%s)::pg_catalog.text")
+        return "SELECT stripe, pg_catalog.count(*), " + key.numbered("pg_catalog.array_agg(%s)::pg_catalog.text")
                 + " FROM (SELECT " + key.stripe(ALIAS, striping) + ", "
                 + key.names(ALIAS) + " FROM " + table.name() + " " + ALIAS + " WHERE " + between.predicate(ALIAS)
-                + ") AS walked (stripe, " + each("%s") + ") WHERE stripe OPERATOR(pg_catalog.>=) ? GROUP BY stripe";
+                + ") AS walked (stripe, " + key.numbered("%s")
+                + ") WHERE stripe OPERATOR(pg_catalog.>=) ? GROUP BY stripe";
     }
 
     /**
@@ -215,11 +214,11 @@ public final class Stripes {
     }
 
     private String pieces(long size) {
-        return "SELECT pg_catalog.count(*), " + each("pg_catalog.array_agg(%s)::pg_catalog.text") + ", "
-                + each("(pg_catalog.array_agg(%s::pg_catalog.text ORDER BY place DESC))[1]") + " FROM (SELECT "
+        return "SELECT pg_catalog.count(*), " + key.numbered("pg_catalog.array_agg(%s)::pg_catalog.text") + ", "
+                + key.numbered("(pg_catalog.array_agg(%s::pg_catalog.text ORDER BY place DESC))[1]") + " FROM (SELECT "
                 + "pg_catalog.dense_rank() OVER (ORDER BY " + key.ascending(ALIAS) + "), " + key.names(ALIAS)
                 + " FROM ROWS FROM (" + key.unnested() + ") AS " + ALIAS + " (" + key.names() + ")) AS listed (place, "
-                + each("%s") + ") GROUP BY (place OPERATOR(pg_catalog.-) 1) OPERATOR(pg_catalog./) " + size
+                + key.numbered("%s") + ") GROUP BY (place OPERATOR(pg_catalog.-) 1) OPERATOR(pg_catalog./) " + size
                 + " ORDER BY (place OPERATOR(pg_catalog.-) 1) OPERATOR(pg_catalog./) " + size;
     }
 
@@ -227,13 +226,6 @@ public final class Stripes {
         var texts = new ArrayList<String>();
         for (int n = 0; n < columns(); n++) texts.add(row.getString(first + n));
         return texts;
-    }
-
-    /** Each column of the key in this form, with the names {@code k0}, {@code k1} … */
-    private String each(String form) {
-        return IntStream.range(0, columns())
-                .mapToObj(n -> form.formatted("k" + n))
-                .collect(Collectors.joining(", "));
     }
 
     private int columns() {

@@ -93,13 +93,24 @@ public record Key(List<KeyColumn> columns) {
     }
 
     private static String listed(String qualifier, List<KeyColumn> columns) {
-        var names = IntStream.range(0, columns.size()).mapToObj(n -> "k" + n).collect(Collectors.joining(", "));
+        var names = numbered(columns.size(), "%s");
         var row = columns.stream().map(c -> c.ordered(qualifier)).collect(Collectors.joining(", "));
         return compared(
                 columns,
                 "(" + row + ")",
                 "=",
                 "ANY (SELECT " + names + " FROM ROWS FROM (" + unnested(columns) + ") AS cairn_keys (" + names + "))");
+    }
+
+    /** Each column of the key in this form, with the names {@code k0}, {@code k1} and so on for {@code %s}. */
+    public String numbered(String form) {
+        return numbered(columns.size(), form);
+    }
+
+    private static String numbered(int columns, String form) {
+        return IntStream.range(0, columns)
+                .mapToObj(n -> form.formatted("k" + n))
+                .collect(Collectors.joining(", "));
     }
 
     /** The functions that turn array parameters into rows, one for each column. */
