@@ -28,8 +28,8 @@ final class Admission implements Start.Look {
 
     @Override
     public boolean isDone(Connection connection, MigrationRow row) throws SQLException {
-        tell(connection, row);
         if (row.state() != State.APPLIED) return false;
+        tell(connection, row);
         if (row.isOf(run.checksum())) return true;
         throw new MigrationFailure(
                 Reason.ChecksumMismatch,
@@ -41,6 +41,7 @@ final class Admission implements Start.Look {
     public void prepare(Connection connection, MigrationRow row) throws SQLException {
         if (!row.isOf(run.checksum())) acceptEdit(connection, row);
         if (row.state() == State.FAILED) ledger.walks().forgive(connection);
+        tell(connection, row);
     }
 
     /** Reports the progress of earlier starts before this one does anything, so that progress never decreases. */
