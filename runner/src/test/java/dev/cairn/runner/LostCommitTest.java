@@ -66,7 +66,7 @@ class LostCommitTest {
         assertThat(nth).as("commits of a run").isGreaterThan(3);
     }
 
-    /** @return whether the run had so many commits */
+    /** @return whether the run had this commit */
     private static boolean loses(int nth, CommitLoss how, Work work, MigrationKind kind, Check check)
             throws IOException {
         try (var database = TestDatabase.create();

@@ -105,7 +105,7 @@ class ApiTest {
         for (var above : List.of("soon", "'-5'", "'1e9'", "''", "5 s"))
             refuses(kubectl, held("query: SELECT 1, above: " + above), "spec.pace.holdWhile[0]");
         refuses(kubectl, held("signal: deadTuples, above: -5"), "above is zero or more");
-        refuses(kubectl, held("signal: deadTuples, above: 3000000000"), "in quotes");
+        refuses(kubectl, held("signal: deadTuples, above: 3000000000"), "write a number above 2147483647 in quotes");
         refuses(kubectl, held("signal: deadTuples, above: '0.5'"), "above is a whole number");
         refuses(kubectl, held("signal: deadTuples, above: 5, replicas: 1"), "replicas goes with");
         refuses(kubectl, held("signal: replicationLag, above: 5s, replicas: 1, secretRef: {name: a}"), "replicas goes");
