@@ -50,8 +50,13 @@ record StandInNamespace(
                 plane.operator(OperatorProcess.Setup.watching(namespace)),
                 StandInJobController.start(client, namespace),
                 StandInKubelet.start(client, namespace, script));
-        opened.operator.start().awaitReady();
-        return opened;
+        try {
+            opened.operator.start().awaitReady();
+            return opened;
+        } catch (RuntimeException | Error e) {
+            opened.close();
+            throw e;
+        }
     }
 
     /** Creates what the manifests have, or changes it. */
@@ -62,7 +67,7 @@ record StandInNamespace(
     /** Asks for a retry of a migration, or for another reading of a target. */
     void retry(String reference, String value) {
         var slash = reference.indexOf('/');
-        client.genericKubernetesResources("cairn.dev/v1alpha1", reference.substring(0, slash))
+        client.genericKubernetesResources(Api.GROUP + "/" + Api.VERSION, reference.substring(0, slash))
                 .inNamespace(namespace)
                 .withName(reference.substring(slash + 1))
                 .patch(
