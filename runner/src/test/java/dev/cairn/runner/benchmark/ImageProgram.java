@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  */
 record ImageProgram(Path target, List<String> flags) {
     /** The limit of a Job's container, where the target says nothing else: the JVM chooses its heap by it. */
-    private static final String CONTAINER = "-XX:MaxRAM=256m";
+    static final String CONTAINER = "-XX:MaxRAM=256m";
 
     private static final Pattern PEAK = Pattern.compile("memory peaked at (\\d+) MB");
 
@@ -43,7 +43,7 @@ record ImageProgram(Path target, List<String> flags) {
         return ProcessorTime.withEnded(self) - ProcessorTime.of(self);
     }
 
-    /** The most memory that it had, by its own last words in the log. */
+    /** The most memory that it had, by the last line of its log. */
     static double peakMegabytes(String log) {
         var peak = PEAK.matcher(log);
         if (!peak.find()) throw new IllegalStateException(log);

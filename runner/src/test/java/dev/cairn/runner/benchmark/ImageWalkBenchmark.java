@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 
 /**
  * The walk of runners from several builds, as their images start them, beside one UPDATE: on copies of the same table,
@@ -39,7 +38,7 @@ public final class ImageWalkBenchmark {
                 }
             }
         }
-        double oneShot = median(walks.get(new Contestant.OneShot().label()), walk -> walk.table.seconds());
+        double oneShot = Measurement.median(walks.get(new Contestant.OneShot().label()), walk -> walk.table.seconds());
         System.out.printf("%s rows, %d secondary indexes, %d rounds%n%n", args[0], indexes, rounds);
         System.out.println(
                 "| way | seconds | times one UPDATE | HOT | heap | WAL | the runner's processor time | its memory, the peak |");
@@ -47,13 +46,13 @@ public final class ImageWalkBenchmark {
         walks.forEach((label, all) -> System.out.printf(
                 "| %s | %.1f | %.2f | %.0f %% | +%.0f %% | %.0f MB | %.1f s | %.0f MB |%n",
                 label,
-                median(all, walk -> walk.table.seconds()),
-                oneShot / median(all, walk -> walk.table.seconds()),
-                median(all, walk -> walk.table.hotPercent()),
-                median(all, walk -> walk.table.heapPercent()),
-                median(all, walk -> walk.table.walMegabytes()),
-                median(all, Walk::processorSeconds),
-                median(all, Walk::peakMegabytes)));
+                Measurement.median(all, walk -> walk.table.seconds()),
+                oneShot / Measurement.median(all, walk -> walk.table.seconds()),
+                Measurement.median(all, walk -> walk.table.hotPercent()),
+                Measurement.median(all, walk -> walk.table.heapPercent()),
+                Measurement.median(all, walk -> walk.table.walMegabytes()),
+                Measurement.median(all, Walk::processorSeconds),
+                Measurement.median(all, Walk::peakMegabytes)));
     }
 
     /** Builds are innermost: what the machine does beside them for a while meets them alike. */
@@ -85,10 +84,5 @@ public final class ImageWalkBenchmark {
                             ? ImageProgram.peakMegabytes(Files.readString(image.log()))
                             : 0);
         }
-    }
-
-    private static double median(List<Walk> walks, ToDoubleFunction<Walk> figure) {
-        var sorted = walks.stream().mapToDouble(figure).sorted().toArray();
-        return sorted[sorted.length / 2];
     }
 }

@@ -2,7 +2,6 @@ package dev.cairn.runner.benchmark;
 
 import dev.cairn.runner.TestDatabase;
 import java.sql.SQLException;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -48,12 +47,9 @@ record Measurement(double seconds, double hotPercent, double heapPercent, double
                 median(rounds, Measurement::walMegabytes));
     }
 
-    private static double median(List<Measurement> rounds, ToDoubleFunction<Measurement> figure) {
-        return rounds.stream()
-                .map(figure::applyAsDouble)
-                .sorted(Comparator.naturalOrder())
-                .toList()
-                .get(rounds.size() / 2);
+    /** The median of one figure. */
+    static <T> double median(List<T> rounds, ToDoubleFunction<T> figure) {
+        return rounds.stream().mapToDouble(figure).sorted().toArray()[rounds.size() / 2];
     }
 
     private static double number(TestDatabase database, String query) {

@@ -20,9 +20,6 @@ import java.util.regex.Pattern;
 
 /** The runner as a process of its own, started as its Job starts it, and looked at from outside while it goes. */
 final class ObservedRunner {
-    /** The limit of a Job's container, where the target says nothing else. */
-    private static final String CONTAINER = "-XX:MaxRAM=256m";
-
     private static final Path OPTIONS = Path.of("images/java.args");
     private static final Pattern PORT = Pattern.compile("progress on port (\\d+)");
     private static final Pattern AFTER_FULL = Pattern.compile("Pause Full \\(Diagnostic Command\\) \\d+M->(\\d+)M");
@@ -48,7 +45,8 @@ final class ObservedRunner {
 
     static ObservedRunner start(RunnerFolder folder) throws IOException {
         var collections = Files.createTempFile("collections", ".log");
-        var options = new ArrayList<>(List.of(CONTAINER, "-Xlog:gc:file=" + collections + ":uptime:filecount=0"));
+        var options = new ArrayList<>(
+                List.of(ImageProgram.CONTAINER, "-Xlog:gc:file=" + collections + ":uptime:filecount=0"));
         for (var option : Files.readAllLines(OPTIONS)) {
             // The archive of classes is made with the image; without attaching nobody could ask for a collection.
             boolean isOfTheImage = option.startsWith("#") || option.contains("AOTCache") || option.contains("Attach");

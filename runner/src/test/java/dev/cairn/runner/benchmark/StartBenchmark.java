@@ -11,7 +11,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * What the container's program takes to start, as in the image: its runtime, its flags, its cache, over TLS and with SCRAM.
@@ -54,12 +53,12 @@ public final class StartBenchmark {
             System.out.printf(
                     "| %s | %.2f s (%.2f to %.2f) | %.2f s | %.2f s | %.0f MB |%n",
                     variants.get(n).label(),
-                    median(measured.stream().map(Start::firstRow)),
+                    Measurement.median(measured, Start::firstRow),
                     measured.stream().mapToDouble(Start::firstRow).min().orElseThrow(),
                     measured.stream().mapToDouble(Start::firstRow).max().orElseThrow(),
-                    median(measured.stream().map(Start::end)),
-                    median(measured.stream().map(Start::processorSeconds)),
-                    median(measured.stream().map(Start::peakMegabytes)));
+                    Measurement.median(measured, Start::end),
+                    Measurement.median(measured, Start::processorSeconds),
+                    Measurement.median(measured, Start::peakMegabytes));
         }
         System.exit(0);
     }
@@ -73,11 +72,6 @@ public final class StartBenchmark {
         for (var flags : args.subList(Math.min(dashes + 1, args.size()), args.size()))
             variants.add(new Variant(flags, new ImageProgram(last, List.of(flags.split(" ")))));
         return variants;
-    }
-
-    private static double median(Stream<Double> figures) {
-        var sorted = figures.sorted().toList();
-        return sorted.get(sorted.size() / 2);
     }
 
     private static Start measure(TlsServer server, Variant variant)
